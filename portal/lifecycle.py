@@ -1,0 +1,346 @@
+"""Lifecycles: a table of transitions, and the one function that moves a subject along it.
+
+A subject has `status` and a one-to-one `matter`. `move()` is the only writer of a status: it locks, reads again,
+checks who asks and what the rules say, writes, runs the transition's effect, records an Event and a dated Spell,
+tells whoever is concerned and asks for the figures to be computed again: all of it, or nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, Subquery
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from portal import jobs, notices, workdays
+from portal.facts import Finding, Question, Vocabulary
+from portal.models import (
+    District,
+    Event,
+    Guard,
+    Matter,
+    Organisation,
+    Pack,
+    ReturnItem,
+    Revision,
+    Role,
+    Serial,
+    Setting,
+    Spell,
+)
+
+
+class Refused(Exception):
+    """The move is not allowed; the message is fit for the person who asked, `findings` says which rules failed."""
+
+    def __init__(self, message: str, findings: Iterable[Finding] = ()):
+        super().__init__(message)
+        self.findings = list(findings)
+
+
+class NotYours(Refused):
+    """This person's roles don't carry this action here."""
+
+
+def nothing_more(subject: Any, *, by: Any, on: date, details: dict) -> None:
+    """The effect of most transitions. An effect may set columns of the subject: they are saved with its status."""
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A target that depends on history: `first` as a rule; once sent back `again`, or whoever sent it back."""
+
+    first: str
+    again: str = ""
+
+    def of(self, matter: Matter) -> str:
+        return (self.again or matter.return_to) if matter.return_to else self.first
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Who holds a matter in one status, and the setting that says how many working days they promise.
+
+    No holder: nobody of the portal has it. `outside` marks a wait for others, otherwise an unheld stage is closed.
+    """
+
+    label: Any
+    holder: Role | None = None
+    days: str = ""
+    outside: bool = False
+
+    @property
+    def closed(self) -> bool:
+        return self.holder is None and not self.outside
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One way from one status to another.
+
+    `route`: only for subjects whose own `route` is this one. `duty`: the actions of one duty are taken by different
+    people within a round (经办/审核/审批); the database refuses it too. `returns`: the move carries return items.
+    `files`: the move hands the matter in, keeps a revision of it and begins a new round. `needs`: details that must
+    be given, by name and label.
+    """
+
+    action: str
+    source: str
+    target: str | Fork
+    roles: frozenset[Role]
+    label: Any
+    criteria: tuple[Question, ...] = ()
+    effect: Callable[..., None] = nothing_more
+    duty: str = ""
+    route: str = ""
+    returns: bool = False
+    files: bool = False
+    needs: tuple[tuple[str, Any], ...] = ()
+    note_needed: bool = False
+
+
+class Lifecycle:
+    """All the ways a status may change. `kind` names the matters, `url` the page that shows one by its number."""
+
+    def __init__(
+        self,
+        kind: str,
+        label: Any,
+        *,
+        url: str,
+        vocabulary: Vocabulary,
+        stages: Mapping[str, Stage],
+        transitions: Iterable[Transition],
+        snapshot: Callable[[Any], dict] | None = None,
+    ):
+        if kind in LIFECYCLES:
+            raise ValueError(f"lifecycle {kind!r} is already defined")
+        self.kind, self.label, self.url = kind, label, url
+        self.vocabulary, self.stages, self.snapshot = vocabulary, dict(stages), snapshot
+        steps = list(transitions)
+        self.transitions = {(step.source, step.action): step for step in steps}
+        if len(self.transitions) < len(steps):
+            raise ValueError(f"{kind}: two transitions share a source and an action")
+        for step in steps:
+            ends = {step.target.first, step.target.again} if isinstance(step.target, Fork) else {step.target}
+            if {step.source, *ends} - {""} - set(self.stages):
+                raise ValueError(f"{kind}.{step.action}: a status without a stage")
+        LIFECYCLES[kind] = self
+
+    @property
+    def actions(self) -> dict[str, Any]:
+        return {step.action: step.label for step in self.transitions.values()}
+
+    # --- who may -----------------------------------------------------------------------------
+
+    def possible(self, subject: Any, user: Any) -> list[Transition]:
+        """What this user's roles and earlier steps allow from the present status: the page's buttons."""
+        matter = subject.matter
+        roles = user.roles_for(organisation_id=matter.organisation_id, district_id=matter.district_id)
+        steps = [
+            step
+            for (source, _action), step in self.transitions.items()
+            if source == subject.status and roles & step.roles and step.route in ("", getattr(subject, "route", ""))
+        ]
+        taken = self.duties_of(matter, user) if any(step.duty for step in steps) else set()
+        return [step for step in steps if not self.done_by_the_same(step, taken)]
+
+    @staticmethod
+    def duties_of(matter: Matter, user: Any) -> set[tuple[str, str]]:
+        """The duties this user has already had a part in this round, with the action taken. A page that shows the
+        whole history has read it already."""
+        mine = [e for e in matter.events.all() if e.by_id == user.pk and e.round == matter.round]
+        return {(event.duty, event.action) for event in mine if event.duty}
+
+    @staticmethod
+    def done_by_the_same(step: Transition, taken: set[tuple[str, str]]) -> bool:
+        return any(duty == step.duty and action != step.action for duty, action in taken)
+
+    # --- what the rules say ------------------------------------------------------------------
+
+    def questions(self, subject: Any, action: str, *, on: date) -> list[Question]:
+        """The criteria of one action: those of the table, then those the subject's pack lays on it."""
+        return self.questions_of(subject, [action], on=on)[action]
+
+    def questions_of(self, subject: Any, actions: Iterable[str], *, on: date) -> dict[str, list[Question]]:
+        """The same for several actions, read at once."""
+        actions = list(actions)
+        guards = (
+            Guard.objects.filter(
+                Q(since=None) | Q(since__lte=on),
+                Q(until=None) | Q(until__gt=on),
+                pack=Subquery(Pack.objects.above(subject.matter.district_id).values("pk")[:1]),
+                lifecycle=self.kind,
+                action__in=actions,
+            )
+            .select_related("clause__document")
+            .order_by("order")
+        )
+        steps = {action: self.transitions.get((subject.status, action)) for action in actions}
+        questions: dict[str, list[Question]] = {a: list(step.criteria) if step else [] for a, step in steps.items()}
+        for g in guards:
+            questions[g.action].append(self.vocabulary.criterion(g.fact, g.lookup, g.value, str(g.clause)))
+        return questions
+
+    def findings(self, subject: Any, action: str, *, on: date) -> list[Finding]:
+        return self.findings_of(subject, [action], on=on)[action]
+
+    def findings_of(self, subject: Any, actions: Iterable[str], *, on: date) -> dict[str, list[Finding]]:
+        """What the rules say to each of these actions; one statement for all of them."""
+        questions = self.questions_of(subject, actions, on=on)
+        found = iter(self.vocabulary.findings(subject, [q for asked in questions.values() for q in asked], on=on))
+        return {action: [next(found) for _question in asked] for action, asked in questions.items()}
+
+    # --- the move ----------------------------------------------------------------------------
+
+    @transaction.atomic
+    def move(
+        self,
+        subject: Any,
+        action: str,
+        *,
+        by: Any,
+        on: date,
+        note: str = "",
+        details: Mapping[str, Any] | None = None,
+        items: Iterable[ReturnItem] = (),
+    ) -> Any:
+        """Take `subject` through `action` on the day `on` and return the fresh row.
+
+        `details` are JSON values that the step records and its effect may use; `items` are the (unsaved) things to
+        mend when the step returns the matter. Two people who press at once make one event and one refusal.
+        Raises NotYours or Refused.
+        """
+        subject = type(subject).objects.select_for_update(of=("self",)).get(pk=subject.pk)
+        matter = Matter.objects.select_for_update().get(pk=subject.matter_id)
+        subject.matter = matter
+        step = self._step(subject, action, by)
+        details, items = dict(details or {}), list(items)
+        if missing := [str(label) for name, label in step.needs if not details.get(name)]:
+            raise Refused(_("请填写：%(names)s。") % {"names": _("、").join(missing)})
+        if step.note_needed and not note.strip():
+            raise Refused(_("请写明理由。"))
+        if step.returns and not items:
+            raise Refused(_("请至少列出一处要改的内容，一次列全。"))
+        if failed := [f for f in self.findings(subject, action, on=on) if f.met is not True]:
+            raise Refused(_("；").join(f.text for f in failed), failed)
+
+        target = step.target.of(matter) if isinstance(step.target, Fork) else step.target
+        event = Event.objects.create(
+            matter=matter,
+            round=matter.round,
+            action=action,
+            duty=step.duty,
+            source=step.source,
+            target=target,
+            on=on,
+            by=by,
+            note=note,
+            details=details,
+        )
+        if step.files and self.snapshot:
+            Revision.objects.create(matter=matter, event=event, data=self.snapshot(subject))
+            ReturnItem.objects.filter(event__matter=matter, resolved_at=None).update(resolved_at=now())
+        for item in items:
+            item.event = event
+            item.full_clean(exclude=["event"])
+        ReturnItem.objects.bulk_create(items)
+        self._hand_over(matter, step, target, on=on)
+        subject.status = target
+        step.effect(subject, by=by, on=on, details=details)
+        subject.save()
+        notices.tell(matter, event, self)
+        jobs.ask("recompute")
+        return subject
+
+    def _step(self, subject: Any, action: str, by: Any) -> Transition:
+        """The transition this person may take now, or a refusal that says why not."""
+        step = self.transitions.get((subject.status, action))
+        stage = self.stages[subject.status].label
+        if step is None:
+            if action not in self.actions:
+                raise NotYours(_("没有“%(action)s”这个动作。") % {"action": action})
+            raise Refused(
+                _("%(number)s 现在是“%(stage)s”，不能再“%(action)s”。可能已由他人办理，请刷新页面查看。")
+                % {"number": subject.matter.number, "stage": stage, "action": self.actions[action]}
+            )
+        if step not in self.possible(subject, by):
+            if self.done_by_the_same(step, self.duties_of(subject.matter, by)):
+                raise NotYours(_("这件事的前一步由您办理，“%(action)s”须由另一人办理。") % {"action": step.label})
+            raise NotYours(_("您的角色不能办理“%(action)s”。") % {"action": step.label})
+        return step
+
+    def _hand_over(self, matter: Matter, step: Transition, target: str, *, on: date) -> None:
+        """Close the spell, open the next, and write down whose turn it is and until when."""
+        stage = self.stages[target]
+        if target != step.source:
+            Spell.objects.filter(matter=matter, until=None).update(until=on)
+            Spell.objects.create(matter=matter, status=target, since=on)
+            matter.held_since = on
+        if step.returns:
+            matter.return_to = step.source
+        if step.files:
+            matter.return_to = ""
+            matter.round += 1
+            matter.filed_on = matter.filed_on or on
+        matter.status, matter.holder = target, stage.holder or ""
+        matter.closed_on = on if stage.closed else None
+        matter.due_on = self.due_on(matter, target, on=on)
+        matter.version += 1
+        matter.save()
+
+    def due_on(self, matter: Matter, status: str, *, on: date) -> date | None:
+        """The last promised day of a stage: what its earlier spells used up is taken off; other stages don't count."""
+        stage = self.stages[status]
+        if not stage.days:
+            return None
+        pack = Pack.objects.get_for(matter.district_id)
+        promised = Setting.objects.filter(pack=pack, code=stage.days).values_list("value", flat=True).first()
+        if promised is None:
+            return None
+        spells = matter.spells.filter(status=status)
+        spent = sum(workdays.between(s.since, s.until) for s in spells if s.until)
+        return workdays.add(on, max(promised - spent, 1))
+
+
+LIFECYCLES: dict[str, Lifecycle] = {}
+
+
+def open_matter(
+    lifecycle: Lifecycle,
+    status: str,
+    *,
+    series: str,
+    title: str,
+    title_en: str = "",
+    organisation: Organisation | None,
+    district: District,
+    by: Any,
+    on: date,
+    filed: bool = False,
+) -> Matter:
+    """A new matter in its first status, numbered KS-SZ-2026-0001; its subject is created by the caller.
+
+    `filed`: officials see it at once, because it did not begin as somebody's draft.
+    """
+    pack = Pack.objects.get_for(district)
+    stage = lifecycle.stages[status]
+    matter = Matter.objects.create(
+        number=Serial.take(f"{pack.prefix}-{series}", on.year),
+        kind=lifecycle.kind,
+        title=title,
+        title_en=title_en,
+        organisation=organisation,
+        district=district,
+        opener=by,
+        opened_on=on,
+        filed_on=on if filed else None,
+        status=status,
+        holder=stage.holder or "",
+        held_since=on,
+    )
+    Spell.objects.create(matter=matter, status=status, since=on)
+    return matter

@@ -1,0 +1,55 @@
+"""The ground as rows. One module per room; import from here."""
+
+from portal.models.districts import Ancestry, District, Pack, PackRow
+from portal.models.files import Evidence, File
+from portal.models.jobs import Job
+from portal.models.matters import (
+    Confirmation,
+    Event,
+    Matter,
+    ReturnCode,
+    ReturnItem,
+    Revision,
+    ScopedQuerySet,
+    Serial,
+    Spell,
+    Watch,
+)
+from portal.models.notices import Delivery, Notice
+from portal.models.people import Appointment, Invitation, Organisation, Role, Scope, User
+from portal.models.rules import Amendment, Clause, Document, Guard, Setting
+from portal.models.workdays import Workday
+
+__all__ = [
+    "Amendment",
+    "Ancestry",
+    "Appointment",
+    "Clause",
+    "Confirmation",
+    "Delivery",
+    "District",
+    "Document",
+    "Event",
+    "Evidence",
+    "File",
+    "Guard",
+    "Invitation",
+    "Job",
+    "Matter",
+    "Notice",
+    "Organisation",
+    "Pack",
+    "PackRow",
+    "ReturnCode",
+    "ReturnItem",
+    "Revision",
+    "Role",
+    "Scope",
+    "ScopedQuerySet",
+    "Serial",
+    "Setting",
+    "Spell",
+    "User",
+    "Watch",
+    "Workday",
+]

@@ -1,0 +1,126 @@
+"""Telling people: a notice in the portal for each, and deliveries by mail and SMS that a worker carries out."""
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import Q
+from django.utils import translation
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal import jobs, sms
+from portal.models import Appointment, Delivery, Event, Matter, Notice, Pack, ReturnItem, User
+from portal.models.people import CASEWORK, UNIT
+from portal.words import localised
+
+ATTEMPTS = 5
+
+
+def tell(matter: Matter, event: Event, lifecycle) -> None:
+    """Tell whose turn it is, the enterprise (when an official acted) and who follows the matter; not the actor, and
+    nobody who may not see it any more."""
+    if matter.filed_on is None and matter.holder in UNIT and event.action not in ("to_certify", "decline"):
+        return
+    followers = reaching(matter, CASEWORK if matter.filed_on else UNIT).filter(watches__matter=matter)
+    concerned = reaching(matter, {matter.holder}) | followers
+    if event.by_id and not event.by.roles_for(organisation_id=matter.organisation_id, district_id=None) & UNIT:
+        concerned |= reaching(matter, UNIT)
+    for user in concerned.exclude(pk=event.by_id or 0).distinct():
+        with translation.override(user.language):
+            notice = Notice.objects.create(user=user, matter=matter, text=sentence(matter, event, lifecycle))
+        deliver(notice, urgent=bool(matter.return_to) or matter.closed_on is not None)
+
+
+def sentence(matter: Matter, event: Event, lifecycle) -> str:
+    """Number, what happened, whose turn it is and until when; short enough for one SMS."""
+    stage = lifecycle.stages[matter.status]
+    parts = [
+        _("%(number)s %(title)s：%(action)s，现为“%(stage)s”")
+        % {
+            "number": matter.number,
+            "title": localised(matter, "title"),
+            "action": lifecycle.actions[event.action],
+            "stage": stage.label,
+        }
+    ]
+    if count := event.items.count():
+        parts.append(_("请改 %(count)s 处后交回") % {"count": count})
+    if matter.due_on:
+        parts.append(_("%(due)s 前办结") % {"due": matter.due_on.isoformat()})
+    return _("，").join(parts)[:300]
+
+
+def reminder(matter: Matter, lifecycle, address: str) -> str:
+    """What an official sends by hand to whoever holds the matter; empty where a gateway sends it, or nobody holds it."""
+    if not matter.holder or sms.gateway().real:
+        return ""
+    pack = Pack.objects.get_for(matter.district_id)
+    open_items = ReturnItem.objects.filter(event__matter=matter, resolved_at=None, answered_at=None).count()
+    said = [
+        _("【%(bureau)s】%(unit)s：%(title)s（%(number)s）现为“%(stage)s”")
+        % {
+            "bureau": pack.bureau,
+            "unit": matter.organisation or matter.district,
+            "title": localised(matter, "title"),
+            "number": matter.number,
+            "stage": lifecycle.stages[matter.status].label,
+        }
+    ]
+    if open_items and matter.holder in UNIT:
+        said.append(_("还有 %(count)s 处要改") % {"count": open_items})
+    if matter.due_on:
+        said.append(_("请在 %(due)s 前办理") % {"due": matter.due_on.isoformat()})
+    return f"{_('，').join(said)}{_('。')}{address}"
+
+
+def reaching(matter: Matter, roles):
+    """The people who hold one of these roles towards the matter today: for its organisation, or over its district."""
+    in_force = Appointment.objects.in_force(localdate()).filter(
+        Q(role__in=UNIT, organisation=matter.organisation_id) | Q(district__down__node=matter.district_id),
+        role__in=roles,
+    )
+    return User.objects.filter(is_active=True, pk__in=in_force.values("user"))
+
+
+def deliver(notice: Notice, *, urgent: bool) -> None:
+    """Mail wherever there is an address; SMS for what can't wait."""
+    channels = [Delivery.Channel.MAIL] * bool(notice.user.email)
+    channels += [Delivery.Channel.SMS] * bool(urgent and notice.user.phone)
+    if channels:
+        Delivery.objects.bulk_create(Delivery(notice=notice, channel=channel) for channel in channels)
+        jobs.ask("deliver")
+
+
+def ask_again() -> None:
+    """Have another try at what a gateway did not take."""
+    if Delivery.objects.filter(sent_at=None, attempts__lt=ATTEMPTS).exists():
+        jobs.ask("deliver")
+
+
+@jobs.handler("deliver", gettext_lazy("发送通知"), merge=True, atomic=False)
+def send_waiting(job) -> dict:
+    """Carry out what waits, one by one: each with its own outcome, so that one bad address stops nobody else."""
+    sent = 0
+    for pk in Delivery.objects.filter(sent_at=None, attempts__lt=ATTEMPTS).order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            waiting = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(Q(pk=pk, sent_at=None))
+            delivery = waiting.select_related("notice__user").first()
+            if delivery:
+                sent += carry(delivery)
+    return {"sent": sent}
+
+
+def carry(delivery: Delivery) -> bool:
+    """Hand one notice to its channel. A gateway that fails is tried again with the next bell."""
+    user, text = delivery.notice.user, delivery.notice.text
+    delivery.attempts += 1
+    try:
+        if delivery.channel == Delivery.Channel.MAIL:
+            send_mail(" ".join(text.split())[:80], text, None, [user.email])
+        else:
+            sms.gateway().send(user.phone, text)
+        delivery.sent_at, delivery.error = now(), ""
+    except Exception as error:  # SMTP, sockets, whatever a gateway raises: the next one is carried all the same
+        delivery.error = f"{type(error).__name__}: {error}"[:300]
+    delivery.save(update_fields=["attempts", "sent_at", "error"])
+    return delivery.sent_at is not None

@@ -1,0 +1,46 @@
+"""Sentences the scripts need. They are here so that one catalogue holds every sentence of the portal."""
+
+from django.utils.translation import gettext as _
+
+
+def script_texts() -> dict[str, str]:
+    return {
+        "saving": _("正在保存"),
+        "saved": _("已保存 {time}"),
+        "savedExcept": _("{n} 处没有保存，其余已保存 {time}"),
+        "unsaved": _("未保存"),
+        "retry": _("重试"),
+        "offline": _("网络断开，写的内容还在本页"),
+        "conflict": _("这一项刚在另一个窗口里或由同事改成了：{value}"),
+        "keepMine": _("用我写的"),
+        "takeTheirs": _("用对方的"),
+        "restored": _("已找回上次没有提交的内容"),
+        "discard": _("不要了"),
+        "uploading": _("正在上传 {percent}%"),
+        "cancel": _("取消"),
+        "cancelled": _("已取消，文件没有传上去"),
+        "tooBig": _("这个文件 {size}，超过 {max} MB。请压缩或分成几份再传"),
+        "wrongType": _("不能传 {type} 文件，请传 {formats}"),
+        "isEmpty": _("这个文件是空的，请重新选择"),
+        "uploadFailed": _("没有传上去，请重试"),
+        "copied": _("已复制"),
+        "signedOut": _("登录已过期，写的内容都还在"),
+        "signInHelp": _("请在新页面登录，再回到这里按继续。"),
+        "signIn": _("登录"),
+        "goOn": _("继续"),
+        "stillOut": _("还没有登录"),
+        "selected": _("已选 {n} 件"),
+        "error": _("有错：{title}"),
+        "stale": _("数据 {minutes} 分钟没有更新"),
+        "whole": _("全程，{since} 至 {until}"),
+        "wholeFrom": _("全程，{since} 至 {until}，纵轴自 {min} 起"),
+        "lastDays": _("最后 {days} 天，纵轴自 {min} 起"),
+        "someDays": _("{days} 天放大，纵轴自 {min} 起"),
+        "toPace": _("较序时 {n}"),
+        "paceNow": _("序时 {n}"),
+        "forecastEnd": _("预计 {n}"),
+        "between": _("区间 {low}–{high}"),
+        "most": _("最多 {n}"),
+        "least": _("最少 {n}"),
+        "unknown": _("暂无数据"),
+    }

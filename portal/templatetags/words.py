@@ -1,0 +1,34 @@
+"""Words of rows in templates."""
+
+import re
+
+from django import template
+
+from portal.facts import AtLeast, Finding, Lookup
+from portal.words import localised
+
+register = template.Library()
+
+
+@register.filter
+def brief(district) -> str:
+    """A district as lists name it: by its short name, where it has one in the reader's language."""
+    name = localised(district, "name")
+    return district.short if name == district.name else district.short_name_en or name
+
+
+@register.filter
+def said(row, name: str = "name") -> str:
+    return localised(row, name) if row else ""
+
+
+@register.filter
+def shortly(finding: Finding) -> str:
+    """A finding without its clause, which stands beside; what is wanted only where it is not so, and not that it is 0."""
+    text = finding.text
+    for criterion in finding.question.criteria:
+        text = re.sub(rf"\s*[（(]{re.escape(str(criterion.clause))}[）)]", "", text)
+    if isinstance(finding.question, AtLeast) or not (finding.met or finding.question.value == 0):
+        return text
+    wanted = "|".join(re.escape(str(label)) for label in Lookup.labels)
+    return re.sub(rf"[，,；;]\s*({wanted})\s.*$", "", text)

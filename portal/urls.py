@@ -1,0 +1,56 @@
+"""The addresses of the ground, and where each app's begin. Roles stand beside the pages they may open."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView
+
+from portal.models import Role
+from portal.models.people import CASEWORK, OFFICIALS
+from portal.routes import page
+from portal.views import accounts, errors, files, health, jobs, people, public, rules, work
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("session/", health.session, name="session"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("login/", accounts.Login.as_view(), name="login"),
+    path("logout/", accounts.Logout.as_view(), name="logout"),
+    path("password/reset/", accounts.PasswordReset.as_view(), name="password_reset"),
+    path("password/reset/sent/", accounts.PasswordResetDone.as_view(), name="password_reset_done"),
+    path("password/reset/<uidb64>/<token>/", accounts.PasswordResetConfirm.as_view(), name="password_reset_confirm"),
+    path("join/<str:token>/", accounts.join, name="join"),
+    path("account/", accounts.account, name="account"),
+    path("account/password/", accounts.password_change, name="password_change"),
+    path("account/code/", accounts.totp, name="totp"),
+    path("account/verify/", accounts.verify, name="verify"),
+    page("work/", work.work, name="work", roles=CASEWORK),
+    page("search/", work.search, name="search", roles=CASEWORK),
+    page("matters/<str:number>/", work.matter, name="matter", roles=CASEWORK),
+    page("matters/<str:number>/watch/", work.watch, name="watch", roles=CASEWORK),
+    path("notices/", work.notices, name="notices"),
+    path("notices/read/", work.notices_read, name="notices_read"),
+    path("notices/<int:pk>/", work.notice_open, name="notice_open"),
+    page("files/<uuid:pk>/", files.file, name="file", roles=CASEWORK),
+    page("files/<uuid:pk>/<int:number>.png", files.file_page, name="file_page", roles=CASEWORK),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
+    page("officials/", people.officials, name="officials", roles={Role.SYSTEM_ADMIN}),
+    page("officials/<int:pk>/end/", people.official_end, name="official_end", roles={Role.SYSTEM_ADMIN}),
+    page("settings/", rules.settings, name="settings", roles=OFFICIALS),
+    page("settings/<str:code>/", rules.setting, name="setting", roles=OFFICIALS),
+    path("policy/", rules.documents, name="documents"),
+    path("", include("stations.urls")),
+    path("", include("targets.urls")),
+    path("api/v1/", include("stations.api")),
+    path("api/v1/", include("targets.api")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the ground: signing in, work lists, notices, files, jobs, settings."""

@@ -1,0 +1,9 @@
+"""Words of a row in the reader's language: packs give English beside the Chinese, which is the source."""
+
+from django.utils.translation import get_language
+
+
+def localised(row, name: str) -> str:
+    """`row.NAME_en` for who reads English, where there is one; else `row.NAME`."""
+    english = getattr(row, f"{name}_en", "") if get_language() == "en" else ""
+    return english or getattr(row, name)

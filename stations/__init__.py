@@ -1,0 +1,1 @@
+"""Enterprises, their applications for a station, and the register of stations."""

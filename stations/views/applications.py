@@ -1,0 +1,425 @@
+"""Applications as the enterprise fills them in, hands them in and follows them; and the list for everybody."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, localtime, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import uploads
+from portal.forms import autosave, limited, settled
+from portal.lifecycle import NotYours, Refused
+from portal.models import Evidence, Matter, ReturnItem, Role
+from portal.models.people import UNIT
+from portal.views.work import as_rows, listed
+from portal.words import localised
+from portal.workbooks import workbook
+from stations import actions, cases, lifecycle
+from stations.filters import ApplicationFilter
+from stations.forms import AnswerForm, CertifyForm, ExplainForm, MoveForm, PlanForm, ProfileForm
+from stations.models import Answer, Application, ApplicationStatus, Condition, Enterprise, Slot
+from stations.views import review, steps
+from stations.views.enterprises import handles, own, save_profile, types_for
+
+PAGE = 50
+S = ApplicationStatus
+
+
+def found(request, number) -> Application:
+    """The application, if this person may know of it."""
+    return get_object_or_404(Application.objects.visible_to(request.user).for_page(request.user), matter__number=number)
+
+
+def acts_for(request, application) -> bool:
+    return application.matter.organisation_id in request.user.scope.organisations
+
+
+def handled(request, number) -> Application:
+    """The application, if this person is a handler of its very enterprise: seeing it in another role isn't enough."""
+    application = found(request, number)
+    if not handles(request.user, application.matter.organisation_id):
+        raise PermissionDenied(frozenset({Role.HANDLER}))
+    return application
+
+
+# --- lists -------------------------------------------------------------------------------------
+
+
+def filtered(request):
+    rows = Application.objects.visible_to(request.user)
+    return ApplicationFilter(request.GET, rows, request=request)
+
+
+def applications(request):
+    """Applications one may see, filtered by what the address says, newest change first."""
+    chosen = filtered(request)
+    matters = listed(Matter.objects.filter(pk__in=chosen.qs.values("matter"))).order_by("-changed_at", "-pk")
+    page = Paginator(matters, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": as_rows(page, localdate()),
+        "filter": chosen,
+        "is_unit": bool(request.user.scope.roles & UNIT),
+        "export_url": f"{reverse('stations:applications_export')}?{request.GET.urlencode()}",
+    }
+    return render(request, "stations/application_list.html", context)
+
+
+def export(request):
+    """The same list as a workbook: the same rows, columns and order as on screen."""
+    chosen = filtered(request)
+    matters = listed(Matter.objects.filter(pk__in=chosen.qs.values("matter"))).order_by("-changed_at", "-pk")
+    rows = [
+        [
+            r.matter.number,
+            str(r.matter.organisation),
+            r.matter.organisation.code,
+            str(r.matter.district),
+            localised(r.matter, "title"),
+        ]
+        + [str(r.stage), str(r.holder), r.matter.filed_on, r.matter.due_on]
+        for r in as_rows(matters, localdate())
+    ]
+    headings = [
+        _("编号"),
+        _("单位"),
+        _("统一社会信用代码"),
+        _("区镇"),
+        _("事项"),
+        _("环节"),
+        _("承办"),
+        _("提交日期"),
+        _("时限"),
+    ]
+    return workbook(_("设站申报"), headings, rows, user=request.user, on=localdate())
+
+
+# --- beginning ---------------------------------------------------------------------------------
+
+
+def new(request):
+    """Choose what to apply for; pressing the button begins a draft, or opens the one already begun."""
+    enterprise, today = own(request), localdate()
+    types = types_for(enterprise, today)
+    if request.method == "POST":
+        if not handles(request.user, enterprise.pk):
+            raise PermissionDenied(frozenset({Role.HANDLER}))
+        chosen = request.POST.get("type", "")
+        kind = get_object_or_404(types, pk=chosen if chosen.isdecimal() else 0)
+        try:
+            application = actions.start(enterprise=enterprise, kind=kind, by=request.user, on=today)
+        except Refused as reason:
+            messages.error(request, str(reason))
+            return redirect("stations:application_new")
+        return redirect(application)
+    return render(request, "stations/application_new.html", {"types": types, "enterprise": enterprise})
+
+
+def application(request, number):
+    """One case: a task list for whoever fills it in, the review for whoever judges it, else how far it has come."""
+    case = found(request, number)
+    if not acts_for(request, case):
+        return review.case(request, case)
+    if case.status == S.DRAFT:
+        return task_list(request, case)
+    if case.status == S.RETURNED:
+        return returned(request, case)
+    return progress(request, case)
+
+
+def frame(request, case: Application, cards) -> dict:
+    """What every page of a case shows an enterprise: who has it, whom to call, its steps."""
+    chain = cases.chain_of(case, on=localdate())
+    return {
+        "application": case,
+        "matter": case.matter,
+        "cards": cards,
+        "chain": chain,
+        "stand": cases.standing(chain),
+        "office": cases.office_for(case.matter),
+        "is_handler": handles(request.user, case.matter.organisation_id),
+        "is_certifier": handles(request.user, case.matter.organisation_id, Role.CERTIFIER),
+        "moves": move_forms(case, request.user),
+        "watched": case.watched,
+    }
+
+
+def task_list(request, case):
+    cards = cases.conditions_of(case, on=localdate())
+    sections = cases.sections_of(case, cards)
+    done = sum(s.done for s in sections)
+    left = [(s, name) for s in sections for name in s.missing]
+    context = {**frame(request, case, cards), "sections": sections, "done": done, "left": left}
+    context["pieces"] = ["done" if s.done else "half" if s.status == "doing" else "" for s in sections]
+    context["answer_on"] = cases.answered_by(case, on=localdate())
+    return render(request, "stations/application_tasks.html", context)
+
+
+def returned(request, case):
+    """What was sent back: only that can be edited, and it goes back to whoever asked."""
+    named = cases.open_items(case)
+    cards = cases.conditions_of(case, on=localdate(), items=named)
+    items = cases.return_rows(case, cards, named)
+    done = sum(bool(row.item.answered_at) for row in items)
+    context = {**frame(request, case, cards), "items": items, "done": done, "total": len(items)}
+    context["left"] = len(items) - done
+    context["left_days"] = as_rows([case.matter], localdate())[0].left
+    return render(request, "stations/application_returned.html", context)
+
+
+def progress(request, case):
+    """Handed in, or decided: what was said, who has it, what came of it."""
+    cards = cases.conditions_of(case, on=localdate())
+    context = {**frame(request, case, cards), **cases.handed_in(case, cards), "form": CertifyForm()}
+    return render(request, "stations/application_progress.html", context)
+
+
+# --- parts -------------------------------------------------------------------------------------
+
+
+def section(request, number, key):
+    """One part of the task list: a form that saves as one types, or conditions with their papers."""
+    case = found(request, number)
+    if key not in PARTS:
+        raise Http404
+    if not acts_for(request, case):
+        raise PermissionDenied(UNIT)
+    return PARTS[key](request, case)
+
+
+def open_fields(request, case, kind) -> set[str] | None:
+    """The fields of a part that this person may edit now; None: all of them."""
+    if not handles(request.user, case.matter.organisation_id):
+        return set()
+    targets = actions.open_targets(case)
+    return None if targets is None else {t.split(":")[1] for t in targets if t.startswith(f"{kind}:")}
+
+
+def profile_part(request, case):
+    enterprise = Enterprise.objects.select_related("organisation__district").get(pk=case.enterprise_id)
+    if request.method == "POST":
+        return save_profile_part(request, case, enterprise)
+    only = open_fields(request, case, "profile")
+    form = limited(ProfileForm(instance=enterprise), only)
+    context = {"form": form, "application": case, "enterprise": enterprise, "only": only, "may_edit": only != set()}
+    return render(request, "stations/part_profile.html", context)
+
+
+@transaction.atomic
+def save_profile_part(request, case, enterprise):
+    case = actions.lock(case)
+    only = open_fields(request, case, "profile")
+    if only == set():
+        return locked(request)
+    return save_profile(
+        request,
+        enterprise,
+        reverse("stations:application", args=[case.matter.number]),
+        template="stations/part_profile.html",
+        only=only,
+        application=case,
+        mended=lambda names: actions.mended(case, *(f"profile:{n}" for n in names)) if names else None,
+    )
+
+
+def plan_part(request, case):
+    if request.method == "POST":
+        return save_plan(request, case)
+    only = open_fields(request, case, "field")
+    form = limited(PlanForm(instance=case), only)
+    context = {"form": form, "application": case, "only": only, "may_edit": only != set()}
+    return render(request, "stations/part_plan.html", context)
+
+
+@transaction.atomic
+def save_plan(request, case):
+    case = actions.lock(case)
+    only = open_fields(request, case, "field")
+    if only == set():
+        return locked(request)
+    if request.htmx:
+        result = autosave(PlanForm, case, request.POST, only=only)
+        if saved := [name for name, outcome in result.items() if "value" in outcome]:
+            actions.mended(case, *(f"field:{n}" for n in saved))
+        return JsonResponse({"saved_at": localtime(now()).strftime("%H:%M"), "fields": result})
+    form = settled(limited(PlanForm(request.POST, instance=case), only))
+    if form.is_valid():
+        form.save()
+        actions.mended(case, *(f"field:{n}" for n in form.changed_data))
+        messages.success(request, _("已保存。"))
+        return redirect(case)
+    context = {"form": form, "application": case, "only": only, "may_edit": True}
+    return render(request, "stations/part_plan.html", context, status=422)
+
+
+def locked(request):
+    text = _("这一部分现在不能修改：申报已提交，或退回时没有列出。")
+    if request.htmx:
+        return JsonResponse({"error": text}, status=409)
+    messages.error(request, text)
+    return redirect(request.path)
+
+
+def conditions_part(group):
+    def part(request, case, typed=None):
+        """`typed`: an answer that could not be kept, shown as it was typed."""
+        cards = [c for c in cases.conditions_of(case, on=localdate(), hints=True) if c.condition.group == group]
+        for card in cards:
+            code = card.condition.code
+            card.form = typed if typed and typed.prefix == code else AnswerForm(instance=card.answer, prefix=code)
+        rule = _("每一项都要符合，并附证明。") if group == "basic" else _("至少选一项；选了就要附证明，没有的不用选。")
+        context = {"application": case, "cards": cards, "title": Condition.Group(group).label, "rule": rule}
+        return render(request, "stations/part_conditions.html", context, status=422 if typed else 200)
+
+    return part
+
+
+def check_part(request, case):
+    """Everything on one page before it goes to the second account."""
+    cards = cases.conditions_of(case, on=localdate())
+    sections = cases.sections_of(case, cards)
+    context = {**frame(request, case, cards), "sections": sections, "profile": cases.profile_rows(case.enterprise)}
+    context |= {
+        "plan": cases.plan_rows(case),
+        "open": [f for f in lifecycle.application.findings(case, "to_certify", on=localdate()) if f.met is not True],
+        "edit": {s.key: s.href for s in sections},
+    }
+    return render(request, "stations/part_check.html", context)
+
+
+PARTS = {
+    "profile": profile_part,
+    "plan": plan_part,
+    "basic": conditions_part("basic"),
+    "recommended": conditions_part("recommended"),
+    "check": check_part,
+}
+
+
+@require_POST
+@transaction.atomic
+def answer(request, number, code):
+    """What the enterprise says about one condition."""
+    case = handled(request, number)
+    rows = Answer.objects.select_for_update(of=("self",)).select_related("condition")
+    row = get_object_or_404(rows, application=case, condition__code=code)
+    form, error = settled(AnswerForm(request.POST, instance=row, prefix=code)), ""
+    if form.is_valid():
+        try:
+            actions.answer(case, row.condition, **form.cleaned_data)
+        except Refused as reason:
+            error = str(reason)
+    if request.htmx:
+        return JsonResponse({"saved_at": localtime(now()).strftime("%H:%M"), "fields": outcomes(form, error)})
+    if not form.is_valid():
+        return PARTS[row.condition.group](request, case, form)
+    if error:
+        messages.error(request, error)
+    back = reverse("stations:application_section", args=[case.matter.number, row.condition.group])
+    return redirect(f"{back}#{code}")
+
+
+def outcomes(form, error: str) -> dict[str, dict]:
+    """What became of each field of an answer, for the script of its page."""
+    found = {}
+    for name in form.fields:
+        told = error or " ".join(form.errors.get(name, ()))
+        clash = form.clashes.get(name)
+        found[form.add_prefix(name)] = {"conflict": clash} if clash else {"error": told} if told else {}
+    return found
+
+
+@require_POST
+def upload(request, number, slot):
+    """One or several files into a slot; what can't be taken says why, the rest is kept."""
+    case = handled(request, number)
+    condition, _dot, code = slot.partition(".")
+    row = get_object_or_404(
+        Slot.objects.select_related("condition"), condition__type=case.type_id, condition__code=condition, code=code
+    )
+    problems = [uploads.too_big(request)] if uploads.too_big(request) else []
+    for file in request.FILES.getlist("file"):
+        try:
+            with transaction.atomic():
+                kept = uploads.store(file, organisation=case.matter.organisation, by=request.user)
+                actions.cite(case, row, kept, by=request.user)
+        except (uploads.BadFile, Refused) as reason:
+            problems.append(str(reason))
+    if not request.FILES and not problems:
+        problems.append(_("没有选文件。请先选择或拍照，再上传。"))
+    if request.htmx:
+        card = next(c for c in cases.conditions_of(case, on=localdate()) if c.condition.code == condition)
+        next(s for s in card.slots if s.slot.pk == row.pk).error = " ".join(problems)
+        context = {"application": case, "card": card}
+        return render(request, "stations/_slots.html", context, status=422 if problems else 200)
+    for problem in problems:
+        messages.error(request, problem)
+    back = reverse("stations:application_section", args=[case.matter.number, row.condition.group])
+    return redirect(f"{back}#{condition}")
+
+
+@require_POST
+def remove(request, number, pk):
+    """Take a file out of its slot."""
+    case = handled(request, number)
+    evidence = get_object_or_404(Evidence, matter=case.matter, pk=pk, removed_at=None)
+    try:
+        actions.uncite(case, evidence)
+        messages.success(request, _("已取出“%(name)s”，文件仍保存在单位档案里。") % {"name": evidence.file})
+    except Refused as reason:
+        messages.error(request, str(reason))
+    code = evidence.slot.split(".")[0]
+    group = case.type.conditions.get(code=code).group
+    return redirect(f"{reverse('stations:application_section', args=[number, group])}#{code}")
+
+
+@require_POST
+def explain(request, number, pk):
+    """Why something that was sent back stays as it is."""
+    case = handled(request, number)
+    item = get_object_or_404(ReturnItem, event__matter=case.matter, pk=pk, resolved_at=None)
+    form = ExplainForm(request.POST)
+    try:
+        if form.is_valid():
+            actions.explain(case, item, text=form.cleaned_data["answer"])
+        else:
+            messages.error(request, form.errors["answer"][0])
+    except Refused as reason:
+        messages.error(request, str(reason))
+    return redirect(case)
+
+
+# --- steps -------------------------------------------------------------------------------------
+
+
+def move_forms(case, user) -> list[tuple]:
+    """The steps this person may take now, each with the form it needs; returning has a page of its own."""
+    return [(step, MoveForm(step=step)) for step in lifecycle.application.possible(case, user) if not step.returns]
+
+
+@require_POST
+def certify(request, number):
+    """The second account declares that all is true, and hands the case in."""
+    case, form = found(request, number), CertifyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors["truthful"][0])
+        return redirect(case)
+    try:
+        actions.certify(case, by=request.user, on=localdate())
+    except NotYours as reason:
+        raise PermissionDenied(str(reason)) from reason
+    except Refused as reason:
+        for text in [f.text for f in reason.findings] or [str(reason)]:
+            messages.error(request, text)
+    else:
+        messages.success(request, _("已提交。"))
+    return redirect(case)
+
+
+def move(request, number, action):
+    return steps.take(request, lifecycle.application, found(request, number), action)

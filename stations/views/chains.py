@@ -1,0 +1,63 @@
+"""The key industry chains of a city: papers name only some, so the bureau keeps the list."""
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.forms import TidyField
+from portal.models.people import BUREAU
+from portal.rules import amend, history
+from portal.views.rules import own_pack
+from stations.models import IndustryChain
+
+
+class ChainForm(forms.ModelForm):
+    reason = TidyField(
+        label=gettext_lazy("依据"),
+        max_length=300,
+        help_text=gettext_lazy("例如哪份文件列出了这条链；会记入变更记录"),
+    )
+
+    class Meta:
+        model = IndustryChain
+        fields = ("code", "name", "name_en")
+        help_texts = {"code": gettext_lazy("英文小写和横线，例如 new-energy；定下后不再改")}
+
+
+def chains(request):
+    """The list with how many valid stations each chain has; the bureau adds to it."""
+    pack, may_change = own_pack(request), bool(request.user.scope.roles & BUREAU)
+    today = localdate()
+    valid = Q(station__approved_on__lte=today) & (Q(station__ended_on=None) | Q(station__ended_on__gt=today))
+    rows = IndustryChain.objects.filter(pack=pack).annotate(stations=Count("station", filter=valid)).order_by("order")
+    form = ChainForm(request.POST or None, instance=IndustryChain(pack=pack)) if may_change else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        save(form, request.user, order=rows.count())
+        messages.success(request, _("已加入，产业链覆盖正在重算。"))
+        return redirect("stations:chains")
+    context = {"rows": rows, "form": form}
+    return render(request, "stations/chains.html", context, status=422 if form and form.errors else 200)
+
+
+def chain(request, code):
+    """Rename a chain, with its history."""
+    row = get_object_or_404(IndustryChain, pack=own_pack(request), code=code)
+    form = ChainForm(request.POST or None, instance=row)
+    form.fields["code"].disabled = True
+    if request.method == "POST" and form.is_valid():
+        save(form, request.user, order=row.order)
+        messages.success(request, _("已保存。"))
+        return redirect("stations:chains")
+    context = {"row": row, "form": form, "history": history(row, row.code)}
+    return render(request, "stations/chain.html", context, status=422 if form.errors else 200)
+
+
+def save(form: ChainForm, by, *, order: int) -> None:
+    data = form.cleaned_data
+    values = {"code": data["code"], "name": data["name"], "name_en": data["name_en"], "order": order}
+    row = IndustryChain.objects.filter(pk=form.instance.pk).first() or IndustryChain(pack=form.instance.pack)
+    amend(row, values, key=data["code"], by=by, reason=data["reason"])

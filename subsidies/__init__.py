@@ -1,0 +1,1 @@
+"""Schemes, claims and payments. Its records come with a later release."""

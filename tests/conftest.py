@@ -1,0 +1,43 @@
+"""What every test stands on: a fresh cache, the city of the tests, and its people."""
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+
+from portal import packs
+from portal.models import Pack
+from tests import make
+
+
+def pytest_configure(config):
+    """English as the catalogue has it: what Django reads is made from it, and no part of the repository."""
+    source = settings.ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    made = source.with_suffix(".mo")
+    is_old = not made.exists() or made.stat().st_mtime < source.stat().st_mtime
+    if is_old and not hasattr(config, "workerinput"):
+        call_command("messages", compile=True)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache():
+    """What a process remembers for a minute must not outlive a test's database."""
+    cache.clear()
+
+
+@pytest.fixture
+def city(db):
+    """A small city with three districts, one application type that is sent upward and one that is recognised."""
+    return make.city()
+
+
+@pytest.fixture
+def kunshan(db) -> Pack:
+    """The real pack of the first city."""
+    return packs.load(packs.HOME / "kunshan")
+
+
+@pytest.fixture
+def people(city):
+    """One person per role; the enterprise's two accounts act for `city.enterprise`."""
+    return make.people(city)

@@ -1,0 +1,428 @@
+"""Builders: plain functions that make the smallest true thing, free of surprise. Every value can be given."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from stdnum.cn.uscc import calc_check_digit
+
+from portal import uploads
+from portal.models import (
+    Ancestry,
+    Appointment,
+    Clause,
+    District,
+    Document,
+    Guard,
+    Matter,
+    Organisation,
+    Pack,
+    ReturnItem,
+    Role,
+    Setting,
+    User,
+)
+from portal.models.people import UNIT
+from stations import actions, lifecycle
+from stations.demo import demo_pdf
+from stations.models import (
+    Application,
+    ApplicationType,
+    Condition,
+    Enterprise,
+    IndustryChain,
+    Slot,
+    Station,
+    StationKind,
+)
+from targets.models import Indicator, Plan, Target
+
+ON = date(2026, 6, 1)  # the Monday on which most tests play
+numbers = count(1)
+
+
+@dataclass
+class City:
+    """What `city()` makes; `north` and `south` are districts, `upward` and `own` application types."""
+
+    pack: Pack
+    root: District
+    north: District
+    south: District
+    east: District
+    clause: Clause
+    chain: IndustryChain
+    upward: ApplicationType
+    own: ApplicationType
+    enterprise: Enterprise
+
+
+def district(code: str, parent: District | None = None, name: str = "") -> District:
+    """A district with its ancestry."""
+    place = District.objects.filter(parent=parent).count()
+    row = District.objects.create(
+        code=code,
+        name=name or code,
+        parent=parent,
+        depth=parent.depth + 1 if parent else 0,
+        path_order=f"{parent.path_order if parent else ''}{place:03d}.",
+    )
+    for up in [row, *(District.objects.above(parent) if parent else [])]:
+        Ancestry.objects.create(node=row, ancestor=up)
+    return row
+
+
+def city(code: str = "testcity") -> City:
+    """A pack with three districts, one clause, working-day promises, guards and two application types."""
+    root = district(code, name="测试市")
+    north, south, east = (district(f"{code}-{n}", root, n) for n in ("north", "south", "east"))
+    pack = Pack.objects.create(code=code, name="测试市", bureau="测试市人社局", prefix=code[:2].upper(), root=root)
+    paper = Document.objects.create(pack=pack, code="paper", title="测试文件", number="测〔2026〕1号", issuer="测试市")
+    clause = Clause.objects.create(document=paper, number="一", summary="要点")
+    for kind, place in (
+        (Organisation.Kind.BUREAU, root),
+        *((Organisation.Kind.DISTRICT_OFFICE, d) for d in (north, south, east)),
+    ):
+        organisation(kind=kind, district=place, code=f"office-{place.code}", pack=pack, phone="0512-00000000")
+    for setting, days in (("days.district", 5), ("days.bureau", 10), ("days.approval", 5), ("days.correction", 10)):
+        Setting.objects.create(pack=pack, code=setting, title=setting, why="测试", kind="integer", value=days)
+    Setting.objects.create(
+        pack=pack,
+        code="A2",
+        title="算哪些站",
+        why="测试",
+        kind="choices",
+        options={"national": "国家级", "branch": "分站", "base_city": "市级基地"},
+        value=["national", "branch"],
+    )
+    chain = IndustryChain.objects.create(pack=pack, code="robotics", name="机器人", name_en="Robotics")
+    guards(pack, clause)
+    upward = application_type(pack, clause, "national", StationKind.NATIONAL, "upward", ["市级", "省级"])
+    own = application_type(pack, clause, "municipal", StationKind.BASE_CITY, "recognise", [])
+    return City(pack, root, north, south, east, clause, chain, upward, own, enterprise(north))
+
+
+def guards(pack: Pack, clause: Clause) -> None:
+    rules = (
+        ("to_certify", "classified", "exact", False),
+        ("to_certify", "profile_missing", "lte", 0),
+        ("to_certify", "basic_open", "lte", 0),
+        ("to_certify", "recommended_ready", "gte", 1),
+        ("to_certify", "recommended_open", "lte", 0),
+        ("to_certify", "plan_missing", "lte", 0),
+        ("submit", "truthful", "exact", True),
+        ("recommend", "district_unjudged", "lte", 0),
+        ("recommend", "district_unmet", "lte", 0),
+        ("recommend", "district_recommended_met", "gte", 1),
+        ("pass", "bureau_unmet", "lte", 0),
+    )
+    for action, fact, lookup, value in rules:
+        Guard.objects.create(
+            pack=pack, lifecycle="application", action=action, fact=fact, lookup=lookup, value=value, clause=clause
+        )
+
+
+def application_type(pack, clause, code, kind, route, levels) -> ApplicationType:
+    """Two basic conditions and one recommended, each with a required document; the first has a welcome one too."""
+    row = ApplicationType.objects.create(
+        pack=pack, code=code, title=f"设立{kind.label}", kind=kind, route=route, levels=levels, clause=clause
+    )
+    for n, (name, group) in enumerate((("basic-1", "basic"), ("basic-2", "basic"), ("rec-1", "recommended"))):
+        condition = Condition.objects.create(
+            type=row, code=name, group=group, title=f"条件{name}", summary="要点", clause=clause, order=n
+        )
+        Slot.objects.create(condition=condition, code="proof", title=f"证明{name}")
+        if n == 0:
+            Slot.objects.create(condition=condition, code="more", title="补充", required=False, order=1)
+    return row
+
+
+# --- people and organisations ------------------------------------------------------------------
+
+
+def credit_code(number: int) -> str:
+    body = f"91990000MA{number:07d}"
+    return body + calc_check_digit(body)
+
+
+def organisation(
+    *, kind=Organisation.Kind.ENTERPRISE, district, code: str = "", name: str = "", **values
+) -> Organisation:
+    number = next(numbers)
+    return Organisation.objects.create(
+        code=code or credit_code(number), name=name or f"测试单位{number}", kind=kind, district=district, **values
+    )
+
+
+def enterprise(district: District, **values) -> Enterprise:
+    """An enterprise whose profile is complete."""
+    given = {
+        "unit_type": "private",
+        "legal_person": True,
+        "address": "测试路1号",
+        "industry": "C39",
+        "revenue": Decimal("500000000"),
+        "rd_spend": Decimal("48600000"),
+        "staff": 200,
+        "rd_staff": 40,
+        "senior_staff": 4,
+        "rd_name": "研发中心",
+        "rd_level": "municipal",
+        "contact": "联系人",
+        "contact_phone": "13800000000",
+        "tags": ["high_tech"],
+    }
+    owner = values.pop("organisation", None) or organisation(district=district)
+    return Enterprise.objects.create(organisation=owner, **(given | values))
+
+
+def user(*roles: Role, organisation=None, district=None, password: str = "", since=date(2020, 1, 1), **values) -> User:
+    """A person with these roles: a unit's for the organisation, others for the district."""
+    number = next(numbers)
+    row = User(**{"username": f"u{number}", "name": f"人{number}", "phone": f"138{number:08d}"} | values)
+    row.set_password(password or None)
+    row.save()
+    for role in roles:
+        scope = {"organisation": organisation} if role in UNIT else {"district": district}
+        Appointment.objects.create(user=row, role=role, since=since, **scope)
+    return row
+
+
+def people(place: City) -> dict[str, User]:
+    """One person per role; district officers of the enterprise's district and of another."""
+    own = place.enterprise.organisation
+    found = {role: user(role, organisation=own, district=place.root) for role in Role if role != Role.DISTRICT}
+    found[Role.DISTRICT] = user(Role.DISTRICT, district=place.north)
+    found["other_district"] = user(Role.DISTRICT, district=place.south)
+    stranger = enterprise(place.south)
+    found["other_unit"] = user(Role.HANDLER, organisation=stranger.organisation)
+    found["nobody"] = user()
+    return found
+
+
+# --- cases -------------------------------------------------------------------------------------
+
+
+def pdf(title: str = "proof") -> bytes:
+    return demo_pdf(title, str(next(numbers)))
+
+
+def upload(name: str = "证明.pdf", content: bytes | None = None, media_type: str = "application/pdf"):
+    return SimpleUploadedFile(name, pdf() if content is None else content, media_type)
+
+
+def file(owner: Organisation, by: User, **values):
+    return uploads.store(upload(**values), organisation=owner, by=by)
+
+
+def draft(place: City, by: User, *, kind: ApplicationType | None = None, on: date = ON) -> Application:
+    """An empty draft."""
+    return actions.start(enterprise=place.enterprise, kind=kind or place.upward, by=by, on=on)
+
+
+PLAN = {
+    "supervisor": "导师",
+    "supervisor_title": "正高级工程师",
+    "supervisor_field": "控制",
+    "recruits": 2,
+    "project": "项目",
+    "project_budget": Decimal("4200000"),
+    "innovation": "创新",
+    "partner": "某大学",
+    "salary_promise": Decimal("300000"),
+    "manager": "管理员",
+    "manager_phone": "13800000001",
+    "classified": False,
+}
+
+
+def filled(place: City, by: User, *, kind: ApplicationType | None = None, on: date = ON) -> Application:
+    """A draft that lacks nothing."""
+    case = draft(place, by, kind=kind, on=on)
+    for answer in case.answers.select_related("condition"):
+        actions.answer(case, answer.condition, claimed=True, statement="")
+        for slot in Slot.objects.filter(condition=answer.condition, required=True).select_related("condition"):
+            actions.cite(case, slot, file(place.enterprise.organisation, by), by=by)
+    Application.objects.filter(pk=case.pk).update(**PLAN)
+    return Application.objects.get(pk=case.pk)
+
+
+PATH = ("to_certify", "submit", "recommend", "pass", "send_up", "approve")
+
+
+def brought_to(
+    status: str, place: City, who: dict, *, kind: ApplicationType | None = None, on: date = ON
+) -> Application:
+    """An application moved along the table to `status`, by the people whose steps they are."""
+    case = filled(place, who[Role.HANDLER], kind=kind, on=on)
+    ends = {"draft": 0, "certifying": 1, "district": 2, "bureau": 3, "passed": 4, "sent": 5, "approved": 6}
+    path = list(PATH) if case.route == "upward" else ["to_certify", "submit", "recommend", "pass", "recognise"]
+    if status == "approved" and case.route == "recognise":
+        ends["approved"] = 5
+    for action in path[: ends[status]]:
+        case = step(case, action, who, on=on)
+    return case
+
+
+def step(case: Application, action: str, who: dict, *, on: date = ON, by: User | None = None, **values) -> Application:
+    """One step by whoever's it is in these tests."""
+    by = by or {
+        "to_certify": who[Role.HANDLER],
+        "submit": who[Role.CERTIFIER],
+        "recommend": who[Role.DISTRICT],
+        "send_up": who[Role.BUREAU_APPROVER],
+        "recognise": who[Role.BUREAU_APPROVER],
+    }.get(action, who[Role.BUREAU_HANDLER])
+    if action == "submit":
+        return actions.certify(case, by=by, on=on)
+    if action == "recommend":
+        judge_all(case, by, on=on)
+    if action in ("approve", "recognise"):
+        values.setdefault("details", {"document": "测〔2026〕9号", "document_on": on.isoformat()})
+    return lifecycle.application.move(case, action, by=by, on=on, **values)
+
+
+def judge_all(case: Application, by: User, *, verdict: bool | None = True, on: date = ON) -> None:
+    for answer in case.answers.filter(claimed=True).select_related("condition"):
+        actions.judge(case, answer.condition, verdict=verdict, note="", by=by, on=on)
+
+
+def station(
+    place: City, by: User, *, district=None, owner=None, kind=StationKind.NATIONAL, approved_on=ON, **values
+) -> Station:
+    """A station entered in the register, of `owner` or else of an enterprise of its own with these values."""
+    owner = owner or enterprise(district or place.north, **values)
+    return lifecycle.enter_station(
+        owner,
+        kind=kind,
+        approved_on=approved_on,
+        document="测〔2025〕1号",
+        approver="省级",
+        district=owner.organisation.district,
+        by=by,
+    )
+
+
+def people_of(place: City, owner: Enterprise, who: dict, *, officer: str = Role.DISTRICT) -> tuple[City, dict]:
+    """The same city and officials as another enterprise sees them, with two accounts of its own."""
+    own = {
+        Role.HANDLER: user(Role.HANDLER, organisation=owner.organisation),
+        Role.CERTIFIER: user(Role.CERTIFIER, organisation=owner.organisation),
+        Role.DISTRICT: who[officer],
+    }
+    return replace(place, enterprise=owner), who | own
+
+
+@dataclass
+class World:
+    """Rows on both sides of every border. By letter:
+
+    A was handed in by `city.enterprise` in the north and B by the other unit in the south; both wait for their
+    district. D is a draft of A's enterprise, R a case of it that was sent back. C was handed in in another city.
+    A, B and C have a station too.
+    """
+
+    city: City
+    who: dict
+    cases: dict[str, Application]
+    stations: dict[str, Station]
+    plans: dict[str, Plan]
+    indicators: dict[str, Indicator]
+
+
+def world() -> World:
+    here = city()
+    who = people(here)
+    there = city("othercity")
+    strangers = people(there)
+    rival = Enterprise.objects.get(organisation__appointments__user=who["other_unit"])
+    south, others = people_of(here, rival, who, officer="other_district")
+    third = application_type(here.pack, here.clause, "third", StationKind.DOCTOR_STATION, "recognise", [])
+    cases = {
+        "A": brought_to("district", here, who),
+        "B": brought_to("district", south, others),
+        "C": brought_to("district", there, strangers),
+        "D": filled(here, who[Role.HANDLER], kind=here.own),
+        "R": brought_to("district", here, who, kind=third),
+    }
+    item = ReturnItem(target="slot:basic-1.proof", label="证明", code="R03", note="请重传")
+    cases["R"] = step(cases["R"], "return", who, by=who[Role.DISTRICT], items=[item])
+    stations = {
+        "A": station(here, who[Role.BUREAU_APPROVER], owner=here.enterprise, kind=StationKind.BRANCH),
+        "B": station(here, who[Role.BUREAU_APPROVER], owner=rival, kind=StationKind.BRANCH),
+        "C": station(there, strangers[Role.BUREAU_APPROVER], owner=there.enterprise, kind=StationKind.BRANCH),
+    }
+    plans = {"A": plan(here), "C": plan(there, code="else")}
+    indicators = {letter: indicator(row, here if letter == "A" else there, code="I") for letter, row in plans.items()}
+    return World(here, who, cases, stations, plans, indicators)
+
+
+@dataclass(frozen=True)
+class Life:
+    """One station as the register has it: where, from when, until when; `owner` numbers the enterprise."""
+
+    district: District
+    since: date
+    until: date | None = None
+    kind: str = "branch"
+    chain: IndustryChain | None = None
+    owner: int = 0
+
+
+def bare_stations(lives: list[Life]) -> list[Station]:
+    """These stations in four statements, past every action: for counting, where how they came about doesn't matter."""
+    first = next(numbers) * 1000
+    owners = sorted({life.owner for life in lives})
+    places = {life.owner: life.district for life in reversed(lives)}
+    organisations = Organisation.objects.bulk_create(
+        Organisation(code=f"bare-{first}-{n}", name=f"单位{n}", kind="enterprise", district=places[n]) for n in owners
+    )
+    enterprises = dict(
+        zip(owners, Enterprise.objects.bulk_create(Enterprise(organisation=o) for o in organisations), strict=True)
+    )
+    matters = Matter.objects.bulk_create(
+        Matter(
+            number=f"BARE-WS-{first}-{n}", kind="station", title="x", organisation=enterprises[life.owner].organisation,
+            district=life.district, opened_on=life.since, filed_on=life.since, held_since=life.since,
+            status="cancelled" if life.until else "valid", closed_on=life.until,
+        )
+        for n, life in enumerate(lives)
+    )  # fmt: skip
+    return Station.objects.bulk_create(
+        Station(
+            matter=matter, name=f"站{matter.number}", enterprise=enterprises[life.owner], kind=life.kind,
+            level="national", chain=life.chain, approved_on=life.since, approval_document="测", approver="省级",
+            status="cancelled" if life.until else "valid", ended_on=life.until,
+        )
+        for matter, life in zip(matters, lives, strict=True)
+    )  # fmt: skip
+
+
+# --- plans -------------------------------------------------------------------------------------
+
+
+def plan(place: City, *, code: str = "plan", since=date(2025, 1, 1), until=date(2026, 12, 31)) -> Plan:
+    return Plan.objects.create(
+        pack=place.pack, code=code, name="测试计划", document=place.clause.document, since=since, until=until
+    )
+
+
+def indicator(row: Plan, place: City, *, target=100, **values) -> Indicator:
+    """A level of valid stations, unless said otherwise; with a target for the city at the plan's end."""
+    given = {
+        "code": f"I{next(numbers)}",
+        "name": "工作站",
+        "unit": "家",
+        "kind": Indicator.Kind.LEVEL,
+        "clause": place.clause,
+        "source": "station",
+        "starts": "approved_on",
+        "stops": "ended_on",
+        "headline": True,
+    }
+    found = Indicator.objects.create(pack=place.pack, plan=row, **(given | values))
+    if target is not None:
+        Target.objects.create(pack=place.pack, indicator=found, district=place.root, on=row.until, value=target)
+    return found

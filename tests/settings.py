@@ -1,0 +1,88 @@
+"""The portal's settings on the servers that `make test` started: cheap passwords, plain static files, one day.
+
+Each parallel worker has a folder for files and a Redis database of its own. All tests play on the morning of
+20 November 2026, whenever they run: the official calendar of working days ends somewhere, and so do the plans.
+"""
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+import time
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+MORNING = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def given(name: str) -> str:
+    try:
+        return os.environ[name]
+    except KeyError:
+        raise ImproperlyConfigured(
+            f'{name} is not set: start the tests with make test ARGS="…", which starts their servers.'
+        ) from None
+
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def redis_url() -> str:
+    """Return the URL with the number of this parallel worker, 1 to 15; 0 when nothing is parallel."""
+    number = 0 if WORKER == "main" else int(WORKER.removeprefix("gw")) % 15 + 1
+    return re.sub(r"/\d*$", "", given("TEST_REDIS_URL")) + f"/{number}"
+
+
+def folder() -> str:
+    """Return the folder of this worker, and of the processes its tests start: they share uploaded files."""
+    name = f"TEST_FOLDER_{WORKER}"
+    if name not in os.environ:
+        os.environ[name] = tempfile.mkdtemp(prefix="portal-test-")
+        os.mkdir(f"{os.environ[name]}/static")
+        atexit.register(remove, os.environ[name], os.getpid())
+    return os.environ[name]
+
+
+def remove(path: str, maker: int) -> None:
+    if os.getpid() == maker:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def set_clock() -> None:
+    """Let Django's clock run from that morning on, in this process and in those that it starts."""
+    os.environ.setdefault("TEST_CLOCK", str(MORNING.timestamp() - time.time()))
+    ahead, real = timedelta(seconds=float(os.environ["TEST_CLOCK"])), timezone.now
+    timezone.now = lambda: real() + ahead
+
+
+set_clock()
+
+# What the developer has in the environment doesn't steer the tests.
+for name in ("SECRET_KEY", "DATABASE_URL", "DATABASE_PASSWORD", "REDIS_URL", "EMAIL_URL"):
+    os.environ.pop(f"{name}_FILE", None)
+for name in ("CITY", "CSRF_TRUSTED_ORIGINS", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "FILES_ACCEL", "FILES_ROOT"):
+    os.environ.pop(name, None)
+for name in ("LOG_LEVEL", "MFA_ROLES", "SECRET_KEY_OLD", "SMS_GATEWAY"):
+    os.environ.pop(name, None)
+os.environ |= {
+    "SECRET_KEY": "for tests only, and for that reason as long as a real one must be",
+    "ALLOWED_HOSTS": "127.0.0.1,localhost",
+    "HTTPS": "0",
+    "PROXIES": "0",
+    "VAR": folder(),
+    "DATABASE_URL": given("TEST_DATABASE_URL"),
+    "REDIS_URL": redis_url(),
+}
+
+from portal.settings import *  # noqa: E402, F403, TID251
+from portal.settings import DATABASES, STORAGES  # noqa: E402, TID251
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # else the threads of a live server keep the test database busy
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,161 @@
+"""The demonstration tells the story that its pages were drawn for, and is marked as invented everywhere."""
+
+import io
+import json
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Count, F, Q
+
+from portal import demo, packs
+from portal.models import Appointment, District, Event, Matter, Notice, Organisation, ReturnItem, Role, Spell, User
+from stations import cases
+from stations.models import Application, Enterprise, Station
+from targets import indicators
+from targets.models import Indicator, Plan, Target
+
+ON = date(2026, 11, 20)
+COUNTED = ("national", "branch", "base_provincial")
+
+
+def tell(city: str) -> dict:
+    """What the command says that tells the story."""
+    said = io.StringIO()
+    call_command("demo", on=ON, seed=1, city=city, json=True, stdout=said)
+    return json.loads(said.getvalue())
+
+
+# These come first: cities of invented people share their telephone numbers, so one of them stands alone.
+@pytest.mark.parametrize(
+    ("city", "valid", "in_review", "returned"),
+    [("chongqing", 26, 5, 2), ("jianghai", 11, 5, 2), ("qingdao", 34, 5, 2)],
+)
+@pytest.mark.django_db
+def test_the_other_cities_have_a_smaller_story(city, valid, in_review, returned):
+    packs.load(packs.HOME / city)
+    tell(city)
+    assert Station.objects.valid(ON).count() == valid
+    assert Application.objects.filter(status__in=["district", "bureau", "passed"]).count() == in_review
+    assert ReturnItem.objects.count() == returned
+
+
+@pytest.fixture(scope="module")
+def story(django_db_setup, django_db_blocker):
+    """The first city with its demonstration, told once for all that is asked here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        pack = packs.load(packs.HOME / "kunshan")
+        told = tell("kunshan")
+        assert told["told"] is True
+        yield SimpleNamespace(pack=pack, accounts=told["accounts"], plan=Plan.objects.get(pack=pack, code="bsq"))
+        transaction.set_rollback(True)
+
+
+def figure(story, code, district=None, on=ON):
+    place = District.objects.get(code=district) if district else story.pack.root
+    row = Indicator.objects.get(pack=story.pack, code=code)
+    return indicators.figures(story.plan, [place], on, [row])[row.pk, place.pk]
+
+
+@pytest.mark.django_db
+def test_the_numbers_of_the_story(story):
+    assert Station.objects.valid(ON).filter(kind__in=COUNTED).count() == 96
+    assert Station.objects.valid(date(2024, 12, 31)).filter(kind__in=COUNTED).count() == 86
+    by_status = dict(Application.objects.values_list("status").annotate(n=Count("pk")))
+    assert by_status["district"] + by_status["bureau"] + by_status["passed"] == 9
+    assert by_status["sent"] == 5
+    assert (by_status["returned"], by_status["certifying"], by_status["draft"]) == (1, 1, 1)
+    sent = Application.objects.filter(status="sent").select_related("type")
+    assert {cases.title_of(case, "sent") for case in sent} == {"江苏省人力资源和社会保障厅审批"}
+    assert dict(Station.objects.values_list("status").annotate(n=Count("pk"))) == {
+        "valid": 96,
+        "cancelled": 2,
+        "upgraded": 3,
+    }
+
+    whole = figure(story, "KS-ST")
+    assert (whole.value, whole.target, whole.gap, whole.baseline) == (96, 100, 4, 86)
+    assert whole.state == "behind"
+    assert whole.pace == Decimal(86) + Decimal(14) * (ON - date(2024, 12, 31)).days / 730
+    assert figure(story, "KS-ST", on=date(2024, 12, 31)).value == 86
+
+
+@pytest.mark.django_db
+def test_each_district_has_its_part(story):
+    targets = dict(Target.objects.filter(indicator__code="KS-ST").values_list("district__code", "value"))
+    assert targets == {
+        **{"320583": 100, "ks-kfq": 23, "ks-gxq": 25, "ks-hq": 8, "ks-zp": 9, "ks-zs": 7, "ks-lj": 5},
+        **{"ks-bc": 6, "ks-qd": 8, "ks-dsh": 4, "ks-zz": 2, "ks-jx": 3},
+    }
+    qiandeng = figure(story, "KS-ST", "ks-qd")
+    assert (qiandeng.district.name, qiandeng.value, qiandeng.target, qiandeng.gap) == ("千灯镇", 6, 8, 2)
+    districts = District.objects.below(story.pack.root).exclude(pk=story.pack.root_id)
+    assert sum(figure(story, "KS-ST", d.code).value for d in districts) == 96
+    behind = {d.code for d in districts if figure(story, "KS-ST", d.code).state == "behind"}
+    assert behind == {"ks-qd"}
+
+
+@pytest.mark.django_db
+def test_one_case_was_sent_back_with_three_things_to_mend(story):
+    case = Application.objects.get(status="returned")
+    items = ReturnItem.objects.filter(event__matter=case.matter, answered_at=None, resolved_at=None)
+    assert set(items.values_list("target", "code")) == {
+        ("slot:basic-5.letter", "R03"),
+        ("profile:rd_spend", "R15"),
+        ("slot:basic-3.supervisor", "R17"),
+    }
+    accounts = Appointment.objects.filter(organisation=case.enterprise_id).values_list("user__username", flat=True)
+    assert set(accounts) == {"ks-handler", "ks-certifier"}
+    rows = cases.return_rows(case, cases.conditions_of(case, on=ON), list(items))
+    assert len(rows) == 3
+
+
+@pytest.mark.django_db
+def test_chains_without_a_station_are_not_covered(story):
+    with_station = Station.objects.valid(ON).filter(kind__in=COUNTED, chain__isnull=False)
+    assert figure(story, "KS-CL").value == with_station.values("chain").distinct().count()
+
+
+@pytest.mark.django_db
+def test_everything_invented_is_marked(story):
+    units = Organisation.objects.filter(pk__in=Enterprise.objects.values("pk"))
+    assert units.filter(demo=True).count() == units.count() > 90
+    assert not units.exclude(name__contains="（演示）").exists()
+    assert not User.objects.exclude(name__endswith="（演示）").exists()
+    assert not Organisation.objects.filter(demo=True).exclude(code__startswith="91990000").exists()
+
+
+@pytest.mark.django_db
+def test_there_is_one_account_per_role_and_an_officer_in_every_district(story):
+    assert {account["role"] for account in story.accounts} == {str(role.label) for role in Role}
+    assert all(account["password"] for account in story.accounts)
+    districts = District.objects.below(story.pack.root).exclude(pk=story.pack.root_id)
+    assert Appointment.objects.filter(role=Role.DISTRICT).count() == districts.count() == 11
+
+
+@pytest.mark.django_db
+def test_the_story_is_told_in_order(story):
+    """No step before its case or after the story; every life without a gap; nobody took two steps of one duty."""
+    assert not Event.objects.filter(Q(on__gt=ON) | Q(on__lt=F("matter__opened_on"))).exists()
+    for matter in Matter.objects.prefetch_related("spells"):
+        spells = sorted(matter.spells.all(), key=lambda s: s.pk)
+        assert [s.since for s in spells[1:]] == [s.until for s in spells[:-1]]
+        assert (spells[-1].until, spells[-1].status) == (None, matter.status)
+    assert Spell.objects.filter(until=None).count() == Matter.objects.count()
+
+
+@pytest.mark.django_db
+def test_old_notices_are_read_and_the_last_ones_wait(story):
+    assert Notice.objects.filter(read_at=None).exists()
+    old = Notice.objects.filter(matter__held_since__lt=date(2026, 11, 1))
+    assert not old.filter(read_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_telling_it_again_changes_nothing(story):
+    before = (Organisation.objects.count(), Event.objects.count(), User.objects.count())
+    assert demo.tell(story.pack, on=ON, seed=2) is False
+    assert (Organisation.objects.count(), Event.objects.count(), User.objects.count()) == before

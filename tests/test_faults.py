@@ -1,0 +1,156 @@
+"""What is lost when a part dies: nothing. Real processes are killed, real servers stopped."""
+
+import os
+import signal
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psycopg2
+import pytest
+from celery import Celery
+from django.urls import reverse
+
+from portal import jobs
+from portal.models import Job, Role
+from stations.models import Application, Station
+from targets.models import Snapshot
+from tests import make
+from tests.processes import database_url, portal_process, wait_for
+from tools.processes import free_port
+from tools.servers import Redis
+
+pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+
+
+def newest_figure() -> int | None:
+    """What the dashboards say about the stations of the test's city."""
+    row = Snapshot.objects.filter(indicator__code="ST", district__parent=None).order_by("-on").first()
+    return None if row is None else row.value
+
+
+@pytest.fixture
+def counted(city):
+    """An indicator that counts the city's stations."""
+    return make.indicator(make.plan(city), city, code="ST")
+
+
+@pytest.fixture
+def bell(settings):
+    """The doorbell as the portal has it, without what an earlier test left in the queue."""
+    with Celery("test", broker=settings.CELERY_BROKER_URL) as app:
+        app.control.purge()
+        yield app
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts processes, and ends them before the database is emptied."""
+    running = []
+
+    def one(name: str, **options):
+        folder = tmp_path / str(len(running))
+        folder.mkdir()
+        program = portal_process(name, folder, **options)
+        program.start()
+        running.append(program)
+        return program
+
+    yield one
+    for program in running:
+        program.ask_to_stop()
+    for program in running:
+        program.see_it_stop()
+
+
+def kill(program) -> None:
+    """As the kernel kills what eats all memory: the whole group, without a word."""
+    os.killpg(program.process.pid, signal.SIGKILL)
+    program.process.wait()
+
+
+def approved_by_press(client, case, who) -> Application:
+    """The bureau presses 登记批复 on the page; the enterprise has its station."""
+    client.force_login(who[Role.BUREAU_HANDLER], "portal.accounts.Backend")
+    url = reverse("stations:application_move", args=[case.matter.number, "approve"])
+    response = client.post(url, {"approve-document": "测〔2026〕9号", "approve-document_on": make.ON.isoformat()})
+    assert response.status_code == 302
+    assert Station.objects.get().approved_on == make.ON
+
+
+def test_a_killed_workers_recompute_is_done_by_the_next_beat(city, people, counted, client, bell, start):
+    case = make.brought_to("sent", city, people)
+    Job.objects.all().delete()
+    approved_by_press(client, case, people)
+    job = Job.objects.get(kind="recompute")
+    blocker = psycopg2.connect(database_url())
+    blocker.cursor().execute(f"LOCK TABLE {Snapshot._meta.db_table} IN ACCESS EXCLUSIVE MODE")
+    first = start("worker")
+    wait_for(lambda: Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).exists())
+    kill(first)
+    blocker.close()
+    assert newest_figure() is None
+
+    start("worker")
+    bell.send_task("portal.tasks.beat")
+    wait_for(lambda: Job.objects.filter(pk=job.pk, state=Job.State.DONE).exists())
+    job.refresh_from_db()
+    assert job.attempts == 2
+    assert newest_figure() == 1
+
+
+@pytest.fixture
+def own_redis(tmp_path, monkeypatch, settings):
+    """A Redis that this test may stop; the portal in this process rings there."""
+    program = Path(os.environ["REDIS_SERVER"])
+    server = Redis(tmp_path / "redis", program, None, lasting=False, log=tmp_path / "redis.log")
+    server.start()
+    app = Celery("test")
+    app.config_from_object("django.conf:settings", namespace="CELERY")
+    app.conf.broker_url = server.url()
+    monkeypatch.setattr(jobs, "current_app", app)
+    yield server
+    app.close()
+    server.ask_to_stop()
+    server.see_it_stop()
+
+
+def test_without_redis_the_case_is_saved_and_counted_once_redis_is_back(
+    city, people, counted, client, own_redis, start
+):
+    case = make.brought_to("sent", city, people)
+    worker = start("worker", TEST_REDIS_URL=own_redis.url())
+    wait_for(lambda: b"ready" in worker.log.read_bytes())
+    jobs.current_app.send_task("portal.tasks.beat")
+    wait_for(lambda: newest_figure() == 0)
+
+    own_redis.ask_to_stop()
+    own_redis.see_it_stop()
+    approved_by_press(client, case, people)
+    assert newest_figure() == 0
+    assert Job.objects.filter(kind="recompute", state=Job.State.WAITING).exists()
+
+    own_redis.start()
+    jobs.current_app.send_task("portal.tasks.beat")
+    wait_for(lambda: newest_figure() == 1)
+    assert not Job.objects.filter(state__in=["waiting", "running"]).exists()
+
+
+def test_without_its_database_the_portal_says_so_and_what_to_do(start):
+    port = free_port()
+    start("web", port=port, TEST_DATABASE_URL=f"postgres://portal:x@127.0.0.1:{free_port()}/portal")
+
+    def answer(path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except urllib.error.URLError:
+            return 0, ""
+
+    wait_for(lambda: answer("/healthz") == (200, "ok"))
+    assert answer("/readyz")[0] == 503
+    status, text = answer("/")
+    assert status == 503
+    assert "系统暂时停用" in text
