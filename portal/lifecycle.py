@@ -177,7 +177,7 @@ class Lifecycle:
                 action__in=actions,
             )
             .select_related("clause__document")
-            .order_by("order")
+            .order_by("order", "pk")
         )
         steps = {action: self.transitions.get((subject.status, action)) for action in actions}
         questions: dict[str, list[Question]] = {a: list(step.criteria) if step else [] for a, step in steps.items()}

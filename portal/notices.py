@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal import jobs, sms
 from portal.models import Appointment, Delivery, Event, Matter, Notice, Pack, ReturnItem, User
@@ -44,7 +44,7 @@ def sentence(matter: Matter, event: Event, lifecycle) -> str:
         }
     ]
     if count := event.items.count():
-        parts.append(_("请改 %(count)s 处后交回") % {"count": count})
+        parts.append(ngettext("请改 %(n)s 处后交回", "请改 %(n)s 处后交回", count) % {"n": count})
     if matter.due_on:
         parts.append(_("%(due)s 前办结") % {"due": matter.due_on.isoformat()})
     return _("，").join(parts)[:300]
@@ -59,15 +59,15 @@ def reminder(matter: Matter, lifecycle, address: str) -> str:
     said = [
         _("【%(bureau)s】%(unit)s：%(title)s（%(number)s）现为“%(stage)s”")
         % {
-            "bureau": pack.bureau,
-            "unit": matter.organisation or matter.district,
+            "bureau": localised(pack, "bureau"),
+            "unit": localised(matter.organisation or matter.district, "name"),
             "title": localised(matter, "title"),
             "number": matter.number,
             "stage": lifecycle.stages[matter.status].label,
         }
     ]
     if open_items and matter.holder in UNIT:
-        said.append(_("还有 %(count)s 处要改") % {"count": open_items})
+        said.append(ngettext("还有 %(n)s 处要改", "还有 %(n)s 处要改", open_items) % {"n": open_items})
     if matter.due_on:
         said.append(_("请在 %(due)s 前办理") % {"due": matter.due_on.isoformat()})
     return f"{_('，').join(said)}{_('。')}{address}"

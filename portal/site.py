@@ -19,8 +19,13 @@ NAVIGATION = (
     (lambda: _("待办"), "work", ("work",), CASEWORK),
     (lambda: _("设站申报"), "stations:applications", ("stations:application",), CASEWORK),
     (lambda: _("工作站"), "stations:stations", ("stations:station",), CASEWORK - UNIT),
-    (lambda: _("单位情况"), "stations:own_enterprise", ("stations:own_enterprise", "stations:people"), UNIT),
-    (lambda: _("序时进度"), "targets:plans", ("targets:plan", "targets:indicator"), FIGURES),
+    (
+        lambda: pgettext("导航", "单位情况"),
+        "stations:own_enterprise",
+        ("stations:own_enterprise", "stations:people"),
+        UNIT,
+    ),
+    (lambda: pgettext("导航", "序时进度"), "targets:plans", ("targets:plan", "targets:indicator"), FIGURES),
     (lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
     (lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS),
     (lambda: _("办事指南"), "stations:guide", ("stations:guide",), EVERYBODY - OFFICIALS),
@@ -104,6 +109,7 @@ def chrome(request) -> dict:
         "demo": holds_demo(),
         "request_id": getattr(request, "request_id", ""),
         "me": None,
+        "search": reverse("search") if signed_in and user.scope.roles & CASEWORK else "",
         "body_class": "desk" if signed_in and user.scope.roles & OFFICIALS else "",
         "pack": pack,
         "frame": "base.html" if signed_in else "public_base.html",  # of pages that anybody may read

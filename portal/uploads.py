@@ -84,7 +84,7 @@ def store(upload, *, organisation, by, replaces: File | None = None) -> File:
     checked = check(upload)
     digest = hashlib.sha256(checked.data).hexdigest()
     same = File.objects.filter(organisation=organisation, sha256=digest, name=checked.name)
-    if known := same.order_by("-uploaded_at").first():
+    if known := same.order_by("-uploaded_at", "-pk").first():
         return known
     file = File(
         organisation=organisation,

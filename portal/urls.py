@@ -1,8 +1,6 @@
 """The addresses of the ground, and where each app's begin. Roles stand beside the pages they may open."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 
 from portal.models import Role
@@ -20,7 +18,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("session/", health.session, name="session"),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("language/", accounts.language, name="set_language"),
     path("login/", accounts.Login.as_view(), name="login"),
     path("logout/", accounts.Logout.as_view(), name="logout"),
     path("password/reset/", accounts.PasswordReset.as_view(), name="password_reset"),

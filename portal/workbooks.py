@@ -13,6 +13,7 @@ from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 
 from portal.site import holds_demo, pack_of
+from portal.words import localised
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -30,8 +31,9 @@ def workbook(
     bold, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
     weak = book.add_format({"font_color": "#566575"})
     pack = pack_of(user)
+    city = localised(pack, "name") if pack else ""
     as_of = _("截至 %(day)s") % {"day": on.isoformat()}
-    sheet.write_string(0, 0, f"{title}　{pack or ''}　{as_of}", bold)
+    sheet.write_string(0, 0, f"{title}　{city}　{as_of}", bold)
     made = _("%(who)s 于 %(at)s 导出") % {"who": user, "at": localtime(now()).strftime("%Y-%m-%d %H:%M")}
     sheet.write_string(1, 0, "　".join(filter(None, [made, note, _("演示数据") if holds_demo() else ""])), weak)
     for column, heading in enumerate(headings):
@@ -43,7 +45,7 @@ def workbook(
     sheet.freeze_panes(4, 0)
     book.close()
     response = HttpResponse(stream.getvalue(), content_type=SHEET)
-    name = f"{title}_{pack or ''}_{as_of.replace(' ', '')}.xlsx".replace("-", "")
+    name = f"{title}_{city}_{as_of.replace(' ', '')}.xlsx".replace("-", "")
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "no-store"

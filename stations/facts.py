@@ -187,7 +187,7 @@ for _level, _who in Confirmation.Level.choices:
 
 
 def describe(row):
-    return Entry(row.name, row.get_absolute_url(), str(row.enterprise), row.approval_document, row.end_document)
+    return Entry(str(row), row.get_absolute_url(), str(row.enterprise), row.approval_document, row.end_document)
 
 
 def in_review():

@@ -63,4 +63,4 @@ class StationFilter(CaseFilter):
         super().__init__(*args, request=request, **kwargs)
         if request:
             chains = IndustryChain.objects.filter(pack__root__down__node__in=request.user.scope.districts).distinct()
-            self.filters["chain"].queryset = chains.order_by("order")
+            self.filters["chain"].queryset = chains.order_by("order", "pk")

@@ -133,7 +133,7 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         district = self.instance.organisation.district_id
-        chains = IndustryChain.objects.filter(pack__root__down__node=district).order_by("order")
+        chains = IndustryChain.objects.filter(pack__root__down__node=district).order_by("order", "pk")
         self.fields["chain"].queryset = chains
         for name in ("unit_type", "rd_level"):
             (_empty, _dashes), *choices = self.fields[name].choices

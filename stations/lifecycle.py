@@ -3,13 +3,14 @@
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext, pgettext_lazy
 
 from portal.facts import Criterion, Lookup
 from portal.lifecycle import Fork, Lifecycle, Refused, Stage, Transition, open_matter
 from portal.models import Evidence, Pack, ReturnItem, Revision, Role
 from portal.models.people import BUREAU
 from portal.rules import plain
+from portal.words import localised
 from stations import facts
 from stations.models import (
     LEVELS,
@@ -68,7 +69,8 @@ def reach_first_level(subject, *, by, on, details):
 def reach_next_level(subject, *, by, on, details):
     """The next authority above has it now. Raises Refused when the last one has it already."""
     if subject.reached + 1 >= len(subject.type.levels):
-        raise Refused(_("已经到最后一级（%(level)s），请登记批复结果。") % {"level": subject.type.levels[-1]})
+        level = localised(subject.type, "levels")[-1]
+        raise Refused(_("已经到最后一级（%(level)s），请登记批复结果。") % {"level": level})
     subject.reached += 1
 
 
@@ -105,12 +107,17 @@ def enter_station(enterprise, *, kind, approved_on, document, approver, district
         lower = station.move(
             lower, "upgrade", by=by, on=approved_on, details={"document": document, "document_on": str(approved_on)}
         )
-    name = f"{enterprise}{kind.label}"
+    titles = {}
+    for language in ("zh-hans", "en"):
+        with override(language):
+            parts = {"enterprise": enterprise, "kind": kind.label}
+            titles[language] = pgettext("站名", "%(enterprise)s%(kind)s") % parts
     matter = open_matter(
         station,
         StationStatus.VALID,
         series="WS",
-        title=name,
+        title=titles["zh-hans"],
+        title_en=titles["en"],
         organisation=enterprise.organisation,
         district=district,
         by=by,
@@ -119,7 +126,7 @@ def enter_station(enterprise, *, kind, approved_on, document, approver, district
     )
     return Station.objects.create(
         matter=matter,
-        name=name,
+        name=titles["zh-hans"],
         enterprise=enterprise,
         kind=kind,
         level=LEVELS[kind],

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, Max, Q, Subquery
 from django.utils.formats import date_format
@@ -64,6 +64,13 @@ def tile(figure: Figure, known: str, url: str = "") -> dict:
     }
 
 
+class Pending(NamedTuple):
+    """Cases on their way to becoming rows: those that the city's offices have, and those that wait for levels above."""
+
+    here: int = 0
+    above: int = 0
+
+
 @dataclass
 class Sentence:
     """One clause of the answer: what was to be, what is, what is missing; numbers open into their records."""
@@ -72,10 +79,10 @@ class Sentence:
     url: str
     label: str
     unit: str
-    pending: int
+    pending: Pending
 
 
-def sentences(figures: Sequence[Figure], pending: dict[int, int]) -> list[Sentence]:
+def sentences(figures: Sequence[Figure], pending: dict[int, Pending]) -> list[Sentence]:
     """The figures that have data, those behind first."""
     told = [f for f in figures if f.value is not None and f.target]
     told.sort(key=lambda f: (f.state != "behind", f.indicator.order))
@@ -85,7 +92,7 @@ def sentences(figures: Sequence[Figure], pending: dict[int, int]) -> list[Senten
             f.indicator.get_absolute_url(),
             localised(f.indicator, "name"),
             localised(f.indicator, "unit"),
-            pending.get(f.indicator.pk, 0),
+            pending.get(f.indicator.pk, Pending()),
         )
         for f in told
     ]
@@ -118,9 +125,10 @@ def lines(figures: Sequence[Figure]) -> list[dict]:
     ]
 
 
-def pending_cases(indicators: Sequence[Indicator], district: District) -> dict[int, int]:
-    """How many cases in review may become rows of each computed indicator, in the district with all below it."""
-    counts: dict[str, int] = {}
+def pending_cases(indicators: Sequence[Indicator], district: District) -> dict[int, Pending]:
+    """The cases that may become rows of each computed indicator, in the district with all below it."""
+    held = ~Q(matter__holder="")
+    counts: dict[str, Pending] = {}
     found = {}
     for indicator in indicators:
         vocabulary = VOCABULARIES.get(indicator.source)
@@ -128,7 +136,9 @@ def pending_cases(indicators: Sequence[Indicator], district: District) -> dict[i
             continue
         if indicator.source not in counts:
             here = vocabulary.pending().filter(matter__district__up__ancestor=district)
-            counts[indicator.source] = here.count()
+            counts[indicator.source] = Pending(
+                **here.aggregate(here=Count("pk", filter=held), above=Count("pk", filter=~held))
+            )
         found[indicator.pk] = counts[indicator.source]
     return found
 

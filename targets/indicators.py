@@ -116,7 +116,7 @@ def reported(indicators: Iterable[Indicator], on: date) -> Values:
     """What departments reported, the last word of each period up to `on`."""
     rows = (
         Reading.objects.filter(indicator__in=[i.pk for i in indicators if i.source == REPORTED], on__lte=on)
-        .order_by("reported_at")
+        .order_by("reported_at", "pk")
         .values_list("indicator", "district", "on", "value")
     )
     return {(indicator, district, day): value for indicator, district, day, value in rows}
@@ -226,9 +226,14 @@ class Figure:
 
     @property
     def state(self) -> str:
-        """none, ahead, level or behind; after the plan's end reached or missed."""
-        if self.value is None or self.target is None or self.lead is None:
+        """ahead, level or behind; after the plan's end reached or missed; none without data, untargeted without a
+        target to compare with, not_due before the first day something was due."""
+        if self.value is None:
             return "none"
+        if self.target is None:
+            return "untargeted"
+        if self.lead is None:
+            return "not_due"
         if self.ended:
             return "missed" if self.gap else "reached"
         if abs(self.lead) < self.tolerance or not self.lead:
@@ -242,7 +247,17 @@ class Figure:
 
     @property
     def state_text(self) -> str:
-        return {"reached": _("已完成"), "missed": _("未完成")}.get(self.state, "")
+        """The state in words, for tables."""
+        return {
+            "none": _("暂无数据"),
+            "untargeted": _("未定任务"),
+            "not_due": _("未到节点"),
+            "ahead": _("超序时"),
+            "level": _("正常"),
+            "behind": _("滞后序时"),
+            "reached": _("已完成"),
+            "missed": _("未完成"),
+        }[self.state]
 
     def forecast(self) -> tuple[Decimal, Decimal, Decimal] | None:
         """(least, likely, most) at the plan's end, if it goes on as in the last six months; None below 4 points.
@@ -273,7 +288,7 @@ def figures(
     Today's come from the snapshots that the recompute keeps; those of another day are computed now, from the same
     definitions. `settings`: the pack's, where the caller has read them.
     """
-    all_of_them = plan.indicators.select_related("clause__document").order_by("order")
+    all_of_them = plan.indicators.select_related("clause__document").order_by("order", "pk")
     chosen = list(indicators if indicators is not None else all_of_them)
     values = stored(chosen, on)
     fresh = {

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.models import PackRow
 
@@ -66,7 +67,7 @@ class Indicator(PackRow):
     code = models.CharField(_("代码"), max_length=20)
     name = models.CharField(_("指标"), max_length=80)
     name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
-    unit = models.CharField(_("单位"), max_length=12)
+    unit = models.CharField(pgettext_lazy("计量", "单位"), max_length=12)
     unit_en = models.CharField(_("英文单位"), max_length=20, blank=True)
     kind = models.CharField(_("类型"), max_length=10, choices=Kind.choices)
     group = models.CharField(_("分类"), max_length=20, blank=True)

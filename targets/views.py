@@ -13,7 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from portal.forms import DayField, TidyField
 from portal.models import Amendment, District, Matter, Setting
@@ -74,7 +74,7 @@ class AsOf:
 def dashboard(request):
     """The head of the bureau in one minute; an officer's morning. The plan in force comes first."""
     asked = AsOf(request)
-    plans = Plan.objects.filter(boards.plan_q(asked.pack, asked.on)).order_by("-until", "order")
+    plans = Plan.objects.filter(boards.plan_q(asked.pack, asked.on)).order_by("-until", "order", "pk")
     plan = plans.select_related("pack__root").first()
     if plan is None:
         return render(request, "targets/no_plan.html", asked.context())
@@ -96,16 +96,16 @@ def board(request, asked, plan, template, **beside):
     mine = [figures[i.pk, asked.district.pk] for i in all_indicators]
     if not mine:
         return render(request, "targets/no_plan.html", asked.context())
-    headline = [f for f in mine if f.indicator.headline] or mine[:6]
+    headline = [f for f in mine if f.indicator.headline] or sorted(mine, key=lambda f: f.value is None)[:6]
     shown = chosen_indicator(request, headline, mine)
     column = [figures[shown.pk, d.pk] for d in places]
-    pending = boards.pending_cases(all_indicators, asked.district)
+    pending = boards.pending_cases(all_indicators, asked.district) if asked.on <= plan.until else {}
     context = {
         **asked.context(),
         "plan": plan,
         "strip": [boards.tile(f, asked_source(asked, f)) for f in headline],
         "sentences": boards.sentences(headline, pending),
-        "silent": [f for f in headline if f.value is None],
+        "silent": [f for f in headline if f.value is None and f.indicator.headline],
         "outlook": boards.outlook(figures[shown.pk, asked.district.pk]),
         "figures": boards.lines(mine),
         "others": boards.lines([f for f in mine if f not in headline]),
@@ -143,18 +143,22 @@ def chosen_indicator(request, headline, mine) -> Indicator:
 def work_of(request, asked):
     """What waits for this person, and what is due first in their districts; both from one query."""
     if not request.user.scope.roles & CASEWORK:
-        return {"to_do": [], "due": []}
+        return {"casework": False}
     mine = Exists(Matter.objects.to_do(request.user).filter(pk=OuterRef("pk")))
     seen = listed(Matter.objects.visible_to(request.user).exclude(holder="")).annotate(mine=mine)
     place = Window(RowNumber(), partition_by="mine", order_by=seen.query.order_by)
     rows = as_rows(seen.annotate(place=place).filter(place__lte=7), asked.today)
-    return {"to_do": [r for r in rows if r.matter.mine][:5], "due": [r for r in rows if r.matter.due_on][:7]}
+    return {
+        "casework": True,
+        "to_do": [r for r in rows if r.matter.mine][:5],
+        "due": [r for r in rows if r.matter.due_on][:7],
+    }
 
 
 def plans(request):
     """All plans of the city, the one in force first."""
     asked = AsOf(request)
-    rows = Plan.objects.filter(pack=asked.pack).select_related("document").order_by("-until", "order")
+    rows = Plan.objects.filter(pack=asked.pack).select_related("document").order_by("-until", "order", "pk")
     return render(request, "targets/plan_list.html", {**asked.context(), "plans": rows})
 
 
@@ -170,7 +174,7 @@ def indicator(request, plan, code):
     """One number opened: its definition, by month, by district, and the very entries that make it."""
     asked = AsOf(request)
     row = found(asked, plan, code)
-    places, told = asked.below(), list(Setting.objects.filter(pack=asked.pack).order_by("order"))
+    places, told = asked.below(), list(Setting.objects.filter(pack=asked.pack).order_by("order", "pk"))
     settings = {s.code: s.value for s in told}
     figures = indicators.figures(row.plan, places, asked.on, [row], settings)
     mine = figures[row.pk, asked.district.pk]
@@ -217,9 +221,11 @@ def indicator_export(request, plan, code):
     row = found(asked, plan, code)
     lines = ledger_of(row, asked, request.user, Setting.objects.values_of(asked.pack))
     headings = [_("计入或撤出日期"), _("计数"), _("名称"), _("设站单位"), _("区镇"), _("凭证")]
-    cells = ([x["on"], x["sign"], x["title"], x["owner"], str(x["district"]), x["document"]] for x in lines)
+    cells = (
+        [x["on"], x["sign"], x["title"], x["owner"], localised(x["district"], "name"), x["document"]] for x in lines
+    )
     title = f"{row.code} {localised(row, 'name')}"
-    return workbook(title, headings, cells, user=request.user, on=asked.on, note=str(asked.district))
+    return workbook(title, headings, cells, user=request.user, on=asked.on, note=localised(asked.district, "name"))
 
 
 def plan_export(request, plan):
@@ -230,7 +236,7 @@ def plan_export(request, plan):
     headings = [
         _("代码"),
         _("指标"),
-        _("单位"),
+        pgettext("计量", "单位"),
         _("区镇"),
         _("目标"),
         _("实际"),
@@ -240,8 +246,8 @@ def plan_export(request, plan):
         _("状态"),
     ]
     cells = (
-        [f.indicator.code, localised(f.indicator, "name"), localised(f.indicator, "unit"), str(f.district)]
-        + [f.target, f.value, f.pace and round(f.pace, 1), f.lead and round(f.lead, 1), f.gap, f.state]
+        [f.indicator.code, *(localised(f.indicator, name) for name in ("name", "unit")), localised(f.district, "name")]
+        + [f.target, f.value, f.pace and round(f.pace, 1), f.lead and round(f.lead, 1), f.gap, f.state_text]
         for f in figures.values()
     )
     return workbook(localised(row, "name"), headings, cells, user=request.user, on=asked.on)

@@ -384,7 +384,7 @@ def bare_stations(lives: list[Life]) -> list[Station]:
     )
     matters = Matter.objects.bulk_create(
         Matter(
-            number=f"BARE-WS-{first}-{n}", kind="station", title="x", organisation=enterprises[life.owner].organisation,
+            number=f"BARE-WS-{first}-{n}", kind="station", title=f"站{n}", organisation=enterprises[life.owner].organisation,
             district=life.district, opened_on=life.since, filed_on=life.since, held_since=life.since,
             status="cancelled" if life.until else "valid", closed_on=life.until,
         )
@@ -392,7 +392,7 @@ def bare_stations(lives: list[Life]) -> list[Station]:
     )  # fmt: skip
     return Station.objects.bulk_create(
         Station(
-            matter=matter, name=f"站{matter.number}", enterprise=enterprises[life.owner], kind=life.kind,
+            matter=matter, name=matter.title, enterprise=enterprises[life.owner], kind=life.kind,
             level="national", chain=life.chain, approved_on=life.since, approval_document="测", approver="省级",
             status="cancelled" if life.until else "valid", ended_on=life.until,
         )

@@ -79,10 +79,11 @@ os.environ |= {
 }
 
 from portal.settings import *  # noqa: E402, F403, TID251
-from portal.settings import DATABASES, STORAGES  # noqa: E402, TID251
+from portal.settings import DATABASES, ROOT, STORAGES, TEMPLATES  # noqa: E402, TID251
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # else the threads of a live server keep the test database busy
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+TEMPLATES[0]["DIRS"] = [ROOT / "templates", ROOT / "tests" / "browser" / "templates"]  # with the gallery

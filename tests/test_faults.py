@@ -126,6 +126,7 @@ def test_without_redis_the_case_is_saved_and_counted_once_redis_is_back(
 
     own_redis.ask_to_stop()
     own_redis.see_it_stop()
+    assert client.get("/readyz").status_code == 200  # pages work, and rows wait
     approved_by_press(client, case, people)
     assert newest_figure() == 0
     assert Job.objects.filter(kind="recompute", state=Job.State.WAITING).exists()

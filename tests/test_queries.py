@@ -1,18 +1,33 @@
 """How many queries each page takes: one exact number, the same for one row and for three.
 
 A page is asked twice and the second answer counts: whose city it is, its districts and its working days are
-remembered for a minute.
+remembered for a minute. Every address is either counted here or named among those that show no rows.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.timezone import localdate
+from django.urls import resolve
+from django.utils.timezone import localdate, now
 
-from portal.models import Confirmation, Evidence, Job, Notice, ReturnItem, Role, Setting, Watch, Workday
+from portal.models import (
+    Clause,
+    Confirmation,
+    Document,
+    Evidence,
+    Invitation,
+    Job,
+    Notice,
+    ReturnItem,
+    Role,
+    Setting,
+    Watch,
+    Workday,
+)
+from portal.rules import amend
 from stations import actions
 from stations.models import (
     Answer,
@@ -27,6 +42,7 @@ from stations.models import (
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
+from tests.test_routes import walked
 
 
 def signed_in(user) -> Client:
@@ -80,6 +96,8 @@ def a_case_and_a_station(city, who) -> None:
     read(city, who, Station.objects.count())
 
 
+A_DAY = timedelta(1)
+ADMIN = {"officials": "/officials/"}
 LISTS = {
     "work": "/work/",
     "watched": "/work/?box=watched",
@@ -132,7 +150,20 @@ def test_a_list_takes_as_many_queries_for_one_row_as_for_three(stage, people):
         make.application_type(stage.pack, stage.clause, f"t{number}", StationKind.DOCTOR_STATION, "recognise", [])
         IndustryChain.objects.create(pack=stage.pack, code=f"c{number}", name=f"链{number}")
         Setting.objects.create(pack=stage.pack, code=f"S{number}", title="x", why="x", kind="integer", value=1)
+        paper = Document.objects.create(pack=stage.pack, code=f"p{number}", title="x", number="x", issuer="x")
+        Clause.objects.create(document=paper, number="一", summary="x")
     assert max(LIST_QUERIES.values()) <= 8
+
+
+def test_the_list_of_officials_takes_as_many_queries_for_one_row_as_for_three(city):
+    client = signed_in(make.user(Role.SYSTEM_ADMIN, district=city.root))
+    for number in range(3):
+        Invitation.objects.create(
+            role=Role.AUDITOR, district=city.north, name="x", phone="x", token_hash=number, expires_at=now() + A_DAY
+        )
+        if number in (0, 2):
+            assert counted(client, ADMIN) == {"officials": 9}
+        make.user(Role.DISTRICT, district=city.south)
 
 
 BOARDS = {
@@ -206,9 +237,13 @@ def enlarge(case, who) -> None:
             )  # fmt: skip
 
 
-def parts(case, *names) -> dict[str, str]:
-    base = f"/applications/{case.matter.number}/"
+def parts(number, *names) -> dict[str, str]:
+    base = f"/applications/{number}/"
     return {"case": base} | {name: f"{base}parts/{name}/" for name in names}
+
+
+def review(number) -> dict[str, str]:
+    return {"review": f"/applications/{number}/", "return": f"/applications/{number}/return/"}
 
 
 PARTS = ("profile", "plan", "basic", "recommended", "check")
@@ -217,9 +252,9 @@ PARTS = ("profile", "plan", "basic", "recommended", "check")
 def test_a_draft_takes_as_many_queries_with_one_paper_as_with_three(stage, people):
     client, case = signed_in(people[Role.HANDLER]), make.filled(stage, people[Role.HANDLER])
     due = {"case": 9, "profile": 8, "plan": 6, "basic": 11, "recommended": 11, "check": 11}
-    assert counted(client, parts(case, *PARTS)) == due
+    assert counted(client, parts(case.matter.number, *PARTS)) == due
     enlarge(case, people)
-    assert counted(client, parts(case, *PARTS)) == due
+    assert counted(client, parts(case.matter.number, *PARTS)) == due
 
 
 def test_a_returned_case_takes_as_many_queries_with_one_item_as_with_three(stage, people):
@@ -227,12 +262,12 @@ def test_a_returned_case_takes_as_many_queries_with_one_item_as_with_three(stage
     items = [ReturnItem(target="slot:basic-1.proof", label="x", code="R03")]
     case = make.step(case, "return", people, by=people[Role.DISTRICT], items=items)
     due = {"case": 10, "profile": 9, "plan": 7, "basic": 12, "recommended": 12, "check": 12}
-    assert counted(client, parts(case, *PARTS)) == due
+    assert counted(client, parts(case.matter.number, *PARTS)) == due
     enlarge(case, people)
     event = ReturnItem.objects.get().event
     for target in ("field:project", "profile:staff", "condition:basic-2"):
         ReturnItem.objects.create(event=event, target=target, label="x", code="R01")
-    assert counted(client, parts(case, *PARTS)) == due
+    assert counted(client, parts(case.matter.number, *PARTS)) == due
 
 
 def resubmitted(case, who):
@@ -246,31 +281,46 @@ def resubmitted(case, who):
 
 def test_a_review_takes_as_many_queries_with_one_paper_as_with_three(stage, people):
     client, case = signed_in(people[Role.DISTRICT]), make.brought_to("district", stage, people)
-    number = case.matter.number
-    urls = {"review": f"/applications/{number}/", "return": f"/applications/{number}/return/"}
     due = {"review": 15, "return": 10}
-    assert counted(client, urls) == due
+    assert counted(client, review(case.matter.number)) == due
     enlarge(case, people)
     resubmitted(case, people)
-    assert counted(client, urls) == due
+    assert counted(client, review(case.matter.number)) == due
 
 
 def test_a_case_on_its_way_takes_as_many_queries_for_its_enterprise(stage, people):
     client, case = signed_in(people[Role.HANDLER]), make.brought_to("district", stage, people)
     due = {"case": 9}
-    assert counted(client, parts(case)) == due
+    assert counted(client, parts(case.matter.number)) == due
     enlarge(case, people)
     resubmitted(case, people)
-    assert counted(client, parts(case)) == due
+    assert counted(client, parts(case.matter.number)) == due
 
 
 ONE_ROW = {"setting": "/settings/A2/", "guide of a type": "/guide/testcity/national/"}
+CHANGED = {"chain": "/chains/robotics/", "setting": "/settings/A2/"}
+OWN = {"desk": "/desk/", "profile": "/enterprise/", "people": "/enterprise/people/", "new": "/applications/new/"}
+OWN |= {"guide": "/guide/", "account": "/account/"}
+
+
+def records(station, enterprise) -> dict[str, str]:
+    return {"station": f"/stations/{station}/", "enterprise": f"/enterprises/{enterprise}/"}
+
+
+def test_a_page_with_its_history_takes_as_many_queries_for_one_change_as_for_three(stage, people):
+    by = people[Role.BUREAU_HANDLER]
+    for number in range(3):
+        amend(stage.chain, {"name": f"链{number}"}, key="robotics", by=by, reason="x")
+        setting = Setting.objects.get(code="A2")
+        amend(setting, {"value": ["national", "branch"][: number % 2 + 1]}, key="A2", by=by, reason="x")
+        if number in (0, 2):
+            assert counted(signed_in(by), CHANGED) == {"chain": 6, "setting": 6}
 
 
 def test_other_single_pages(stage, people):
     officer, unit = signed_in(people[Role.DISTRICT]), signed_in(people[Role.HANDLER])
     due = {"setting": 6, "guide of a type": 8, "station": 7, "enterprise": 7}
-    own = {"desk": 10, "profile": 6, "people": 7, "new": 6, "guide": 5}
+    own = {"desk": 10, "profile": 6, "people": 7, "new": 6, "guide": 5, "account": 6}
     for number in range(3):
         kind = make.application_type(
             stage.pack, stage.clause, f"t{number}", StationKind.DOCTOR_STATION, "recognise", []
@@ -281,13 +331,34 @@ def test_other_single_pages(stage, people):
         row = make.station(stage, people[Role.BUREAU_APPROVER], owner=stage.enterprise, kind=StationKind(kinds[number]))
         code = stage.enterprise.organisation.code
         if number in (0, 2):
-            urls = {"station": f"/stations/{row.matter.number}/", "enterprise": f"/enterprises/{code}/"}
-            assert counted(officer, ONE_ROW | urls) == due
-            urls = {"desk": "/desk/", "profile": "/enterprise/", "people": "/enterprise/people/"}
-            assert counted(unit, urls | {"new": "/applications/new/", "guide": "/guide/"}) == own
+            assert counted(officer, ONE_ROW | records(row.matter.number, code)) == due
+            assert counted(unit, OWN) == own
         make.user(Role.CERTIFIER, organisation=stage.enterprise.organisation)
         IndustryChain.objects.create(pack=stage.pack, code=f"c{number}", name=f"链{number}")
         condition = Condition.objects.create(
             type=stage.upward, code=f"x{number}", group="basic", title="x", summary="x", clause=stage.clause
         )
         Slot.objects.create(condition=condition, code="proof", title="x")
+
+
+# --- nothing is left out -----------------------------------------------------------------------
+
+WITHOUT_ROWS = {
+    *("home", "healthz", "readyz", "session", "set_language", "schema"),
+    *("login", "logout", "totp", "verify", "join", "password_change"),
+    *("password_reset", "password_reset_done", "password_reset_confirm"),
+    *("matter", "watch", "notices_read", "notice_open", "official_end"),  # they lead elsewhere
+    *("file", "file_page", "job", "job_file"),
+    "stations:registration",
+    *(f"stations:application_{name}" for name in ("answer", "upload", "remove", "explain", "certify", "verdict")),
+    *("stations:application_move", "stations:station_move"),  # the form of one step
+    *("api_application-detail", "api_station-detail"),
+}
+
+
+def test_every_address_is_counted_or_shows_no_rows():
+    tables = [LISTS, ADMIN, BOARDS, ONE_ROW, CHANGED, OWN, records("TE-WS-2026-0001", "x")]
+    tables += [parts("TE-SZ-2026-0001", *PARTS), review("TE-SZ-2026-0001")]
+    found = {resolve(url.partition("?")[0]).view_name for table in tables for url in table.values()}
+    assert sorted(found & WITHOUT_ROWS) == []
+    assert found | WITHOUT_ROWS == {name for name, _view in walked()}

@@ -26,7 +26,7 @@ NOWHERE = "127.0.0.1:1"
 
 
 def commands() -> dict[str, list[str | Path]]:
-    templates = sorted(ROOT.glob("templates/**/*.html"))
+    templates = sorted([*ROOT.glob("templates/**/*.html"), *ROOT.glob("tests/browser/templates/**/*.html")])
     return {
         "ruff check": [PYTHON, "-m", "ruff", "check", "--quiet"],
         "ruff format": [PYTHON, "-m", "ruff", "format", "--check"],

@@ -113,7 +113,7 @@ class Saver {
     field?.querySelector('.clash')?.remove();
     const mine = make('button', { class: 'btn btn-plain', type: 'button' }, say('keepMine'));
     const theirs = make('button', { class: 'btn btn-plain', type: 'button' }, say('takeTheirs'));
-    const box = make('div', { class: 'clash', role: 'alert' }, make('p', {}, say('conflict', { value: shown ?? [value].flat().join('、') })), make('div', { class: 'do' }, mine, theirs));
+    const box = make('div', { class: 'clash', role: 'alert' }, make('p', {}, say('conflict', { value: shown ?? [value].flat().join(say('and')) })), make('div', { class: 'do' }, mine, theirs));
     (field ?? this.form).append(box);
     const choose = (again) => { this.settle(name, value); box.remove(); again(); };
     mine.addEventListener('click', () => choose(() => { this.dirty.add(name); this.save(); }));

@@ -11,7 +11,7 @@ function fault(files, { max, accept, formats }) {
   for (const file of files) {
     if (!file.size) return say('isEmpty');
     if (file.size > max * 1048576) return say('tooBig', { size: size(file.size), max });
-    if (accept && !accept.split(',').includes(ending(file))) return say('wrongType', { type: ending(file), formats: formats.replaceAll(' ', '、') });
+    if (accept && !accept.split(',').includes(ending(file))) return say('wrongType', { type: ending(file), formats: formats.replaceAll(' ', say('and')) });
   }
   return '';
 }
@@ -80,7 +80,7 @@ document.addEventListener('change', ({ target }) => {
     upload(form, files);
     target.value = '';   // the same file may be chosen again
   } else {
-    tell(board(form), files.map((file) => `${file.name} ${size(file.size)}`).join('、'), false);
+    tell(board(form), files.map((file) => `${file.name} ${size(file.size)}`).join(say('and')), false);
   }
 });
 for (const [event, over] of [['dragenter', true], ['dragleave', false], ['drop', false]]) {

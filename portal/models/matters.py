@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.models.people import Role
+from portal.models.people import STANDS_IN, Role
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -31,10 +31,11 @@ class MatterQuerySet(ScopedQuerySet):
     matter_path = ""
 
     def to_do(self, user):
-        """What waits for this person: held by one of their roles, within that role's own reach."""
+        """What waits for this person: held by one of their roles, or one they stand in for, within its own reach."""
         mine = Q(pk__in=[])
         for role, (organisations, districts) in user.scope.by_role.items():
-            mine |= Q(holder=role) & (Q(organisation__in=organisations) | Q(district__in=districts))
+            holders = {role, *STANDS_IN.get(role, ())}
+            mine |= Q(holder__in=holders) & (Q(organisation__in=organisations) | Q(district__in=districts))
         return self.filter(mine, closed_on=None)
 
     def done_by(self, user):

@@ -35,6 +35,7 @@ BUREAU = frozenset({Role.BUREAU_HANDLER, Role.BUREAU_REVIEWER, Role.BUREAU_APPRO
 CASEWORK = UNIT | BUREAU | {Role.DISTRICT, Role.AUDITOR}  # see the cases of their organisation or districts
 FIGURES = BUREAU | {Role.DISTRICT, Role.REPORTER, Role.AUDITOR}  # see the indicators of their districts
 EVERYBODY = frozenset(Role)
+STANDS_IN = {Role.BUREAU_REVIEWER: frozenset({Role.BUREAU_HANDLER})}  # whose work waits for these as well
 OFFICIALS = EVERYBODY - UNIT - {Role.POSTDOC}
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.districts import Pack, PackRow
@@ -84,7 +85,7 @@ class Setting(PackRow):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     options = models.JSONField(default=dict, blank=True)  # code -> label, for choice and choices
     options_en = models.JSONField(default=dict, blank=True)
-    unit = models.CharField(_("单位"), max_length=20, blank=True)
+    unit = models.CharField(pgettext_lazy("计量", "单位"), max_length=20, blank=True)
     unit_en = models.CharField(max_length=30, blank=True)
     value = models.JSONField(_("取值"), null=True, blank=True)
     ask = models.BooleanField(_("待市局确认"), default=False)
@@ -106,26 +107,29 @@ class Setting(PackRow):
         if problem:
             raise ValidationError({"value": problem})
         if unknown := set(self.options_en) - set(self.options):
-            raise ValidationError({"options_en": f"options 里没有 {'、'.join(sorted(unknown))}"})
+            raise ValidationError(
+                {"options_en": gettext("options 里没有 %(codes)s") % {"codes": gettext("、").join(sorted(unknown))}}
+            )
 
     def problem(self) -> str:
-        kind, value, known = self.kind, self.value, "、".join(self.options)
+        kind, value, known = self.kind, self.value, gettext("、").join(self.options)
         if value is None:
             return ""
         if kind == self.Kind.DATE:
-            return "" if isinstance(value, str) and is_date(value) else "应为日期，如 2026-01-01"
+            return "" if isinstance(value, str) and is_date(value) else gettext("应为日期，如 2026-01-01")
         if kind == self.Kind.INTEGER:
-            return "" if type(value) is int and value >= 0 else "应为 0 或正整数"
+            return "" if type(value) is int and value >= 0 else gettext("应为 0 或正整数")
         if kind == self.Kind.DECIMAL:
-            return "" if type(value) in (int, float) else "应为数字"
+            return "" if type(value) in (int, float) else gettext("应为数字")
         if kind == self.Kind.BOOLEAN:
-            return "" if isinstance(value, bool) else "应为 true 或 false"
+            return "" if isinstance(value, bool) else gettext("应为 true 或 false")
         if kind == self.Kind.CHOICE:
-            return "" if isinstance(value, str) and value in self.options else f"应为其中之一：{known}"
+            fits = isinstance(value, str) and value in self.options
+            return "" if fits else gettext("应为其中之一：%(codes)s") % {"codes": known}
         if kind == self.Kind.CHOICES:
-            fits = isinstance(value, list) and value and set(map(str, value)) <= set(self.options)
-            return "" if fits else f"应为列表，从中选一个或几个：{known}"
-        return "" if isinstance(value, str) else "应为文字"
+            fits = isinstance(value, list) and bool(value) and set(map(str, value)) <= set(self.options)
+            return "" if fits else gettext("应为列表，从中选一个或几个：%(codes)s") % {"codes": known}
+        return "" if isinstance(value, str) else gettext("应为文字")
 
 
 def is_date(text: str) -> bool:

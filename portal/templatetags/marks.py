@@ -72,7 +72,7 @@ def plan_clock(since: date, until: date, on: date) -> dict:
     quarters = [date(y, m, 1) for y in range(since.year, until.year + 1) for m in (1, 4, 7, 10)]
     inside = [q for q in quarters if since < q <= until]
     share = {q: days_between(since, q) / whole * 100 for q in inside}
-    years = [q for q in inside if q.month == 1 and 18 < share[q] < 78]
+    years = [q for q in inside if q.month == 1 and 22 < share[q] < 71]  # the ends have longer labels
     return {
         "share": gone / whole,
         "width": percent(gone / whole * 100),

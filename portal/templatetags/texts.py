@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 def script_texts() -> dict[str, str]:
     return {
+        "and": _("、"),
         "saving": _("正在保存"),
         "saved": _("已保存 {time}"),
         "savedExcept": _("{n} 处没有保存，其余已保存 {time}"),

@@ -60,9 +60,11 @@ def state(kind: str, text: str = "") -> SafeString:
         "level": _("正常"),
         "behind": _("滞后序时"),
         "none": _("暂无数据"),
+        "untargeted": _("未定任务"),
+        "not_due": _("未到节点"),
         "ended": _("已结束"),
     }
-    return status(kind, text or words[kind])
+    return status("none" if kind in ("untargeted", "not_due") else kind, text or words[kind])
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import segno
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth import views as auth
@@ -22,6 +23,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.i18n import set_language
 from django_otp import login as otp_login
 from django_otp import match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -105,6 +107,15 @@ class AccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name", "phone", "email")
+
+
+@login_not_required
+def language(request):
+    """Show pages in another language; who is signed in is also told things in it from now on."""
+    code = request.POST.get("language")
+    if request.user.is_authenticated and code in dict(settings.LANGUAGES):
+        User.objects.filter(pk=request.user.pk).update(language=code)
+    return set_language(request)
 
 
 def account(request):

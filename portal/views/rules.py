@@ -40,7 +40,7 @@ def words(setting: Setting, value) -> str:
 def settings(request):
     """All settings of one's city, with the value in force and whether somebody changed it."""
     pack = own_pack(request)
-    rows = Setting.objects.filter(pack=pack).select_related("clause__document").order_by("order")
+    rows = Setting.objects.filter(pack=pack).select_related("clause__document").order_by("order", "pk")
     context = {
         "rows": [(row, words(row, row.value)) for row in rows],
         "may_change": bool(request.user.scope.roles & BUREAU),
@@ -119,6 +119,6 @@ def setting(request, code):
 @login_not_required
 def documents(request):
     """The papers and clauses that the rules of this city rest on, with our own short summaries."""
-    clauses = Prefetch("clauses", Clause.objects.order_by("order"))
+    clauses = Prefetch("clauses", Clause.objects.order_by("order", "pk"))
     rows = Document.objects.filter(pack=own_pack(request)).prefetch_related(clauses).order_by("issued_on", "code")
     return render(request, "rules/documents.html", {"documents": rows})

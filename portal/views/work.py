@@ -42,7 +42,7 @@ BOXES = {
     "to_do": (lambda: _("待办"), lambda: _("轮到您办的事，剩余承诺时间少的在前。"), Matter.objects.to_do),
     "done": (lambda: _("已办"), lambda: _("您办过其中一步的事，不论现在轮到谁。"), Matter.objects.done_by),
     "opened": (lambda: _("我发起"), lambda: _("由您建立的事。"), Matter.objects.opened_by),
-    "watched": (lambda: _("关注"), lambda: _("您标了关注的事。"), Matter.objects.watched_by),
+    "watched": (lambda: _("我关注"), lambda: _("您标了关注的事。"), Matter.objects.watched_by),
 }
 
 

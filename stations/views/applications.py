@@ -19,7 +19,7 @@ from portal.models.people import UNIT
 from portal.views.work import as_rows, listed
 from portal.words import localised
 from portal.workbooks import workbook
-from stations import actions, cases, lifecycle
+from stations import actions, cases, lifecycle, progress, submissions
 from stations.filters import ApplicationFilter
 from stations.forms import AnswerForm, CertifyForm, ExplainForm, MoveForm, PlanForm, ProfileForm
 from stations.models import Answer, Application, ApplicationStatus, Condition, Enterprise, Slot
@@ -64,7 +64,7 @@ def applications(request):
         "page": page,
         "rows": as_rows(page, localdate()),
         "filter": chosen,
-        "is_unit": bool(request.user.scope.roles & UNIT),
+        "is_handler": Role.HANDLER in request.user.scope.roles,
         "export_url": f"{reverse('stations:applications_export')}?{request.GET.urlencode()}",
     }
     return render(request, "stations/application_list.html", context)
@@ -79,7 +79,7 @@ def export(request):
             r.matter.number,
             str(r.matter.organisation),
             r.matter.organisation.code,
-            str(r.matter.district),
+            localised(r.matter.district, "name"),
             localised(r.matter, "title"),
         ]
         + [str(r.stage), str(r.holder), r.matter.filed_on, r.matter.due_on]
@@ -129,19 +129,19 @@ def application(request, number):
         return task_list(request, case)
     if case.status == S.RETURNED:
         return returned(request, case)
-    return progress(request, case)
+    return handed_in(request, case)
 
 
 def frame(request, case: Application, cards) -> dict:
     """What every page of a case shows an enterprise: who has it, whom to call, its steps."""
-    chain = cases.chain_of(case, on=localdate())
+    chain = progress.chain_of(case, on=localdate())
     return {
         "application": case,
         "matter": case.matter,
         "cards": cards,
         "chain": chain,
-        "stand": cases.standing(chain),
-        "office": cases.office_for(case.matter),
+        "stand": progress.standing(chain),
+        "office": progress.office_for(case.matter),
         "is_handler": handles(request.user, case.matter.organisation_id),
         "is_certifier": handles(request.user, case.matter.organisation_id, Role.CERTIFIER),
         "moves": move_forms(case, request.user),
@@ -156,7 +156,7 @@ def task_list(request, case):
     left = [(s, name) for s in sections for name in s.missing]
     context = {**frame(request, case, cards), "sections": sections, "done": done, "left": left}
     context["pieces"] = ["done" if s.done else "half" if s.status == "doing" else "" for s in sections]
-    context["answer_on"] = cases.answered_by(case, on=localdate())
+    context["answer_on"] = progress.answered_by(case, on=localdate())
     return render(request, "stations/application_tasks.html", context)
 
 
@@ -164,18 +164,18 @@ def returned(request, case):
     """What was sent back: only that can be edited, and it goes back to whoever asked."""
     named = cases.open_items(case)
     cards = cases.conditions_of(case, on=localdate(), items=named)
-    items = cases.return_rows(case, cards, named)
+    items = submissions.return_rows(case, cards, named)
     done = sum(bool(row.item.answered_at) for row in items)
     context = {**frame(request, case, cards), "items": items, "done": done, "total": len(items)}
     context["left"] = len(items) - done
-    context["left_days"] = as_rows([case.matter], localdate())[0].left
+    context["row"] = as_rows([case.matter], localdate())[0]
     return render(request, "stations/application_returned.html", context)
 
 
-def progress(request, case):
+def handed_in(request, case):
     """Handed in, or decided: what was said, who has it, what came of it."""
     cards = cases.conditions_of(case, on=localdate())
-    context = {**frame(request, case, cards), **cases.handed_in(case, cards), "form": CertifyForm()}
+    context = {**frame(request, case, cards), **submissions.handed_in(case, cards), "form": CertifyForm()}
     return render(request, "stations/application_progress.html", context)
 
 
@@ -283,9 +283,13 @@ def check_part(request, case):
     """Everything on one page before it goes to the second account."""
     cards = cases.conditions_of(case, on=localdate())
     sections = cases.sections_of(case, cards)
-    context = {**frame(request, case, cards), "sections": sections, "profile": cases.profile_rows(case.enterprise)}
+    context = {
+        **frame(request, case, cards),
+        "sections": sections,
+        "profile": submissions.profile_rows(case.enterprise),
+    }
     context |= {
-        "plan": cases.plan_rows(case),
+        "plan": submissions.plan_rows(case),
         "open": [f for f in lifecycle.application.findings(case, "to_certify", on=localdate()) if f.met is not True],
         "edit": {s.key: s.href for s in sections},
     }

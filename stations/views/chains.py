@@ -27,13 +27,21 @@ class ChainForm(forms.ModelForm):
         fields = ("code", "name", "name_en")
         help_texts = {"code": gettext_lazy("英文小写和横线，例如 new-energy；定下后不再改")}
 
+    def _get_validation_exclusions(self):
+        """A code or a name is given once in a city: without the city that could not be asked."""
+        return super()._get_validation_exclusions() - {"pack"}
+
 
 def chains(request):
     """The list with how many valid stations each chain has; the bureau adds to it."""
     pack, may_change = own_pack(request), bool(request.user.scope.roles & BUREAU)
     today = localdate()
     valid = Q(station__approved_on__lte=today) & (Q(station__ended_on=None) | Q(station__ended_on__gt=today))
-    rows = IndustryChain.objects.filter(pack=pack).annotate(stations=Count("station", filter=valid)).order_by("order")
+    rows = (
+        IndustryChain.objects.filter(pack=pack)
+        .annotate(stations=Count("station", filter=valid))
+        .order_by("order", "pk")
+    )
     form = ChainForm(request.POST or None, instance=IndustryChain(pack=pack)) if may_change else None
     if request.method == "POST" and form is not None and form.is_valid():
         save(form, request.user, order=rows.count())

@@ -19,7 +19,7 @@ from portal.site import pack_of
 from portal.views.accounts import InvitationForm, invite
 from portal.views.work import as_rows, listed
 from portal.words import localised
-from stations import actions, cases
+from stations import actions, cases, progress, submissions
 from stations.forms import ProfileForm, RegistrationForm
 from stations.models import Application, ApplicationType, Enterprise, Station
 
@@ -85,13 +85,15 @@ def workbench(request):
     context = {
         "enterprise": enterprise,
         "rows": as_rows(matters, today),
-        "stations": Station.objects.filter(enterprise=enterprise).select_related("matter").order_by("-approved_on"),
+        "stations": Station.objects.filter(enterprise=enterprise)
+        .select_related("matter")
+        .order_by("-approved_on", "pk"),
         "types": types_for(enterprise, today).exclude(
             pk__in=[a.type_id for a in applications if not a.matter.closed_on]
         ),
         "profile_missing": cases.missing_fields(enterprise, Enterprise.NEEDED),
         "certifiers": certifiers(enterprise),
-        "office": cases.office_for_district(enterprise.organisation.district_id),
+        "office": progress.office_for_district(enterprise.organisation.district_id),
         "is_handler": handles(request.user, enterprise.pk),
     }
     return render(request, "stations/workbench.html", context)
@@ -103,7 +105,7 @@ def types_for(enterprise: Enterprise, on):
         ApplicationType.objects.in_force(on)
         .filter(pack__root__down__node=enterprise.organisation.district_id)
         .select_related("pack", "clause__document")
-        .order_by("order")
+        .order_by("order", "pk")
     )
 
 
@@ -196,7 +198,7 @@ def enterprise(request, code):
     context = {
         "enterprise": found,
         "facts": [found.organisation.code, localised(found.organisation.district, "name")],
-        "profile": cases.profile_rows(found),
+        "profile": submissions.profile_rows(found),
         "applications": applications.order_by("-pk"),
         "stations": Station.objects.visible_to(request.user).filter(enterprise=found).select_related("matter"),
     }
@@ -210,7 +212,7 @@ def enterprise(request, code):
 def guide(request):
     """What can be applied for in this city, with what it takes."""
     pack = pack_of(request.user)
-    rows = ApplicationType.objects.in_force(localdate()).select_related("pack").order_by("order")
+    rows = ApplicationType.objects.in_force(localdate()).select_related("pack").order_by("order", "pk")
     types = rows.filter(pack=pack) if pack else []
     return render(request, "stations/guide.html", {"types": types})
 

@@ -43,7 +43,7 @@ def export(request):
     headings = [_("编号"), _("设站单位"), _("统一社会信用代码"), _("区镇"), _("站点类型"), _("级别"), _("产业链")]
     headings += [_("批准日期"), _("批准文号"), _("批准机关"), _("状态"), _("注销或升格日期")]
     lines = (
-        [s.matter.number, str(s.enterprise), s.enterprise.organisation.code, str(s.matter.district)]
+        [s.matter.number, str(s.enterprise), s.enterprise.organisation.code, localised(s.matter.district, "name")]
         + [s.get_kind_display(), s.get_level_display(), localised(s.chain, "name") if s.chain else None]
         + [s.approved_on, s.approval_document, s.approver, s.get_status_display(), s.ended_on]
         for s in rows.iterator(2000)

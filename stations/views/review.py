@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal import notices
@@ -14,7 +15,7 @@ from portal.lifecycle import NotYours, Refused
 from portal.models import Matter, ReturnItem
 from portal.models.people import UNIT
 from portal.views.work import as_rows, listed
-from stations import actions, cases, lifecycle
+from stations import actions, cases, lifecycle, progress, submissions
 from stations.forms import MoveForm, ReturnForm, VerdictForm
 from stations.models import Application, ApplicationStatus
 
@@ -28,7 +29,7 @@ def case(request, application: Application, *, code: str = "", form: VerdictForm
     """
     today, user = localdate(), request.user
     cards = cases.conditions_of(application, on=today, hints=True, verdicts=True)
-    said = cases.handed_in(application, cards)
+    said = submissions.handed_in(application, cards)
     concerned = [c for c in cards if c.concerns]
     level = actions.level_for(application, user)
     for card in concerned:
@@ -36,7 +37,7 @@ def case(request, application: Application, *, code: str = "", form: VerdictForm
     chosen = chosen_card(code or request.GET.get("c", ""), concerned, level)
     steps = sorted(lifecycle.application.possible(application, user), key=lambda s: s.note_needed)  # onward first
     why = refusals(application, [s.action for s in steps], today)
-    chain = cases.chain_of(application, on=today)
+    chain = progress.chain_of(application, on=today)
     context = {
         "application": application,
         "matter": application.matter,
@@ -55,7 +56,7 @@ def case(request, application: Application, *, code: str = "", form: VerdictForm
         "steps": [(s, MoveForm(step=s), why[s.action]) for s in steps if not s.returns],
         "may_return": any(s.returns for s in steps),
         "chain": chain,
-        "stand": cases.standing(chain),
+        "stand": progress.standing(chain),
         "watched": application.watched,
         "reminder": reminder(request, application.matter),
         **said,
@@ -178,19 +179,26 @@ def return_it(request, application, form) -> bool:
     except Refused as reason:
         form.add_error(None, str(reason))
         return False
-    messages.success(request, _("已退回，列出 %(n)s 处，单位已收到通知。") % {"n": len(items)})
+    n = len(items)
+    told = ngettext("已退回，列出 %(n)s 处，单位已收到通知。", "已退回，列出 %(n)s 处，单位已收到通知。", n)
+    messages.success(request, told % {"n": n})
     return True
 
 
 def grouped(form: ReturnForm, cards) -> list[tuple[str, list, bool]]:
     """The rows of the return form under headings: each condition with its papers, then the other parts; and whether
-    one of them is ticked or wrong, so that the group stands open."""
+    one of them is ticked or wrong, so that the group stands open. Recommended conditions that the enterprise didn't
+    claim stand together: naming one lets it claim that one instead."""
     rows = {row[0]: row for row in form.rows()}
-    groups = []
+    groups, unclaimed = [], []
     for card in cards:
         targets = [f"condition:{card.condition.code}", *(f"slot:{slot.slot.name}" for slot in card.slots)]
-        heading = f"{card.condition.get_group_display()}{card.number}　{form.labels[targets[0]]}"
-        groups.append((heading, [rows.pop(t) for t in targets]))
+        heading = f"{card.name}　{form.labels[targets[0]]}"
+        if card.concerns:
+            groups.append((heading, [rows.pop(t) for t in targets]))
+        else:
+            unclaimed += [rows.pop(t) for t in targets]
+    groups.append((_("没有选的推荐条件"), unclaimed))
     groups.append((_("单位情况"), [row for t, row in rows.items() if t.startswith("profile:")]))
     groups.append((_("招收计划和项目"), [row for t, row in rows.items() if t.startswith("field:")]))
     return [

@@ -249,6 +249,14 @@ def test_the_second_step_and_the_language_never_lead_elsewhere(official, client)
         assert found["Location"] == "/", target
 
 
+@pytest.mark.parametrize(("chosen", "kept"), [("en", "en"), ("zh-hans", "zh-hans"), ("fr", "zh-hans"), ("", "zh-hans")])
+def test_the_language_of_the_pages_is_that_of_the_notices(chosen, kept, official, client):
+    client.force_login(official)
+    client.post(reverse("set_language"), {"language": chosen})
+    official.refresh_from_db()
+    assert official.language == kept
+
+
 # --- the end of a session ----------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 import yaml
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.db import transaction
 from django.utils.module_loading import autodiscover_modules
 
@@ -94,6 +94,20 @@ def test_an_update_keeps_what_is_known_and_counts_what_is_missing(tree):
     catalogue.write_text(catalogue.read_text().replace('msgid "新的"\nmsgstr ""', 'msgid "新的"\nmsgstr "New"'))
     called("messages", check=True, compile=True)
     assert b"New" in catalogue.with_suffix(".mo").read_bytes()
+
+
+def test_an_update_of_an_unchanged_source_changes_no_byte(tree):
+    catalogue = tree / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    called("messages", update=True)
+    first = catalogue.read_bytes()
+    called("messages", update=True)
+    assert catalogue.read_bytes() == first
+    assert first.splitlines()[:3] == [b'msgid ""', b'msgstr ""', b'"Language: en\\n"']
+
+
+def test_a_text_that_gets_a_plural_is_translated_anew(tree):
+    (tree / "portal" / "a.py").write_text('print(ngettext("你好", "你好", 2))\n')
+    assert called("messages", update=True) == "2 条，其中 1 条还没有英文\n"
 
 
 def test_a_project_without_a_catalogue_begins_with_one(tree):
@@ -221,6 +235,7 @@ def test_a_story_is_told_once_and_then_only_its_accounts(stage):
     assert (first["told"], again["told"], again["accounts"] == first["accounts"]) == (True, False, True)
     assert story() == before
     account = next(a for a in first["accounts"] if a["username"] == "sm-bureau-approver")
+    assert list(account) == ["username", "password", "name", "role", "scope", "listed"]
     assert User.objects.get(username="sm-bureau-approver").check_password(account["password"])
     assert (account["role"], account["scope"]) == ("市局审批", "小城")
 
@@ -295,3 +310,41 @@ def test_an_invitation_that_cannot_be_is_refused(changed, told, city):
     with pytest.raises(CommandError, match=told):
         called("invite", **words)
     assert Invitation.objects.count() == 0
+
+
+# --- what was mistyped -------------------------------------------------------------------------
+
+INVITED = ("--district", "testcity", "--name", "安娜", "--phone", "13500135000")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("demo", "--on", "昨天"), "argument --on: 昨天 不是一个日期；请写成 2026-11-20 这样"),
+        (("indicators", "--on", "2026-13-01"), "argument --on: 2026-13-01 不是一个日期；请写成 2026-11-20 这样"),
+        (("demo", "--seed", "one"), "argument --seed: invalid int value: 'one'"),
+        (
+            ("invite", "--role", "boss", *INVITED),
+            "argument --role: invalid choice: 'boss' (choose from 'audit_admin', ",
+        ),
+        (("invite", "--role", "auditor"), "the following arguments are required: --district, --name, --phone"),
+        (("invite", "--role", "handler", *INVITED), "argument --role: invalid choice: 'handler'"),
+        (("loadpack",), "the following arguments are required: city"),
+        (("dumppack",), "the following arguments are required: city"),
+        (("targets", "--on", "2026-11-20"), "unrecognized arguments: --on 2026-11-20"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_mistyped_argument_is_named_with_what_would_do(words, told, city):
+    with pytest.raises(CommandError) as refused:
+        called(*words)
+    assert str(refused.value).removeprefix("Error: ").startswith(told)
+    assert "Role." not in str(refused.value)  # a code as one types it
+
+
+def test_every_command_but_that_of_translations_answers_in_json():
+    """A command added tomorrow takes part."""
+    ours = sorted(name for name, app in get_commands().items() if app in ("portal", "stations", "targets"))
+    assert ours == ["demo", "dumppack", "indicators", "invite", "loadpack", "messages", "targets"]
+    parsers = {name: load_command_class(get_commands()[name], name).create_parser("", name) for name in ours}
+    assert [name for name, parser in parsers.items() if "--json" not in parser.format_help()] == ["messages"]

@@ -122,6 +122,8 @@ def test_without_the_database_every_page_says_that_it_is_a_pause(url, database, 
     assert (response.status_code, headline(response)) == (503, "系统暂时停用")
     assert "The portal is down for a short while." in response.content.decode()
     assert (response["Retry-After"], response["Cache-Control"]) == ("30", "no-store")
+    assert (response["X-Frame-Options"], response["X-Content-Type-Options"]) == ("DENY", "nosniff")
+    assert response["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; ")
     assert response["X-Request-Id"] in response.content.decode()
 
 

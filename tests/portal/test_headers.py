@@ -3,10 +3,11 @@
 from html.parser import HTMLParser
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
-from portal.models import Evidence, Matter, Role
+from portal.models import Evidence, Job, Matter, Role
 from tests import make
 
 PAGE = (
@@ -153,6 +154,20 @@ def test_downloads(city, people, client):
         assert response["Content-Disposition"].startswith("attachment; filename")
     drawn = client.get(reverse("file_page", args=[file.pk, 1]))
     assert headers(drawn) == expected("image/png", policy=DATA, cache="private, max-age=3600")
+
+
+def test_what_a_job_made_is_for_whoever_asked_for_it(people, client):
+    who = people[Role.AUDITOR]
+    job = Job.objects.create(
+        kind="recompute", asked_by=who, content=ContentFile(b"a,b", "x.csv"), content_name="表.csv"
+    )
+    url = reverse("job_file", args=[job.pk])
+    client.force_login(people[Role.BUREAU_HANDLER])
+    assert client.get(url).status_code == 404
+    client.force_login(who)
+    response = client.get(url)
+    assert (response.getvalue(), headers(response)) == (b"a,b", expected("application/octet-stream", policy=FILE))
+    assert response["Content-Disposition"] == "attachment; filename*=utf-8''%E8%A1%A8.csv"
 
 
 def test_what_is_static_may_be_kept(client, db):

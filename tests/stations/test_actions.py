@@ -1,40 +1,19 @@
 """Writes of an enterprise and of officials: what each changes, what it refuses, and two people at once."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from portal.lifecycle import Refused
 from portal.models import Appointment, Confirmation, Evidence, File, Guard, Matter, Organisation, ReturnItem, Role, User
 from stations import actions, lifecycle
 from stations.models import Answer, Application, Enterprise, Slot, StationKind, StationStatus
 from tests import make
+from tests.threads import at_once
 
 ON = make.ON
-
-
-def at_once(*calls):
-    """Run these at the same moment, each in a thread with a connection of its own; gives results or exceptions."""
-    outcomes, barrier = [None] * len(calls), threading.Barrier(len(calls))
-
-    def run(number, call):
-        barrier.wait()
-        try:
-            outcomes[number] = call()
-        except Exception as error:
-            outcomes[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 # --- registering -------------------------------------------------------------------------------

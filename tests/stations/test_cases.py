@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from portal.models import Confirmation, Evidence, ReturnItem, Role, Workday
-from stations import actions, cases
+from stations import actions, cases, progress, submissions
 from stations.models import Answer, Application, ApplicationType, Condition, ConditionCriterion, Enterprise, Slot
 from tests import make
 
@@ -180,7 +181,7 @@ def test_a_verdict_is_shown_with_its_level(city, people):
 
 
 def chain(case, on=ON):
-    return [(item["shape"], item["title"]) for item in cases.chain_of(read(case), on=on)]
+    return [(item["shape"], item["title"]) for item in progress.chain_of(read(case), on=on)]
 
 
 def test_the_way_upward_from_a_draft(case):
@@ -221,24 +222,24 @@ def test_a_case_that_was_sent_back_goes_to_the_level_that_asked(city, people):
 def test_a_closed_case_has_only_a_past(city, people):
     case = make.brought_to("approved", city, people)
     assert {shape for shape, _title in chain(case)} == {"past"}
-    last = cases.chain_of(read(case), on=ON)[-1]
+    last = progress.chain_of(read(case), on=ON)[-1]
     assert last["lines"][-1] == "测〔2026〕9号（2026-06-01）"
 
 
 def test_what_is_left_of_a_promise_counts_working_days(city, people):
     case = make.brought_to("district", city, people)  # Monday 1 June, five working days
-    here = cases.chain_of(read(case), on=date(2026, 6, 3))[2]
+    here = progress.chain_of(read(case), on=date(2026, 6, 3))[2]
     assert here["when"] == "2026-06-08 前，还剩 3 个工作日"
     Workday.objects.create(on=date(2026, 6, 5), works=False)
     cache.clear()
-    assert "还剩 2 个" in cases.chain_of(read(case), on=date(2026, 6, 3))[2]["when"]
-    assert cases.chain_of(read(case), on=date(2026, 6, 8))[2]["when"] == "2026-06-08 前，还剩 0 个工作日"
-    late = cases.chain_of(read(case), on=date(2026, 6, 10))[2]["when"]
+    assert "还剩 2 个" in progress.chain_of(read(case), on=date(2026, 6, 3))[2]["when"]
+    assert progress.chain_of(read(case), on=date(2026, 6, 8))[2]["when"] == "2026-06-08 前，还剩 0 个工作日"
+    late = progress.chain_of(read(case), on=date(2026, 6, 10))[2]["when"]
     assert late == "应在 2026-06-08 前，已超时 2 个工作日"
 
 
 def test_the_office_to_call_is_that_of_the_district(case, city):
-    assert cases.office_for(case.matter).code == f"office-{city.north.code}"
+    assert progress.office_for(case.matter).code == f"office-{city.north.code}"
 
 
 # --- returns -----------------------------------------------------------------------------------
@@ -253,7 +254,7 @@ def sent_back(case, people, *targets):
 def rows(case):
     case = read(case)
     items = cases.open_items(case)
-    return cases.return_rows(case, cases.conditions_of(case, on=ON, items=items), items)
+    return submissions.return_rows(case, cases.conditions_of(case, on=ON, items=items), items)
 
 
 def test_each_item_leads_to_where_it_is_mended(city, people):
@@ -267,6 +268,18 @@ def test_each_item_leads_to_where_it_is_mended(city, people):
         ("证明basic-1", "基本条件一", f"{base}/basic/#basic-1"),
     ]
     assert [row.slot.slot.code if row.slot else None for row in rows(case)] == [None, None, None, "proof"]
+
+
+@translation.override("en")
+def test_an_item_is_named_in_the_language_of_the_reader(city, people):
+    Condition.objects.filter(code="rec-1").update(title_en="A platform")
+    case = make.brought_to("district", city, people)
+    with translation.override("zh-hans"):
+        case = sent_back(case, people, "profile:rd_spend", "condition:rec-1")
+    assert [(row.item.label, row.label, row.part) for row in rows(case)] == [
+        ("上年度研发投入", "R&D spending last year", "Enterprise profile"),
+        ("条件rec-1", "A platform", "Recommended condition 1"),
+    ]
 
 
 def test_a_field_is_shown_as_it_was_and_as_it_is(city, people):
@@ -295,7 +308,7 @@ def test_after_handing_in_again_nothing_is_open(city, people):
 def changes(case):
     case = read(case)
     cards = cases.conditions_of(case, on=ON)
-    found = cases.changes_of(case, cards)
+    found = submissions.changes_of(case, cards)
     return [(c.target, c.label, c.before, c.after) for c in found], [c.condition.code for c in cards if c.changed]
 
 
@@ -344,16 +357,16 @@ def test_only_the_last_two_submissions_are_compared(city, people):
 
 def test_the_profile_is_shown_as_it_was_handed_in(city, people):
     case = make.brought_to("district", city, people)
-    before = dict(cases.submitted_profile(read(case)))
+    before = dict(submissions.submitted_profile(read(case)))
     Enterprise.objects.update(rd_spend=1, unit_type="state", tags=[], legal_person=False)
-    assert dict(cases.submitted_profile(read(case))) == before
+    assert dict(submissions.submitted_profile(read(case))) == before
     assert before["上年度研发投入"] == "4860 万元"
     assert (before["单位性质"], before["独立法人"], before["企业资质"]) == ("民营企业", "是", "高新技术企业")
 
 
 def test_before_handing_in_the_profile_is_as_it_is(case):
     Enterprise.objects.update(rd_spend=10_000)
-    assert dict(cases.submitted_profile(read(case)))["上年度研发投入"] == "1 万元"
+    assert dict(submissions.submitted_profile(read(case)))["上年度研发投入"] == "1 万元"
 
 
 def test_everything_that_may_be_sent_back_has_a_name(case):

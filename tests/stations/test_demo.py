@@ -13,10 +13,11 @@ from django.db.models import Count, F, Q
 
 from portal import demo, packs
 from portal.models import Appointment, District, Event, Matter, Notice, Organisation, ReturnItem, Role, Spell, User
-from stations import cases
+from stations import cases, progress, submissions
 from stations.models import Application, Enterprise, Station
 from targets import indicators
 from targets.models import Indicator, Plan, Target
+from tests.targets.test_commands import BY_2026, printed, said
 
 ON = date(2026, 11, 20)
 COUNTED = ("national", "branch", "base_provincial")
@@ -69,7 +70,7 @@ def test_the_numbers_of_the_story(story):
     assert by_status["sent"] == 5
     assert (by_status["returned"], by_status["certifying"], by_status["draft"]) == (1, 1, 1)
     sent = Application.objects.filter(status="sent").select_related("type")
-    assert {cases.title_of(case, "sent") for case in sent} == {"江苏省人力资源和社会保障厅审批"}
+    assert {progress.title_of(case, "sent") for case in sent} == {"江苏省人力资源和社会保障厅审批"}
     assert dict(Station.objects.values_list("status").annotate(n=Count("pk"))) == {
         "valid": 96,
         "cancelled": 2,
@@ -81,6 +82,41 @@ def test_the_numbers_of_the_story(story):
     assert whole.state == "behind"
     assert whole.pace == Decimal(86) + Decimal(14) * (ON - date(2024, 12, 31)).days / 730
     assert figure(story, "KS-ST", on=date(2024, 12, 31)).value == 86
+
+
+@pytest.mark.django_db
+def test_the_command_prints_the_figures_of_the_story(story):
+    rows = printed("indicators", on=ON)
+    names = ["code", "name", "kind", "unit", "target", "value", "pace", "gap", "state", "as_of"]
+    assert [list(row) for row in rows] == [names] * len(rows)
+    by_code = {row["code"]: row for row in rows}
+    assert by_code["KS-ST"] == {
+        "code": "KS-ST",
+        "name": "百家工作站",
+        "kind": "level",
+        "unit": "家",
+        "target": 100,
+        "value": 96,
+        "pace": 99.21,
+        "gap": 4,
+        "state": "behind",
+        "as_of": "2026-11-20",
+    }
+    assert {code: by_code[code]["target"] for code in BY_2026} == BY_2026
+    silent = {code for code, row in by_code.items() if row["value"] is None}
+    assert silent == set(by_code) - {"KS-ST", "KS-CL"}
+    assert {by_code[code]["state"] for code in silent} == {"none"}
+    assert {by_code[code]["gap"] for code in silent} == {None}
+
+    (qiandeng,) = [r for r in printed("indicators", on=ON, district="ks-qd") if r["code"] == "KS-ST"]
+    assert (qiandeng["value"], qiandeng["target"], qiandeng["gap"]) == (6, 8, 2)
+    (eve,) = [r for r in printed("indicators", plan="bsq", on=date(2024, 12, 31)) if r["code"] == "KS-ST"]
+    assert (eve["value"], eve["pace"]) == (86, 86)
+    flow = {r["code"]: r for r in printed("indicators", plan="rcq", on=date(2025, 12, 31))}["RC-07"]
+    assert (flow["target"], flow["kind"]) == (6, "flow")
+    approved = Station.objects.filter(approved_on__year=2025, kind__in=COUNTED)
+    assert flow["value"] == approved.count() > 0
+    assert "KS-ST    百家工作站：96/100 家　behind" in said("indicators", on=ON)
 
 
 @pytest.mark.django_db
@@ -109,7 +145,7 @@ def test_one_case_was_sent_back_with_three_things_to_mend(story):
     }
     accounts = Appointment.objects.filter(organisation=case.enterprise_id).values_list("user__username", flat=True)
     assert set(accounts) == {"ks-handler", "ks-certifier"}
-    rows = cases.return_rows(case, cases.conditions_of(case, on=ON), list(items))
+    rows = submissions.return_rows(case, cases.conditions_of(case, on=ON), list(items))
     assert len(rows) == 3
 
 

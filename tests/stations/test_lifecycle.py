@@ -1,40 +1,29 @@
-"""The application's whole table, its criteria on both sides, and two people at once."""
+"""Where each step of an application leads, what it leaves behind, and who may not take two of them."""
 
-import threading
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from portal.lifecycle import NotYours, Refused
 from portal.models import Event, Matter, ReturnItem, Role, Spell
 from stations import actions, lifecycle
-from stations.models import Application, ApplicationStatus, Station, StationStatus
+from stations.models import Application, Station, StationStatus
 from tests import make
 
 ON = make.ON
 cycle = lifecycle.application
 
 
-@pytest.mark.parametrize("status", ApplicationStatus.values)
-@pytest.mark.parametrize("action", sorted(cycle.actions))
+@pytest.mark.parametrize(("status", "action"), sorted(cycle.transitions))
 @pytest.mark.django_db
-def test_an_application_moves_only_along_the_table(status, action, city, people):
-    case = make.filled(city, people[Role.HANDLER])
+def test_each_step_of_the_table_leads_where_it_says(status, action, city, people):
+    """Who may take it, and that nothing else moves an application, is held in test_steps.py."""
+    step = cycle.transitions[status, action]
+    case = make.filled(city, people[Role.HANDLER], kind=city.own if step.route == "recognise" else city.upward)
     Application.objects.filter(pk=case.pk).update(status=status, truthful=True)
-    step = cycle.transitions.get((status, action))
-    everybody = people["everybody"] = make.user(*Role, organisation=city.enterprise.organisation, district=city.root)
-    before = Event.objects.count()
-    if step is None:
-        with pytest.raises(Refused):
-            cycle.move(case, action, by=everybody, on=ON)
-        assert Event.objects.count() == before
-        assert Application.objects.get().status == status
-        return
-    if step.route not in ("", case.route):
-        with pytest.raises(NotYours):
-            cycle.move(case, action, by=everybody, on=ON)
-        return
+    everybody = make.user(*Role, organisation=city.enterprise.organisation, district=city.root)
     free_of_criteria(case, step)
     moved = cycle.move(
         case,
@@ -85,6 +74,10 @@ def test_recognition_ends_in_a_station_without_an_upper_level(city, people):
     case = make.brought_to("approved", city, people, kind=city.own)
     station = Station.objects.get()
     assert (case.status, station.kind, station.approver) == ("approved", "base_city", "测试市人社局")
+    owner = station.enterprise
+    assert str(station) == station.name == f"{owner}市级博士后科研工作站（基地）"
+    with translation.override("en"):
+        assert str(station) == f"{owner}: City-level station or base"
 
 
 def test_an_upgrade_ends_the_base_and_opens_the_workstation(city, people):
@@ -229,37 +222,6 @@ def test_a_correction_does_not_restart_the_promise(city, people):
     case = make.step(case, "to_certify", people, on=date(2026, 6, 10))
     case = make.step(case, "submit", people, on=date(2026, 6, 10))
     assert Matter.objects.get(pk=case.matter_id).due_on == date(2026, 6, 15)  # three of five days are left
-
-
-# --- at once -----------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_press_at_once_make_one_event_and_one_refusal():
-    place = make.city()
-    who = make.people(place)
-    case = make.brought_to("bureau", place, who)
-    rivals = [make.user(Role.BUREAU_HANDLER, district=place.root) for _n in range(2)]
-    outcomes, barrier = [], threading.Barrier(2)
-
-    def press(by):
-        barrier.wait()
-        try:
-            cycle.move(case, "pass", by=by, on=ON)
-            outcomes.append("moved")
-        except Refused:
-            outcomes.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press, args=(by,)) for by in rivals]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["moved", "refused"]
-    assert Event.objects.filter(action="pass").count() == 1
-    assert Spell.objects.filter(matter=case.matter, until=None).count() == 1
 
 
 def test_a_failing_effect_leaves_nothing(city, people):

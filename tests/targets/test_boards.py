@@ -213,21 +213,23 @@ def test_the_figures_that_are_behind_are_told_first(plan, city, register):
     silent = make.indicator(plan, city, source="reported", starts="", stops="", order=0)
     untold = make.indicator(plan, city, target=None, order=3)
     found = indicators.figures(plan, [city.root], ON)
-    said = boards.sentences([found[r.pk, city.root.pk] for r in (silent, well, badly, untold)], {badly.pk: 3})
-    assert [(s.figure.indicator, s.pending) for s in said] == [(badly, 3), (well, 0)]
+    said = boards.sentences(
+        [found[r.pk, city.root.pk] for r in (silent, well, badly, untold)], {badly.pk: boards.Pending(3, 1)}
+    )
+    assert [(s.figure.indicator, s.pending) for s in said] == [(badly, (3, 1)), (well, (0, 0))]
 
 
 def test_cases_in_review_are_counted_where_they_may_become_rows(plan, city, people):
     make.brought_to("bureau", city, people)
     here, who = make.people_of(city, make.enterprise(city.south), people, officer="other_district")
-    make.brought_to("district", here, who)
+    make.brought_to("sent", here, who)
     make.brought_to("draft", *make.people_of(city, make.enterprise(city.north), people))
     level, chains = make.indicator(plan, city), make.indicator(plan, city, kind=Kind.COVERAGE, distinct="chain")
     reported = make.indicator(plan, city, source="reported", starts="", stops="")
     rows = [level, chains, reported]
-    assert boards.pending_cases(rows, city.root) == {level.pk: 2}
-    assert boards.pending_cases(rows, city.north) == {level.pk: 1}
-    assert boards.pending_cases(rows, city.east) == {level.pk: 0}
+    assert boards.pending_cases(rows, city.root) == {level.pk: (1, 1)}
+    assert boards.pending_cases(rows, city.north) == {level.pk: (1, 0)}
+    assert boards.pending_cases(rows, city.east) == {level.pk: (0, 0)}
 
 
 def test_cases_in_a_town_below_a_district_are_counted_in_it(plan, city, people):
@@ -235,12 +237,8 @@ def test_cases_in_a_town_below_a_district_are_counted_in_it(plan, city, people):
     here, who = make.people_of(city, make.enterprise(town), people)
     make.brought_to("bureau", here, who)
     level = make.indicator(plan, city)
-    assert [boards.pending_cases([level], p)[level.pk] for p in (town, city.north, city.root, city.south)] == [
-        1,
-        1,
-        1,
-        0,
-    ]
+    places = (town, city.north, city.root, city.south)
+    assert [boards.pending_cases([level], p)[level.pk].here for p in places] == [1, 1, 1, 0]
 
 
 def test_what_came_this_month(plan, city, register):
@@ -267,7 +265,7 @@ def test_the_table_of_districts_says_who_has_no_target(plan, city, register):
     assert [(r["district"], r["is_root"], r["state"], r["share"]) for r in rows] == [
         (city.root, True, "behind", 4),
         (city.north, False, "behind", 50),
-        (city.south, False, "none", None),
+        (city.south, False, "untargeted", None),
     ]
 
 

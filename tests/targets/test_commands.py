@@ -1,4 +1,4 @@
-"""What the two commands print, held against the papers: the table of 2022-2025 and the story of the demonstration."""
+"""What the two commands print, held against the papers; the figures of the demonstration are in stations/test_demo.py."""
 
 import io
 import json
@@ -6,11 +6,14 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from portal import packs
 from targets.models import Indicator
 from tests import make
 from tests.make import Life
+
+pytestmark = pytest.mark.django_db
 
 # 昆办发〔2022〕67号: the 28 indicators of the annex with their parts, as printed: code | name | unit | kind | 2022 to 2025 |
 # departments. Transcribed from the paper, not from the pack.
@@ -66,7 +69,58 @@ def printed(command, **options):
     return json.loads(said(command, json=True, **options))
 
 
-# --- the yearly table --------------------------------------------------------------------------
+# --- a small city; these come first, before the real pack is loaded -----------------------------
+
+
+def test_the_targets_of_districts_stand_apart(city):
+    row = make.indicator(make.plan(city), city, code="ST")
+    make.Target.objects.create(pack=city.pack, indicator=row, district=city.north, on=date(2026, 12, 31), value=40)
+    (found,) = printed("targets", plan="plan")
+    assert found["targets"] == {"2026-12-31": 100}
+    assert found["districts"] == {"testcity-north 2026-12-31": 40}
+
+
+def test_another_day_and_another_district(city):
+    make.indicator(make.plan(city), city, code="ST")
+    make.bare_stations([Life(city.north, date(2025, 3, 1)), Life(city.south, date(2026, 3, 1), owner=1)])
+
+    def value(**options):
+        (row,) = printed("indicators", **options)
+        return row["value"], row["as_of"]
+
+    assert value(on=date(2025, 2, 28)) == (0, "2025-02-28")
+    assert value(on=date(2025, 3, 1)) == (1, "2025-03-01")
+    assert value(on=date(2026, 6, 1)) == (2, "2026-06-01")
+    assert value(on=date(2026, 6, 1), district=city.north.code) == (1, "2026-06-01")
+    assert value(on=date(2026, 6, 1), district=city.east.code) == (0, "2026-06-01")
+
+
+@pytest.mark.parametrize("command", ["indicators", "targets"])
+def test_without_a_pack_the_command_says_what_to_do_first(command, db):
+    with pytest.raises(CommandError, match="先运行 loadpack"):
+        said(command)
+
+
+def test_of_several_cities_one_must_be_named(city):
+    make.indicator(make.plan(city), city)
+    elsewhere = make.city("othercity")
+    make.indicator(make.plan(elsewhere, code="theirs"), elsewhere)
+    with pytest.raises(CommandError, match="请用 --city 指定一个"):
+        said("indicators", on=date(2026, 6, 1))
+    assert len(printed("indicators", city="othercity", on=date(2026, 6, 1))) == 1
+    with pytest.raises(CommandError, match="已装入：theirs"):
+        said("indicators", plan="plan", city="othercity")
+
+
+# --- the real pack -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def kunshan(django_db_setup, django_db_blocker):
+    """Loaded once for all that is asked here; whatever a test changes is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield packs.load(packs.HOME / "kunshan")
+        transaction.set_rollback(True)
 
 
 def plain(name: str) -> str:
@@ -107,68 +161,6 @@ def test_the_table_is_printed_for_people_too(kunshan):
     assert "RC-07    新增博士后工作站（个）　2022 4　2023 5　2024 5　2025 6" in text
 
 
-def test_the_targets_of_districts_stand_apart(city):
-    row = make.indicator(make.plan(city), city, code="ST")
-    make.Target.objects.create(pack=city.pack, indicator=row, district=city.north, on=date(2026, 12, 31), value=40)
-    (found,) = printed("targets", plan="plan")
-    assert found["targets"] == {"2026-12-31": 100}
-    assert found["districts"] == {"testcity-north 2026-12-31": 40}
-
-
-# --- figures -----------------------------------------------------------------------------------
-
-KEYS = ["code", "name", "kind", "unit", "target", "value", "pace", "gap", "state", "as_of"]
-
-
-def test_the_figures_of_the_demonstration(kunshan):
-    said("demo", on=date(2026, 11, 20), seed=1)
-    rows = printed("indicators", on=date(2026, 11, 20))
-    assert [list(row) for row in rows] == [KEYS] * len(rows)
-    by_code = {row["code"]: row for row in rows}
-    assert by_code["KS-ST"] == {
-        "code": "KS-ST",
-        "name": "百家工作站",
-        "kind": "level",
-        "unit": "家",
-        "target": 100,
-        "value": 96,
-        "pace": 99.21,
-        "gap": 4,
-        "state": "behind",
-        "as_of": "2026-11-20",
-    }
-    assert {code: by_code[code]["target"] for code in BY_2026} == BY_2026
-    silent = {code for code, row in by_code.items() if row["value"] is None}
-    assert silent == set(by_code) - {"KS-ST", "KS-CL"}
-    assert {by_code[code]["state"] for code in silent} == {"none"}
-    assert {by_code[code]["gap"] for code in silent} == {None}
-
-    (qiandeng,) = [r for r in printed("indicators", on=date(2026, 11, 20), district="ks-qd") if r["code"] == "KS-ST"]
-    assert (qiandeng["value"], qiandeng["target"], qiandeng["gap"]) == (6, 8, 2)
-    (eve,) = [r for r in printed("indicators", plan="bsq", on=date(2024, 12, 31)) if r["code"] == "KS-ST"]
-    assert (eve["value"], eve["pace"]) == (86, 86)
-    flow = {r["code"]: r for r in printed("indicators", plan="rcq", on=date(2025, 12, 31))}["RC-07"]
-    assert (flow["target"], flow["kind"]) == (6, "flow")
-    approved = make.Station.objects.filter(approved_on__year=2025, kind__in=["national", "branch", "base_provincial"])
-    assert flow["value"] == approved.count() > 0
-    assert "KS-ST    百家工作站：96/100 家　behind" in said("indicators", on=date(2026, 11, 20))
-
-
-def test_another_day_and_another_district(city):
-    make.indicator(make.plan(city), city, code="ST")
-    make.bare_stations([Life(city.north, date(2025, 3, 1)), Life(city.south, date(2026, 3, 1), owner=1)])
-
-    def value(**options):
-        (row,) = printed("indicators", **options)
-        return row["value"], row["as_of"]
-
-    assert value(on=date(2025, 2, 28)) == (0, "2025-02-28")
-    assert value(on=date(2025, 3, 1)) == (1, "2025-03-01")
-    assert value(on=date(2026, 6, 1)) == (2, "2026-06-01")
-    assert value(on=date(2026, 6, 1), district=city.north.code) == (1, "2026-06-01")
-    assert value(on=date(2026, 6, 1), district=city.east.code) == (0, "2026-06-01")
-
-
 def test_a_decimal_is_a_decimal_and_a_whole_number_is_whole(kunshan):
     rows = {row["code"]: row for row in printed("indicators", plan="rcq", on=date(2025, 6, 30))}
     assert (rows["RC-05"]["target"], rows["RC-06"]["target"]) == (6.2, 60)
@@ -192,20 +184,18 @@ def test_an_unknown_name_gives_the_known_ones(options, known, kunshan):
     assert str(refused.value).startswith(known)
 
 
-def test_without_a_pack_the_command_says_what_to_do_first(db):
-    with pytest.raises(CommandError, match="先运行 loadpack"):
-        said("indicators")
-
-
-def test_of_several_cities_one_must_be_named(city):
-    make.indicator(make.plan(city), city)
-    elsewhere = make.city("othercity")
-    make.indicator(make.plan(elsewhere, code="theirs"), elsewhere)
-    with pytest.raises(CommandError, match="请用 --city 指定一个"):
-        said("indicators", on=date(2026, 6, 1))
-    assert len(printed("indicators", city="othercity", on=date(2026, 6, 1))) == 1
-    with pytest.raises(CommandError, match="已装入：theirs"):
-        said("indicators", plan="plan", city="othercity")
+@pytest.mark.parametrize(
+    ("options", "known"),
+    [
+        ({"plan": "nothing"}, "没有名为 nothing 的计划；已装入：bsq、rcq"),
+        ({"plan": "bsq", "city": "nothing"}, "没有名为 nothing 的规则包；已装入：kunshan"),
+    ],
+    ids=["plan", "city"],
+)
+def test_the_table_of_an_unknown_name_is_refused_with_the_known_ones(options, known, kunshan):
+    with pytest.raises(CommandError) as refused:
+        printed("targets", **options)
+    assert str(refused.value) == known
 
 
 def test_every_city_has_plans_that_the_commands_can_print(kunshan):

@@ -207,12 +207,22 @@ def test_a_plan_that_is_over_was_reached_or_missed(value, falling, state):
     assert found.state_text == {"reached": "已完成", "missed": "未完成"}[state]
 
 
-@pytest.mark.parametrize("known", [{}, {"value": 5}, {"target": 5, "pace": 3}, {"value": 5, "pace": 3}])
-def test_what_is_unknown_has_no_state_no_gap_and_no_share(known):
+@pytest.mark.parametrize(
+    ("known", "state"),
+    [
+        ({}, "none"),
+        ({"target": 5, "pace": 3}, "none"),
+        ({"value": 5}, "untargeted"),
+        ({"value": 5, "pace": 3}, "untargeted"),
+    ],
+)
+def test_what_is_unknown_has_no_gap_and_no_share(known, state):
     found = figure(**known)
-    assert found.state == "none"
-    assert found.gap is None
-    assert found.share is None
+    assert (found.state, found.gap, found.share) == (state, None, None)
+
+
+def test_before_the_first_node_nothing_is_due():
+    assert figure(value=5, target=9).state == "not_due"
 
 
 # --- the forecast ------------------------------------------------------------------------------

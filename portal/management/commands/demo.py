@@ -1,11 +1,11 @@
 import json
-from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import autodiscover_modules
 from django.utils.timezone import localdate
 
 from portal import demo
+from portal.management import day
 from portal.models import Appointment, Pack
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--on", type=date.fromisoformat, help="the day of the story; without it today")
+        parser.add_argument("--on", type=day, help="the day of the story; without it today")
         parser.add_argument("--city", help="code of the pack, where several are loaded")
         parser.add_argument("--json", action="store_true")
 

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Invite an official; prints a link that works once."
 
     def add_arguments(self, parser):
-        parser.add_argument("--role", required=True, choices=sorted(OFFICIALS))
+        parser.add_argument("--role", required=True, choices=sorted(role.value for role in OFFICIALS))
         parser.add_argument("--district", required=True, help="code of the district the role reaches, as 320583")
         parser.add_argument("--name", required=True)
         parser.add_argument("--phone", required=True, help="becomes the account's name")

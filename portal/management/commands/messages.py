@@ -24,6 +24,13 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 LANGUAGE = "en"
+HEADER = (  # nothing that changes by itself: an update of an unchanged source leaves the file as it is
+    ("Language", LANGUAGE),
+    ("MIME-Version", "1.0"),
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Content-Transfer-Encoding", "8bit"),
+    ("Plural-Forms", "nplurals=2; plural=(n != 1);"),
+)
 
 
 class Command(BaseCommand):
@@ -59,7 +66,7 @@ class Command(BaseCommand):
 
 def read(path: Path) -> Catalog:
     if not path.exists():
-        return Catalog(locale=LANGUAGE)
+        return Catalog(locale=LANGUAGE, fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=LANGUAGE)
 
@@ -67,12 +74,15 @@ def read(path: Path) -> Catalog:
 def write(path: Path, catalogue: Catalog) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, catalogue, width=110, omit_header=False, no_location=True, sort_output=True)
+        file.write(b'msgid ""\nmsgstr ""\n')
+        file.writelines(f'"{name}: {value}\\n"\n'.encode() for name, value in HEADER)
+        file.write(b"\n")
+        write_po(file, catalogue, width=110, omit_header=True, no_location=True, sort_output=True)
 
 
 def extract() -> Catalog:
     """Every text of the source: Python modules and templates."""
-    found = Catalog(locale=LANGUAGE, charset="utf-8")
+    found = Catalog(locale=LANGUAGE, fuzzy=False)
     for app in APPS:
         for path in sorted((settings.ROOT / app).rglob("*.py")):
             if "migrations" not in path.parts:
@@ -108,11 +118,12 @@ def has_chinese(text: str) -> bool:
 
 def merged(known: Catalog, wanted: Catalog) -> Catalog:
     """The wanted texts with the English that is known."""
-    result = Catalog(locale=LANGUAGE, charset="utf-8", project="postdoc portal", header_comment="")
+    result = Catalog(locale=LANGUAGE, fuzzy=False)
     for message in wanted:
         if message.id:
             old = known.get(message.id, message.context)
-            string = old.string if old else ""
+            fits = old and isinstance(old.string, str) == isinstance(message.id, str)  # a text may have got a plural
+            string = old.string if fits else ""
             result.add(message.id, string, flags=message.flags, context=message.context)
     return result
 

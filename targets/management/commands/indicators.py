@@ -4,6 +4,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
+from portal.management import day
 from portal.models import District, Pack
 from targets import indicators
 from targets.boards import number
@@ -17,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--plan", help="code of the plan; without it the one in force")
-        parser.add_argument("--on", type=date.fromisoformat, help="the day, as 2026-11-20; without it today")
+        parser.add_argument("--on", type=day, help="the day, as 2026-11-20; without it today")
         parser.add_argument("--district", help="code of the district; without it the whole city")
         parser.add_argument("--city", help="code of the pack, where several are loaded")
         parser.add_argument("--json", action="store_true")
@@ -43,7 +44,7 @@ class Command(BaseCommand):
 
 def the_plan(code: str | None, city: str | None, on: date) -> Plan:
     """The plan asked for. Raises CommandError with the known ones."""
-    plans = Plan.objects.select_related("pack__root").order_by("pack", "-until")
+    plans = Plan.objects.select_related("pack__root").order_by("pack", "-until", "order", "pk")
     if city:
         plans = plans.filter(pack__code=city)
         if not Pack.objects.filter(code=city).exists():

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, plan, city, **options):
         chosen = the_plan(plan, city, localdate())
         table = []
-        for indicator in chosen.indicators.select_related("parent").order_by("order"):
+        for indicator in chosen.indicators.select_related("parent").order_by("order", "pk"):
             targets = Target.objects.filter(indicator=indicator).select_related("district").order_by("on")
             whole = [t for t in targets if t.district_id == chosen.pack.root_id]
             table.append(

@@ -1,4 +1,4 @@
-"""Invented data for templates/ui/gallery.html: every part in every state. No name, number or phone in it is real."""
+"""Invented data for the gallery: every part in every state. No name, number or phone in it is real."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -306,7 +306,7 @@ def gallery() -> dict:
             ("returned", "退回补正"),
             ("waiting", "等流动站盖章"),
         ],
-        "states": ["ahead", "level", "behind", "none", "ended"],
+        "states": ["ahead", "level", "behind", "none", "untargeted", "not_due", "ended"],
         "tones": ["", "blue", "warm", "line"],
         "form": good,
         "wrong_form": wrong,

@@ -1,0 +1,160 @@
+"""Every lifecycle as a whole, said here once more: each status × action × role; each step's page; two at once.
+
+A status lists its steps with the roles that take them; whatever is not listed is refused and leaves everything as it
+was. A lifecycle without a table here fails, and so does a status.
+"""
+
+from datetime import date
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from portal.lifecycle import LIFECYCLES, Refused
+from portal.models import Event, Matter, Role, Spell
+from stations.models import Application, Station, StationStatus
+from tests import make
+from tests.threads import at_once
+
+HANDLER, CERTIFIER, DISTRICT = {Role.HANDLER}, {Role.CERTIFIER}, {Role.DISTRICT}
+UNIT = HANDLER | CERTIFIER
+MAKERS = {Role.BUREAU_HANDLER, Role.BUREAU_REVIEWER}
+APPROVER = {Role.BUREAU_APPROVER}
+
+STEPS = {
+    "application": {
+        "draft": {"to_certify": HANDLER, "withdraw": UNIT},
+        "certifying": {"submit": CERTIFIER, "decline": CERTIFIER, "withdraw": UNIT},
+        "district": {"recommend": DISTRICT, "return": DISTRICT, "refuse": DISTRICT, "withdraw": UNIT},
+        "returned": {"to_certify": HANDLER, "withdraw": UNIT},
+        "bureau": {"pass": MAKERS, "return": MAKERS, "to_district": MAKERS, "refuse": MAKERS, "withdraw": UNIT},
+        "passed": {"send_up": APPROVER, "recognise": APPROVER, "reconsider": APPROVER, "withdraw": UNIT},
+        "sent": {"forward": MAKERS, "approve": MAKERS, "reject": MAKERS},
+        "approved": {},
+        "refused": {},
+        "rejected": {},
+        "withdrawn": {},
+    },
+    "station": {
+        "valid": {"upgrade": MAKERS | APPROVER, "cancel": APPROVER},
+        "upgraded": {},
+        "cancelled": {},
+    },
+}
+OF_A_ROUTE = {"send_up": "upward", "recognise": "recognise"}
+CELLS = [(kind, status, "upward") for kind, table in STEPS.items() for status in table]
+CELLS += [("application", "passed", "recognise")]  # where the two routes part
+PAPER = {"document": "测〔2026〕9号", "document_on": "2026-06-02"}
+
+
+def test_every_lifecycle_has_its_table_and_every_status_its_line():
+    assert {kind: set(table) for kind, table in STEPS.items()} == {k: set(c.stages) for k, c in LIFECYCLES.items()}
+
+
+def subject_of(kind, status, city, who, *, route="upward"):
+    """A row in this status from which every step of it could be taken; what is not handed in is its owner's alone."""
+    if kind == "station":
+        row = make.station(city, who[Role.BUREAU_APPROVER])
+        ended = {} if status == StationStatus.VALID else {"ended_on": date(2026, 6, 2), "end_document": "测"}
+        Station.objects.filter(pk=row.pk).update(status=status, **ended)
+        return Station.objects.get(pk=row.pk)
+    row = make.brought_to("passed", city, who, kind=city.upward if route == "upward" else city.own)
+    Application.objects.filter(pk=row.pk).update(status=status)
+    if status in ("draft", "certifying"):
+        Matter.objects.filter(pk=row.matter_id).update(filed_on=None)
+    return Application.objects.get(pk=row.pk)
+
+
+def steps_of(kind, status, route) -> dict:
+    return {action: roles for action, roles in STEPS[kind][status].items() if OF_A_ROUTE.get(action, route) == route}
+
+
+@pytest.mark.parametrize(("kind", "status", "route"), CELLS)
+def test_a_role_takes_the_steps_of_the_table_and_no_other(kind, status, route, city, people):
+    """The buttons of each role are those of the table; pressing any other is refused and changes nothing."""
+    cycle, row = LIFECYCLES[kind], subject_of(kind, status, city, people, route=route)
+    steps = steps_of(kind, status, route)
+    people = {role: people[role] for role in Role}
+    found = {role: {step.action for step in cycle.possible(row, user)} for role, user in people.items()}
+    assert found == {role: {action for action, roles in steps.items() if role in roles} for role in Role}
+
+    before = Event.objects.count()
+    for role, user in people.items():
+        for action in set(cycle.actions) - found[role]:
+            with pytest.raises(Refused):
+                cycle.move(row, action, by=user, on=date(2026, 6, 3), note="理由", details=PAPER)
+    assert Event.objects.count() == before
+    row.refresh_from_db()
+    assert row.status == status
+
+
+# --- the pages of the steps --------------------------------------------------------------------
+
+SEEING = (*UNIT, *DISTRICT, *MAKERS, *APPROVER, Role.AUDITOR)
+FOREIGN = ("other_unit", "other_district")
+
+
+def asked(client, case, action) -> tuple[int, int, bool]:
+    """What the page of a step answers, opened and sent, and whether that moved the case; then all is taken back."""
+    url = reverse("stations:application_move", args=[case.matter.number, action])
+    typed = {f"{action}-{name}": value for name, value in {"note": "理由", **PAPER}.items()}
+    events = Event.objects.filter(matter=case.matter)
+    before = events.count()
+    opened = client.get(url).status_code
+    assert events.count() == before
+    with transaction.atomic():
+        sent = client.post(url, typed).status_code
+        moved = events.count() > before
+        transaction.set_rollback(True)
+    return opened, sent, moved
+
+
+@pytest.mark.parametrize(
+    ("status", "route"), [(status, route) for kind, status, route in CELLS if kind == "application"]
+)
+def test_the_page_of_a_step_opens_for_whoever_takes_it(status, route, city, people):
+    """A foreign case is not there; a step of another status leads back to the case; a step of others is refused."""
+    case = subject_of("application", status, city, people, route=route)
+    hidden = status in ("draft", "certifying")  # from officials
+    steps = STEPS["application"][status]
+    first = [*steps, "nothing"][:1]
+    tries = [(person, action) for person in SEEING for action in steps]
+    tries += [(person, action) for person in FOREIGN for action in first] + [(Role.HANDLER, "nothing")]
+    found, due = {}, {}
+    for person, action in tries:
+        client = Client()
+        client.force_login(people[person], "portal.accounts.Backend")
+        found[person, action] = asked(client, case, action)
+        may = person in steps.get(action, ()) and OF_A_ROUTE.get(action, route) == route
+        if person in FOREIGN or (hidden and person not in UNIT):
+            due[person, action] = (404, 404, False)
+        elif action in ("nothing", "return"):  # a return has a page of its own
+            due[person, action] = (302, 302, False)
+        else:
+            due[person, action] = (200, 302, True) if may else (403, 403, False)
+    assert found == due
+
+
+# --- at once -----------------------------------------------------------------------------------
+
+PRESSED = {"application": ("bureau", "pass", Role.BUREAU_HANDLER), "station": ("valid", "cancel", Role.BUREAU_APPROVER)}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", sorted(LIFECYCLES))
+def test_two_who_press_at_once_make_one_event_and_one_refusal(kind):
+    status, action, role = PRESSED[kind]
+    city = make.city()
+    row = subject_of(kind, status, city, make.people(city))
+    rivals = [make.user(role, district=city.root) for _n in range(2)]
+    events = Event.objects.filter(matter=row.matter, action=action)
+    before = events.count()
+
+    def press(by):
+        return LIFECYCLES[kind].move(row, action, by=by, on=date(2026, 6, 3), note="理由", details=PAPER)
+
+    outcomes = at_once(*(lambda by=by: press(by) for by in rivals))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == sorted([type(row).__name__, "Refused"])
+    assert events.count() == before + 1
+    assert Spell.objects.filter(matter=row.matter, until=None).count() == 1

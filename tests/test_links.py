@@ -1,0 +1,44 @@
+"""Nothing a page offers is refused: who follows the links of their pages, three steps deep, arrives."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from portal.models import Role
+from tests import make
+
+STEPS = 3
+LINK = re.compile(r'<a [^>]*?href="([^"#]+)')
+NUMBER = re.compile(r"\d+")
+
+
+def shape(address: str) -> str:
+    """The address without its numbers and its query: of many alike, one is followed."""
+    return NUMBER.sub("0", address.split("?")[0])
+
+
+@pytest.mark.parametrize("role", [*Role, None], ids=lambda role: role or "signed out")
+def test_every_link_on_a_page_may_be_followed(db, role):
+    world = make.world()
+    client = Client()
+    if role:
+        client.force_login(world.who[role], "portal.accounts.Backend")
+    seen, refused, begin = {"/"}, {}, {"/": "/"}
+    for _step in range(STEPS):
+        further = {}
+        for address, source in begin.items():
+            answer = client.get(address, follow=True)
+            if answer.status_code != 200:
+                refused[address] = (answer.status_code, "linked from", source)
+            elif answer.streaming:
+                assert b"".join(answer.streaming_content)
+            elif "html" in answer["Content-Type"]:
+                for there in map(unescape, LINK.findall(answer.content.decode())):
+                    if there.startswith("/") and shape(there) not in seen:
+                        seen.add(shape(there))
+                        further[there] = address
+        begin = further
+    assert refused == {}
+    assert len(seen) > 4
