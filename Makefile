@@ -119,5 +119,5 @@ lock: $(V)/.node
 # The data of make run stay: they are in var/pg, var/redis and var/files.
 clean:
 	rm -rf $(V) node_modules servers/node_modules servers/redis tests/browser/node_modules frontend/dist
-	rm -rf var/static var/prepared.json var/chromium-* var/coverage .mypy_cache .ruff_cache .pytest_cache
+	rm -rf portal/print.ttf var/static var/prepared.json var/chromium-* var/coverage .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -145,7 +145,7 @@ def give_phones(story: Story) -> None:
 
 def date_notices(story: Story) -> None:
     """What happened long ago was read long ago; only the last days' notices still wait."""
-    for notice in Notice.objects.filter(matter__organisation__demo=True).select_related("matter"):
+    for notice in Notice.objects.filter(matter__district__up__ancestor=story.pack.root).select_related("matter"):
         last = notice.matter.held_since
         at = make_aware(datetime.combine(min(last, story.on), time(10, 0)))
         old = story.calendar.between(last, story.on) > 2

@@ -6,6 +6,7 @@ on it: unknown, which asks for data and is never a no.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy as copy_of
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -26,14 +27,17 @@ from django.db.models import (
     Model,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     When,
 )
 from django.db.models.enums import TextChoices
+from django.db.models.expressions import ResolvedOuterRef
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
 from django.db.models.sql.constants import LOUTER
+from django.db.models.sql.where import WhereNode
 from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext_lazy
@@ -413,8 +417,27 @@ def prefixed(expression: Any, prefix: str) -> Any:
             for c in expression.children
         ]
         return Q(*children, _connector=expression.connector, _negated=expression.negated)
+    if isinstance(expression, Subquery):
+        copy = expression.copy()
+        copy.query = expression.query.clone()
+        copy.query.where = led(copy.query.where, prefix)
+        return copy
     if hasattr(expression, "get_source_expressions"):
         copy = expression.copy()
         copy.set_source_expressions([e and prefixed(e, prefix) for e in expression.get_source_expressions()])
         return copy
     return expression
+
+
+def led(where: WhereNode, prefix: str) -> WhereNode:
+    """The same condition of a subquery, its references to the row outside led along `prefix`."""
+    found = where.clone()
+    for number, child in enumerate(found.children):
+        if isinstance(child, WhereNode):
+            found.children[number] = led(child, prefix)
+        elif isinstance(getattr(child, "rhs", None), ResolvedOuterRef):
+            found.children[number] = lookup = copy_of(child)
+            lookup.rhs = ResolvedOuterRef(prefix + child.rhs.name)
+        elif isinstance(child, Subquery):
+            found.children[number] = prefixed(child, prefix)
+    return found

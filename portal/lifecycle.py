@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q, Subquery
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import jobs, notices, workdays
 from portal.facts import Finding, Question, Vocabulary
@@ -32,6 +33,9 @@ from portal.models import (
     Spell,
 )
 
+# what may happen to any matter without moving it: see portal/claims.py
+HANDINGS = {"claim": gettext_lazy("接手"), "pass_on": gettext_lazy("转交"), "release": gettext_lazy("放回")}
+
 
 class Refused(Exception):
     """The move is not allowed; the message is fit for the person who asked, `findings` says which rules failed."""
@@ -39,6 +43,9 @@ class Refused(Exception):
     def __init__(self, message: str, findings: Iterable[Finding] = ()):
         super().__init__(message)
         self.findings = list(findings)
+
+
+SYSTEM = frozenset({"system"})  # the roles of a step that no person takes: what the day itself brings
 
 
 class NotYours(Refused):
@@ -81,7 +88,8 @@ class Stage:
 class Transition:
     """One way from one status to another.
 
-    `route`: only for subjects whose own `route` is this one. `duty`: the actions of one duty are taken by different
+    `route`: only for subjects whose own `route` is this one. `where`: only for subjects whose columns say this; for
+    others there is no such step. `duty`: the actions of one duty are taken by different
     people within a round (经办/审核/审批); the database refuses it too. `returns`: the move carries return items.
     `files`: the move hands the matter in, keeps a revision of it and begins a new round. `needs`: details that must
     be given, by name and label.
@@ -96,10 +104,14 @@ class Transition:
     effect: Callable[..., None] = nothing_more
     duty: str = ""
     route: str = ""
+    where: tuple[tuple[str, str], ...] = ()
     returns: bool = False
     files: bool = False
     needs: tuple[tuple[str, Any], ...] = ()
     note_needed: bool = False
+
+    def fits(self, subject: Any) -> bool:
+        return all(getattr(subject, column) == value for column, value in self.where)
 
 
 class Lifecycle:
@@ -112,6 +124,7 @@ class Lifecycle:
         *,
         url: str,
         vocabulary: Vocabulary,
+        shared: bool = False,
         stages: Mapping[str, Stage],
         transitions: Iterable[Transition],
         snapshot: Callable[[Any], dict] | None = None,
@@ -119,6 +132,7 @@ class Lifecycle:
         if kind in LIFECYCLES:
             raise ValueError(f"lifecycle {kind!r} is already defined")
         self.kind, self.label, self.url = kind, label, url
+        self.shared = shared  # colleagues may claim its matters: its pages say who has one in hand
         self.vocabulary, self.stages, self.snapshot = vocabulary, dict(stages), snapshot
         steps = list(transitions)
         self.transitions = {(step.source, step.action): step for step in steps}
@@ -132,20 +146,30 @@ class Lifecycle:
 
     @property
     def actions(self) -> dict[str, Any]:
+        """The steps of the table with their labels."""
         return {step.action: step.label for step in self.transitions.values()}
+
+    def said(self, event: Event) -> Any:
+        """What an event is called: a step of the table, or one of those that every matter knows."""
+        return self.actions.get(event.action) or HANDINGS[event.action]
 
     # --- who may -----------------------------------------------------------------------------
 
     def possible(self, subject: Any, user: Any) -> list[Transition]:
         """What this user's roles and earlier steps allow from the present status: the page's buttons."""
         matter = subject.matter
-        roles = user.roles_for(organisation_id=matter.organisation_id, district_id=matter.district_id)
+        roles = SYSTEM
+        if user is not None:
+            roles = user.roles_for(organisation_id=matter.organisation_id, district_id=matter.district_id)
         steps = [
             step
             for (source, _action), step in self.transitions.items()
-            if source == subject.status and roles & step.roles and step.route in ("", getattr(subject, "route", ""))
+            if source == subject.status
+            and step.fits(subject)
+            and roles & step.roles
+            and step.route in ("", getattr(subject, "route", ""))
         ]
-        taken = self.duties_of(matter, user) if any(step.duty for step in steps) else set()
+        taken = self.duties_of(matter, user) if user and any(step.duty for step in steps) else set()
         return [step for step in steps if not self.done_by_the_same(step, taken)]
 
     @staticmethod
@@ -212,7 +236,7 @@ class Lifecycle:
 
         `details` are JSON values that the step records and its effect may use; `items` are the (unsaved) things to
         mend when the step returns the matter. Two people who press at once make one event and one refusal.
-        Raises NotYours or Refused.
+        `by` None: the day itself takes a step of SYSTEM. Raises NotYours or Refused.
         """
         subject = type(subject).objects.select_for_update(of=("self",)).get(pk=subject.pk)
         matter = Matter.objects.select_for_update().get(pk=subject.matter_id)
@@ -260,7 +284,7 @@ class Lifecycle:
         """The transition this person may take now, or a refusal that says why not."""
         step = self.transitions.get((subject.status, action))
         stage = self.stages[subject.status].label
-        if step is None:
+        if step is None or not step.fits(subject):
             if action not in self.actions:
                 raise NotYours(_("没有“%(action)s”这个动作。") % {"action": action})
             raise Refused(
@@ -268,7 +292,7 @@ class Lifecycle:
                 % {"number": subject.matter.number, "stage": stage, "action": self.actions[action]}
             )
         if step not in self.possible(subject, by):
-            if self.done_by_the_same(step, self.duties_of(subject.matter, by)):
+            if by is not None and self.done_by_the_same(step, self.duties_of(subject.matter, by)):
                 raise NotYours(_("这件事的前一步由您办理，“%(action)s”须由另一人办理。") % {"action": step.label})
             raise NotYours(_("您的角色不能办理“%(action)s”。") % {"action": step.label})
         return step
@@ -279,7 +303,7 @@ class Lifecycle:
         if target != step.source:
             Spell.objects.filter(matter=matter, until=None).update(until=on)
             Spell.objects.create(matter=matter, status=target, since=on)
-            matter.held_since = on
+            matter.held_since, matter.claimed_by = on, None
         if step.returns:
             matter.return_to = step.source
         if step.files:

@@ -17,13 +17,14 @@ ATTEMPTS = 5
 
 
 def tell(matter: Matter, event: Event, lifecycle) -> None:
-    """Tell whose turn it is, the enterprise (when an official acted) and who follows the matter; not the actor, and
-    nobody who may not see it any more."""
+    """Tell whose turn it is, the enterprise (when an official acted, or the day ended it) and who follows the matter; not
+    the actor, and nobody who may not see it any more."""
     if matter.filed_on is None and matter.holder in UNIT and event.action not in ("to_certify", "decline"):
         return
     followers = reaching(matter, CASEWORK if matter.filed_on else UNIT).filter(watches__matter=matter)
     concerned = reaching(matter, {matter.holder}) | followers
-    if event.by_id and not event.by.roles_for(organisation_id=matter.organisation_id, district_id=None) & UNIT:
+    by_unit = event.by_id and event.by.roles_for(organisation_id=matter.organisation_id, district_id=None) & UNIT
+    if (event.by_id or matter.closed_on) and not by_unit:  # an official acted, or the day ended it
         concerned |= reaching(matter, UNIT)
     for user in concerned.exclude(pk=event.by_id or 0).distinct():
         with translation.override(user.language):

@@ -18,7 +18,16 @@ NAVIGATION = (
     (lambda: _("首页"), "home", ("targets:dashboard", "stations:workbench"), EVERYBODY),
     (lambda: _("待办"), "work", ("work",), CASEWORK),
     (lambda: _("设站申报"), "stations:applications", ("stations:application",), CASEWORK),
+    (lambda: _("储备库"), "stations:pool", ("stations:pool",), CASEWORK - UNIT),
     (lambda: _("工作站"), "stations:stations", ("stations:station",), CASEWORK - UNIT),
+    (lambda: _("储备库"), "stations:own_pool", ("stations:own_pool", "stations:pool"), UNIT),
+    (
+        lambda: _("需求对接"),
+        "stations:demands",
+        ("stations:demand", "stations:match", "stations:universit", "stations:pairing"),
+        CASEWORK,
+    ),
+    (lambda: _("评估"), "stations:evaluations", ("stations:evaluation", "stations:assessment"), CASEWORK - UNIT),
     (
         lambda: pgettext("导航", "单位情况"),
         "stations:own_enterprise",
@@ -30,7 +39,12 @@ NAVIGATION = (
     (lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS),
     (lambda: _("办事指南"), "stations:guide", ("stations:guide",), EVERYBODY - OFFICIALS),
 )
-PUBLIC = ((lambda: _("首页"), "home"), (lambda: _("办事指南"), "stations:guide"), (lambda: _("政策依据"), "documents"))
+PUBLIC = (
+    (lambda: _("首页"), "home"),
+    (lambda: _("办事指南"), "stations:guide"),
+    (lambda: _("需求榜单"), "stations:board"),
+    (lambda: _("政策依据"), "documents"),
+)
 
 HOME = (  # where each role begins its day; the first that fits
     (FIGURES, "targets:dashboard"),
@@ -104,6 +118,7 @@ def chrome(request) -> dict:
             "footer": [
                 {"label": _("办事指南"), "url": reverse("stations:guide")},
                 {"label": _("政策依据"), "url": reverse("documents")},
+                {"label": _("联系电话"), "url": reverse("stations:contacts")},
             ],
         },
         "demo": holds_demo(),

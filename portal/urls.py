@@ -4,14 +4,16 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from portal.models import Role
-from portal.models.people import CASEWORK, OFFICIALS
+from portal.models.people import BUREAU, CASEWORK, OFFICIALS
 from portal.routes import page
-from portal.views import accounts, errors, files, health, jobs, people, public, rules, work
+from portal.views import accounts, claims, errors, files, health, imports, jobs, people, public, rules, work
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.server_error
+
+IMPORTERS = BUREAU | {Role.DISTRICT, Role.HANDLER}
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -33,6 +35,8 @@ urlpatterns = [
     page("search/", work.search, name="search", roles=CASEWORK),
     page("matters/<str:number>/", work.matter, name="matter", roles=CASEWORK),
     page("matters/<str:number>/watch/", work.watch, name="watch", roles=CASEWORK),
+    page("matters/<str:number>/hand/", claims.hand, name="hand", roles=CASEWORK),
+    page("matters/<str:number>/present/", claims.present, name="present", roles=CASEWORK),
     path("notices/", work.notices, name="notices"),
     path("notices/read/", work.notices_read, name="notices_read"),
     path("notices/<int:pk>/", work.notice_open, name="notice_open"),
@@ -46,6 +50,13 @@ urlpatterns = [
     page("settings/", rules.settings, name="settings", roles=OFFICIALS),
     page("settings/<str:code>/", rules.setting, name="setting", roles=OFFICIALS),
     path("policy/", rules.documents, name="documents"),
+    page("imports/", imports.batches, name="imports", roles=IMPORTERS),
+    page("imports/new/<slug:kind>/", imports.new, name="import_new", roles=IMPORTERS),
+    page("imports/template/<slug:kind>/", imports.template, name="import_template", roles=IMPORTERS),
+    page("imports/<int:pk>/", imports.batch, name="import", roles=IMPORTERS),
+    page("imports/<int:pk>/apply/", imports.apply, name="import_apply", roles=IMPORTERS),
+    page("imports/<int:pk>/undo/", imports.undo, name="import_undo", roles=IMPORTERS),
+    page("imports/<int:pk>/mistakes/", imports.mistakes, name="import_mistakes", roles=IMPORTERS),
     path("", include("stations.urls")),
     path("", include("targets.urls")),
     path("api/v1/", include("stations.api")),

@@ -1,5 +1,6 @@
 """Writes of an enterprise and of the officials who look at its case. Each is one transaction, its actor is `by`."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -16,8 +17,10 @@ from portal.models import (
     File,
     Matter,
     Organisation,
+    Pack,
     ReturnItem,
     Role,
+    Setting,
     User,
 )
 from portal.words import localised
@@ -29,30 +32,41 @@ from stations.models import (
     ApplicationType,
     Condition,
     Enterprise,
+    Signing,
+    SiteVisit,
     Slot,
     StationKind,
 )
+from stations.models.applications import SIGNING, STAMP
+from stations.models.casework import VISIT
 
 S = ApplicationStatus
 
 
 @transaction.atomic
 def register(*, code: str, name: str, district: District, user: User, code_confirmed: bool, on: date) -> Enterprise:
-    """A new enterprise with its first handler. `user` may be unsaved. Raises ValidationError, IntegrityError."""
-    organisation = Organisation(code=code, name=name, kind=Organisation.Kind.ENTERPRISE, district=district)
-    organisation.full_clean()
-    organisation.save()
+    """A new enterprise with its first handler, or one that officials entered and nobody acts for yet: its record and
+    its district stay. `user` may be unsaved. Raises ValidationError, IntegrityError."""
+    organisation = Organisation.objects.select_for_update().filter(code=code, name=name).first()
+    if organisation is None or organisation.appointments.exists():
+        organisation = Organisation(code=code, name=name, kind=Organisation.Kind.ENTERPRISE, district=district)
+        organisation.full_clean()
+        organisation.save()
     user.save()
-    enterprise = Enterprise.objects.create(
-        organisation=organisation, code_confirmed=code_confirmed, contact=user.name, contact_phone=user.phone
+    enterprise, _made = Enterprise.objects.get_or_create(
+        organisation=organisation,
+        defaults={"code_confirmed": code_confirmed, "contact": user.name, "contact_phone": user.phone},
     )
     Appointment.objects.create(user=user, role=Role.HANDLER, organisation=organisation, since=on)
     return enterprise
 
 
 @transaction.atomic
-def start(*, enterprise: Enterprise, kind: ApplicationType, by: User, on: date) -> Application:
-    """A draft with one unanswered row per condition; the open draft of the same type where there is one."""
+def start(
+    *, enterprise: Enterprise, kind: ApplicationType, by: User, on: date, claimed: Collection[str] = ()
+) -> Application:
+    """A draft with one row per condition, unanswered but for the codes in `claimed` (from the suitability check);
+    the open draft of the same type where there is one."""
     Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     begun = Application.objects.filter(enterprise=enterprise, type=kind).exclude(
         status__in=[S.APPROVED, S.REFUSED, S.REJECTED, S.WITHDRAWN]
@@ -77,12 +91,18 @@ def start(*, enterprise: Enterprise, kind: ApplicationType, by: User, on: date) 
         on=on,
     )
     application = Application.objects.create(
-        matter=matter, enterprise=enterprise, type=kind, route=kind.route, status=S.DRAFT
+        matter=matter, enterprise=enterprise, type=kind, route=kind.route, signing=signing_of(kind.pack), status=S.DRAFT
     )
     Answer.objects.bulk_create(
-        Answer(application=application, condition=condition) for condition in kind.conditions.all()
+        Answer(application=application, condition=condition, claimed=True if condition.code in claimed else None)
+        for condition in kind.conditions.all()
     )
     return application
+
+
+def signing_of(pack: Pack) -> str:
+    """How enterprises of this city vouch for what they hand in."""
+    return Setting.objects.filter(pack=pack, code=SIGNING).values_list("value", flat=True).first() or Signing.ACCOUNT
 
 
 # --- what may be edited ------------------------------------------------------------------------
@@ -99,7 +119,8 @@ def open_targets(application: Application) -> set[str] | None:
     if application.status != S.RETURNED:
         return set()
     items = ReturnItem.objects.filter(event__matter=application.matter_id, resolved_at=None)
-    return set(items.values_list("target", flat=True))
+    stamp = {f"slot:{STAMP}"} if application.signing == Signing.PAGE else set()
+    return stamp | set(items.values_list("target", flat=True))
 
 
 def is_open(targets: set[str] | None, target: str) -> bool:
@@ -160,6 +181,21 @@ def cite(application: Application, slot: Slot, file: File, *, by: User) -> Evide
 
 
 @transaction.atomic
+def stamp(application: Application, file: File, *, by: User) -> Evidence:
+    """The page with the seal; a newer one takes the place of the older."""
+    application = lock_for(application, f"slot:{STAMP}")
+    if application.signing != Signing.PAGE:
+        raise Locked(_("这件申报由单位审核人用自己的账号确认，不用上传盖章页。"))
+    pages = Evidence.objects.filter(matter=application.matter, slot=STAMP, removed_at=None)
+    pages.exclude(file=file).update(removed_at=now())
+    evidence, _new = pages.get_or_create(
+        matter=application.matter, slot=STAMP, file=file, removed_at=None, defaults={"added_by": by}
+    )
+    mended(application, f"slot:{STAMP}")
+    return evidence
+
+
+@transaction.atomic
 def uncite(application: Application, evidence: Evidence) -> None:
     """Take a file out of its slot. The file stays in the enterprise's locker, the citation in the history."""
     application = lock_for(application, f"slot:{evidence.slot}")
@@ -179,7 +215,7 @@ def explain(application: Application, item: ReturnItem, *, text: str) -> None:
 
 @transaction.atomic
 def certify(application: Application, *, by: User, on: date, note: str = "") -> Application:
-    """The second account says that all of this is true, and hands it in."""
+    """The second account, or the handler by the page with the seal, says that all is true, and hands it in."""
     application = lock(application)
     application.truthful = True
     application.save(update_fields=["truthful"])
@@ -212,3 +248,55 @@ def judge(
     same = {"matter": application.matter, "topic": condition.code, "level": level}
     Confirmation.objects.filter(**same, until=None).update(until=on)
     return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, since=on)
+
+
+@transaction.atomic
+def record_visit(
+    application: Application, visit: SiteVisit, *, file: File | None = None, by: User, on: date
+) -> SiteVisit:
+    """What a visit on site found, kept beside the case. Raises Refused when the case isn't with the district."""
+    application = lock(application)
+    if level_for(application, by) != Confirmation.Level.DISTRICT:
+        raise Refused(_("这件申报现在不由区镇审核，不能登记考察。"))
+    if visit.visited_on > on:
+        raise Refused(_("考察日期 %(day)s 在今天之后，请核对。") % {"day": visit.visited_on})
+    visit.application, visit.by, visit.file = application, by, file
+    visit.full_clean(exclude=["application", "by", "file"])
+    visit.save()
+    if file:
+        Evidence.objects.create(matter=application.matter, slot=VISIT, file=file, added_by=by)
+    return visit
+
+
+@transaction.atomic
+def copy_from(application: Application, source: Application, *, by: User) -> int:
+    """Fill what is still empty in a draft from an earlier application of the same enterprise: entries, answers and
+    the files cited then. Gives how many things were filled in."""
+    application = lock(application)
+    if application.status != S.DRAFT or application.enterprise_id != source.enterprise_id:
+        raise Locked(_("只有草稿可以从本单位以前的申报复制。"))
+    names = [n for n in Application.NEEDED if n != "classified" and getattr(application, n) in (None, "")]
+    filled = [n for n in names if getattr(source, n) not in (None, "")]
+    for name in filled:
+        setattr(application, name, getattr(source, name))
+    application.save(update_fields=filled)
+    told = {a.condition.code: a for a in source.answers.select_related("condition")}
+    answers = []
+    for answer in application.answers.filter(claimed=None).select_related("condition"):
+        before = told.get(answer.condition.code)
+        if before and before.claimed is not None:
+            answer.claimed, answer.statement = before.claimed, before.statement
+            answers.append(answer)
+    Answer.objects.bulk_update(answers, ["claimed", "statement"])
+    mended(application)
+    return len(filled) + len(answers) + copy_files(application, source, by)
+
+
+def copy_files(application: Application, source: Application, by: User) -> int:
+    """Cite in every empty slot what the earlier application cited in the slot of that name."""
+    slots = Slot.objects.filter(condition__type=application.type_id).select_related("condition")
+    cited = Evidence.objects.filter(matter=application.matter_id, removed_at=None).values_list("slot", flat=True)
+    empty = {slot.name for slot in slots} - set(cited)
+    earlier = Evidence.objects.filter(matter=source.matter_id, removed_at=None, slot__in=empty).order_by("pk")
+    copies = [Evidence(matter_id=application.matter_id, slot=e.slot, file_id=e.file_id, added_by=by) for e in earlier]
+    return len(Evidence.objects.bulk_create(copies))

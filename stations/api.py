@@ -5,8 +5,8 @@ from rest_framework import serializers, viewsets
 from rest_framework.routers import SimpleRouter
 
 from portal.models.people import CASEWORK
-from stations.filters import ApplicationFilter, StationFilter
-from stations.models import Application, Station
+from stations.filters import ApplicationFilter, PoolFilter, StationFilter
+from stations.models import Application, PoolEntry, Station
 
 
 class CaseSerializer(serializers.ModelSerializer):
@@ -77,7 +77,32 @@ class Stations(Cases):
     filterset_class = StationFilter
 
 
+class PoolSerializer(CaseSerializer):
+    chain = serializers.CharField(source="enterprise.chain.code", default=None)
+    target = serializers.CharField(source="target.code")
+    bases = serializers.SlugRelatedField("code", many=True, read_only=True)
+    application = serializers.CharField(source="application.matter.number", default=None)
+
+    class Meta:
+        model = PoolEntry
+        fields = (
+            *("number", "enterprise", "code", "district", "chain", "status", "source", "tier", "bases", "intention"),
+            *("target", "target_year", "entered_on", "ended_on", "left_because", "application", "changed_at"),
+        )
+
+
+class Pool(Cases):
+    model, beside = PoolEntry, "target"
+    serializer_class = PoolSerializer
+    filterset_class = PoolFilter
+
+    def get_queryset(self):
+        rows = super().get_queryset().select_related("enterprise__chain", "application__matter")
+        return rows.prefetch_related("bases")
+
+
 router = SimpleRouter()
 router.register("applications", Applications, basename="api_application")
 router.register("stations", Stations, basename="api_station")
+router.register("pool", Pool, basename="api_pool")
 urlpatterns = [path("", include(router.urls))]

@@ -25,8 +25,10 @@ from stations.models import (
     ConditionCriterion,
     Enterprise,
     Route,
+    Signing,
     Slot,
 )
+from stations.models.applications import SIGNING, STAMP
 
 S = ApplicationStatus
 
@@ -190,6 +192,14 @@ def hints_of(enterprise: Enterprise, conditions: Sequence[int], *, on: date) -> 
     return found
 
 
+def stamp_of(application: Application) -> Evidence | None:
+    """The page with the seal that vouches for what is handed in next, where the city wants one."""
+    if application.signing != Signing.PAGE:
+        return None
+    rows = Evidence.objects.filter(matter=application.matter_id, slot=STAMP, removed_at=None)
+    return rows.select_related("file", "added_by").first()
+
+
 def open_items(application: Application) -> Sequence[ReturnItem]:
     """The things of the last return that the enterprise has not handed in again."""
     if not application.matter.return_to:
@@ -258,11 +268,12 @@ def sections_of(application: Application, cards: Sequence[ConditionCard]) -> lis
         ),
     ]
     left = [part.title for part in parts if not part.done]
+    by_page = application.signing == Signing.PAGE
     parts.append(
         Section(
             "check",
-            _("核对并送审"),
-            _("核对全部内容，送单位审核人确认提交"),
+            _("核对并提交") if by_page else _("核对并送审"),
+            _("核对全部内容，上传盖章页后提交") if by_page else _("核对全部内容，送单位审核人确认提交"),
             "locked" if left else "todo",
             _("还不能开始") if left else _("可以开始"),
             "" if left else link("check"),
@@ -337,7 +348,9 @@ def steps_for_guide(kind: ApplicationType) -> list[dict]:
 
     steps = [
         {"title": _("单位经办人填报"), "lines": [_("约需 %(n)s 分钟，可随时中断，自动保存") % {"n": kind.minutes}]},
-        {"title": _("单位审核人确认提交"), "lines": [_("用另一个账号，代表单位承诺真实")]},
+        {"title": _("单位盖章后提交"), "lines": [_("打印审批表，盖章后扫描上传")]}
+        if days.get(SIGNING) == Signing.PAGE
+        else {"title": _("单位审核人确认提交"), "lines": [_("用另一个账号，代表单位承诺真实")]},
         {"title": _("区镇审核推荐"), "lines": promised("days.district")},
         {"title": _("市局审核"), "lines": promised("days.bureau")},
     ]
@@ -365,6 +378,8 @@ def labels_of(application: Application, cards: Sequence[ConditionCard] = ()) -> 
         parts = [(condition, list(condition.slots.all())) for condition in rows]
     labels = {f"profile:{n}": label_of(Enterprise, n) for n in (*Enterprise.NEEDED, "chain", "tags")}
     labels |= {f"field:{n}": label_of(Application, n) for n in Application.NEEDED}
+    if application.signing == Signing.PAGE:
+        labels[f"slot:{STAMP}"] = _("盖章页")
     for condition, slots in parts:
         labels[f"condition:{condition.code}"] = localised(condition, "title")
         for slot in slots:

@@ -9,8 +9,18 @@ from stdnum.cn.uscc import calc_check_digit
 from portal import uploads
 from portal.demo import MARK, Story, chapter
 from portal.models import District, Organisation, ReturnItem, Role, User
-from stations import actions, cases, lifecycle
-from stations.models import Application, ApplicationType, Enterprise, IndustryChain, Slot, Station, StationKind
+from stations import actions, cases, demand_demo, demo_ledger, evaluation_demo, lifecycle, pool_demo
+from stations.models import (
+    Application,
+    ApplicationType,
+    Enterprise,
+    IndustryChain,
+    Signing,
+    SiteVisit,
+    Slot,
+    Station,
+    StationKind,
+)
 
 
 @chapter
@@ -22,6 +32,10 @@ def tell(story: Story) -> None:
         teller.register(code, numbers)
     for number, step in enumerate(story.plot["under_way"]):
         teller.under_way(number, **step)
+    pool_demo.tell(teller)
+    demand_demo.tell(story)
+    demo_ledger.enrich(teller)
+    evaluation_demo.tell(story)
 
 
 class Teller:
@@ -32,6 +46,7 @@ class Teller:
         self.type = ApplicationType.objects.get(pack=story.pack, code=story.plot["type"])
         self.recommended = list(self.type.conditions.filter(group="recommended").values_list("code", flat=True))
         self.chains = {c.code: c for c in IndustryChain.objects.filter(pack=story.pack)}
+        self.signing = actions.signing_of(story.pack)
         self.count = 0
         self.papers = 0
         self.approver = story.people[Role.BUREAU_APPROVER]
@@ -124,7 +139,7 @@ class Teller:
 
     def cancel(self, station: Station) -> None:
         on = date(2025, 11, 14) + timedelta(self.papers % 40)
-        paper = {"document": f"演示注销〔{on.year}〕{self.papers}号", "document_on": on.isoformat()}
+        paper = {"document": f"演示注销〔{on.year}〕{self.papers}号", "document_on": on.isoformat(), "ground": "moved"}
         lifecycle.station.move(
             station, "cancel", by=self.approver, on=on, note="单位迁出，不再开展博士后工作", details=paper
         )
@@ -148,17 +163,22 @@ class Teller:
     def path(self) -> list[str]:
         """The steps up to the one that decides: each level above sees the case, or the city recognises by itself."""
         up = ["send_up", *["forward"] * (len(self.type.levels) - 1)] if self.type.levels else []
-        return ["to_certify", "submit", "recommend", "pass", *up]
+        unit = ["to_certify", "submit"] if self.signing == Signing.ACCOUNT else ["submit"]
+        return [*unit, "recommend", "pass", *up]
 
     # --- what is under way ---
 
-    def under_way(self, number: int, *, at: str, district: str, days: int, own: bool = False) -> None:
-        """One application that stands at `at` since so many working days."""
+    def under_way(self, number: int, *, at: str, district: str, days: int, own: bool = False, pool: str = "") -> None:
+        """One application that stands at `at` since so many working days; `pool`: the tier it came from."""
         story = self.story
         enterprise, handler, certifier = self.enterprise(District.objects.get(code=district), own=own)
-        upto = {"draft": 0, "certifying": 1, "district": 2, "returned": 2, "bureau": 3, "passed": 4, "sent": 6}[at]
+        after = {"certifying": "to_certify", "district": "submit", "returned": "submit", "bureau": "recommend"}
+        after |= {"passed": "pass", "sent": "forward"}
+        upto = 0 if at == "draft" else self.path.index(after[at]) + 1
         steps = self.path[:upto] + (["return"] if at == "returned" else [])
         begun = story.back(days + 3 * len(steps) + 3)
+        if pool:
+            pool_demo.PoolTeller(story).enter(enterprise, handler, tier=pool, days=days + 3 * len(steps) + 40, met=3)
         case = self.filled(enterprise, handler, begun)
         if own:
             Enterprise.objects.filter(pk=enterprise.pk).update(rd_spend=Decimal("48600000"))
@@ -211,6 +231,11 @@ class Teller:
         upload = SimpleUploadedFile(f"{slot.title}.pdf", paper, "application/pdf")
         return uploads.store(upload, organisation=enterprise.organisation, by=by)
 
+    def sealed(self, enterprise: Enterprise, by: User):
+        paper = demo_pdf("Application form with seal", enterprise.organisation.code)
+        upload = SimpleUploadedFile("审批表（盖章）.pdf", paper, "application/pdf")
+        return uploads.store(upload, organisation=enterprise.organisation, by=by)
+
     def step(self, case: Application, action: str, on: date, people, *, details=None, items=()) -> Application:
         """One step by whoever's it is; officers judge every condition before they recommend."""
         handler, certifier = people[0], people[1]
@@ -224,10 +249,17 @@ class Teller:
             "recognise": self.approver,
         }.get(action, self.maker)
         if action == "submit":
+            if case.signing == Signing.PAGE:
+                by = handler
+                actions.stamp(case, self.sealed(case.enterprise, by), by=by)
             return actions.certify(case, by=by, on=on)
         if action == "recommend":
             for answer in case.answers.filter(claimed=True).select_related("condition"):
                 actions.judge(case, answer.condition, verdict=True, note="", by=by, on=on)
+            if self.count % 3 == 0:
+                found = "演示数据：看了实验场地、样机和人才公寓，与申报内容一致。"
+                visit = SiteVisit(visited_on=on, visitors=f"{by.name}、产业科负责人", findings=found)
+                actions.record_visit(case, visit, by=by, on=on)
         return lifecycle.application.move(case, action, by=by, on=on, details=details, items=items)
 
 

@@ -19,8 +19,19 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Entry, Vocabulary
-from portal.models import Confirmation, ReturnItem
-from stations.models import Answer, Application, Enterprise, Route, Station, StationKind, StationLevel
+from portal.models import Confirmation, Evidence, ReturnItem
+from stations.models import (
+    Answer,
+    Application,
+    Certificate,
+    Enterprise,
+    Route,
+    SiteVisit,
+    Station,
+    StationKind,
+    StationLevel,
+)
+from stations.models.applications import STAMP
 
 # --- enterprise: what it says of itself now; nothing here is dated, so nothing claims to be as of a day ------------
 
@@ -40,10 +51,17 @@ def rd_level(on):
 
 
 def tag_fact(tag):
-    """Whether the enterprise carries a tag; unknown as long as it has ticked none at all and not confirmed so."""
+    """Whether the enterprise carries a tag. A certificate says so for its own time; once the last is over, it is
+    unknown until there is the next, or the enterprise takes the tag away. Without one the enterprise's word counts, and
+    is unknown as long as it has ticked none at all and not confirmed so."""
 
     def at(on):
+        if on is None:  # what is asked without a day can't depend on one
+            return Value(None, BooleanField(null=True))
+        known = Certificate.objects.filter(enterprise=OuterRef("pk"), tag=tag.value, since__lte=on)
         return Case(
+            When(Exists(known.filter(Q(until=None) | Q(until__gt=on))), then=True),
+            When(Q(tags__contains=[tag.value]) & Exists(known), then=None),
             When(tags__contains=[tag.value], then=True),
             When(confirmed_on=None, then=None),
             default=False,
@@ -88,6 +106,22 @@ def profile_missing(on):
 @application.fact(_("招收计划和项目未填项"), IntegerField(), unit=_("项"))
 def plan_missing(on):
     return empty(Application.NEEDED)
+
+
+@application.fact(_("盖章页已上传"), BooleanField())
+def stamped(on):
+    return Exists(Evidence.objects.filter(matter=OuterRef("matter"), slot=STAMP, removed_at=None))
+
+
+application.total(
+    "site_visits",
+    _("实地考察"),
+    unit=_("次"),
+    source=SiteVisit,
+    key="application_id",
+    aggregate=lambda day: Count(Value(1), filter=day),
+    when=lambda on: Q(visited_on__lte=on),
+)
 
 
 def answers():

@@ -3,15 +3,36 @@
 import django_filters as filters
 from django import forms
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 
-from portal.models import District
+from portal.forms import DayField
+from portal.models import District, Organisation
+from portal.words import localised
 from stations.forms import LocalisedChoice
-from stations.models import Application, ApplicationStatus, IndustryChain, Station, StationKind, StationStatus
+from stations.models import (
+    Application,
+    ApplicationStatus,
+    IndustryChain,
+    PoolBasis,
+    PoolEntry,
+    PoolStatus,
+    PoolTier,
+    Station,
+    StationKind,
+    StationStatus,
+)
 
 
 class LocalisedFilter(filters.ModelChoiceFilter):
     field_class = LocalisedChoice
+
+
+def chains_for(user):
+    """The chains of the cities whose cases a person sees."""
+    chains = IndustryChain.objects.filter(pack__root__down__node__in=user.scope.districts).distinct()
+    return chains.order_by("order", "pk")
 
 
 class CaseFilter(filters.FilterSet):
@@ -41,26 +62,116 @@ class CaseFilter(filters.FilterSet):
 
 
 class ApplicationFilter(CaseFilter):
+    chain = LocalisedFilter(
+        label=_("产业链"),
+        queryset=IndustryChain.objects.none(),
+        field_name="enterprise__chain",
+        empty_label=_("全部产业链"),
+    )
     status = filters.MultipleChoiceFilter(
         label=_("环节"), choices=ApplicationStatus.choices, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
         model = Application
-        fields = ("q", "district", "status")
-
-
-class StationFilter(CaseFilter):
-    kind = filters.ChoiceFilter(label=_("站点类型"), choices=StationKind.choices, empty_label=_("全部类型"))
-    status = filters.ChoiceFilter(label=_("状态"), choices=StationStatus.choices, empty_label=_("全部状态"))
-    chain = LocalisedFilter(label=_("产业链"), queryset=IndustryChain.objects.none(), empty_label=_("全部产业链"))
-
-    class Meta:
-        model = Station
-        fields = ("q", "district", "kind", "status", "chain")
+        fields = ("q", "district", "chain", "status")
 
     def __init__(self, *args, request=None, **kwargs):
         super().__init__(*args, request=request, **kwargs)
         if request:
-            chains = IndustryChain.objects.filter(pack__root__down__node__in=request.user.scope.districts).distinct()
-            self.filters["chain"].queryset = chains.order_by("order", "pk")
+            self.filters["chain"].queryset = chains_for(request.user)
+
+
+class DayFilter(filters.DateFilter):
+    field_class = DayField
+
+
+class StationFilter(CaseFilter):
+    """The register as it is, or as it was `on` a day: those approved by then, each in its state of that day."""
+
+    on = DayFilter(label=_("看哪一天"), method="nothing_yet")
+    kind = filters.ChoiceFilter(label=_("站点类型"), choices=StationKind.choices, empty_label=_("全部类型"))
+    status = filters.ChoiceFilter(
+        label=_("状态"), choices=StationStatus.choices, empty_label=_("全部状态"), method="in_state"
+    )
+    chain = LocalisedFilter(label=_("产业链"), queryset=IndustryChain.objects.none(), empty_label=_("全部产业链"))
+
+    class Meta:
+        model = Station
+        fields = ("q", "district", "kind", "status", "chain", "on")
+
+    def __init__(self, *args, request=None, **kwargs):
+        super().__init__(*args, request=request, **kwargs)
+        if request:
+            self.filters["chain"].queryset = chains_for(request.user)
+
+    @property
+    def day(self):
+        """The day that was asked for, at the latest today."""
+        asked = self.form.cleaned_data.get("on") if self.is_valid() else None
+        return min(asked or localdate(), localdate())
+
+    def filter_queryset(self, queryset):
+        return super().filter_queryset(queryset.as_of(self.day))
+
+    def nothing_yet(self, rows, name, value):
+        return rows
+
+    def in_state(self, rows, name, value):
+        return rows.filter(status_then=value)
+
+
+class ChainChoice(ModelChoiceField):
+    """A chain, or none."""
+
+    def label_from_instance(self, row):
+        return localised(row, "name")
+
+
+class ChainFilter(filters.ModelChoiceFilter):
+    field_class = ChainChoice
+
+
+class TitledChoice(forms.ModelChoiceField):
+    def label_from_instance(self, row):
+        return localised(row, "title")
+
+
+class BasisFilter(filters.ModelChoiceFilter):
+    field_class = TitledChoice
+
+
+class PoolFilter(CaseFilter):
+    chain = ChainFilter(
+        label=_("产业链"),
+        queryset=IndustryChain.objects.none(),
+        field_name="enterprise__chain",
+        empty_label=_("全部产业链"),
+        null_label=_("未归入产业链"),
+    )
+    tier = filters.ChoiceFilter(label=_("梯队"), choices=PoolTier.choices, empty_label=_("全部梯队"))
+    basis = BasisFilter(
+        label=_("入库依据"), queryset=PoolBasis.objects.none(), field_name="bases", empty_label=_("全部依据")
+    )
+    status = filters.MultipleChoiceFilter(
+        label=_("状态"),
+        choices=[choice for choice in PoolStatus.choices if choice[0] != PoolStatus.NEW],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = PoolEntry
+        fields = ("q", "district", "chain", "tier", "basis", "status")
+
+    def __init__(self, *args, request=None, **kwargs):
+        super().__init__(*args, request=request, **kwargs)
+        if request:
+            mine = Q(pack__root__down__node__in=request.user.scope.districts)
+            mine |= Q(pack__root__down__node__in=self.own_places(request.user))
+            for name, model in (("chain", IndustryChain), ("basis", PoolBasis)):
+                self.filters[name].queryset = model.objects.filter(mine).distinct().order_by("order", "pk")
+
+    @staticmethod
+    def own_places(user):
+        """Where the enterprises lie that this person acts for: it filters by the lists of their city too."""
+        return Organisation.objects.filter(pk__in=user.scope.organisations).values("district")

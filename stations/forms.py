@@ -12,12 +12,18 @@ from stdnum.exceptions import ValidationError as WrongCode
 from portal.forms import CodeField, DayField, PhoneField, TidyField, WanField, WholeField, YesNoField
 from portal.models import District, Organisation, Pack, ReturnCode, User
 from portal.words import localised
-from stations.models import Answer, Application, Enterprise, IndustryChain
+from stations import returns
+from stations.models import Answer, Application, CancelGround, Enterprise, IndustryChain, SiteVisit
 
 
 class LocalisedChoice(forms.ModelChoiceField):
     def label_from_instance(self, row):
         return localised(row, "name")
+
+
+def is_unclaimed(organisation: Organisation) -> bool:
+    """An enterprise that officials entered, for which nobody acts yet: its first handler may register."""
+    return organisation.kind == Organisation.Kind.ENTERPRISE and not organisation.appointments.exists()
 
 
 class RegistrationForm(SetPasswordMixin, forms.ModelForm):
@@ -63,7 +69,8 @@ class RegistrationForm(SetPasswordMixin, forms.ModelForm):
 
     def clean_code(self):
         code = self.cleaned_data["code"]
-        if Organisation.objects.filter(code=code).exists():
+        self.known = Organisation.objects.filter(code=code).first()
+        if self.known and not is_unclaimed(self.known):
             raise ValidationError(
                 _("代码 %(code)s 的单位已经注册。请本单位的经办人在“单位情况—人员”里邀请您；找不到经办人请打区镇电话。")
                 % {"code": code}
@@ -92,6 +99,9 @@ class RegistrationForm(SetPasswordMixin, forms.ModelForm):
         )
 
     def clean(self):
+        known = getattr(self, "known", None)
+        if known and self.cleaned_data.get("unit", known.name) != known.name:
+            self.add_error("unit", _("这个代码已由区镇登记，名称是另一个。请照营业执照填写；仍不对请打区镇电话。"))
         self.validate_passwords()
         self.instance.username = self.cleaned_data.get("phone", "")
         self.validate_password_for_user(self.instance)
@@ -204,15 +214,38 @@ class VerdictForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    phrase = TidyField(max_length=200, required=False, widget=forms.HiddenInput)  # the pick list of who has no scripts
+
+    def clean(self):
+        data = super().clean()
+        if data.get("phrase") and data["phrase"] not in data.get("note", ""):
+            data["note"] = f"{data.get('note', '')}{data['phrase']}"[:500]
+        return data
 
     @property
     def value(self):
         return self.VERDICTS[self.cleaned_data["verdict"]]
 
 
+class VisitForm(forms.ModelForm):
+    visited_on = DayField(label=gettext_lazy("考察日期"))
+    visitors = TidyField(
+        label=gettext_lazy("考察人员"), max_length=200, help_text=gettext_lazy("姓名和单位，用顿号隔开")
+    )
+    findings = TidyField(label=gettext_lazy("考察情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5}))
+    paper = forms.FileField(label=gettext_lazy("考察记录或照片"), required=False)
+
+    class Meta:
+        model = SiteVisit
+        fields = ("visited_on", "visitors", "findings")
+
+
 class MoveForm(forms.Form):
     """What a step asks for besides the button: a note, the number and date of a paper."""
 
+    ground = forms.ChoiceField(
+        label=gettext_lazy("注销原因"), choices=[("", gettext_lazy("请选择")), *CancelGround.choices]
+    )
     document = TidyField(label=gettext_lazy("文号"), max_length=80, help_text=gettext_lazy("例如 博管办〔2026〕28号"))
     document_on = DayField(label=gettext_lazy("文件日期"))
     note = TidyField(
@@ -222,14 +255,14 @@ class MoveForm(forms.Form):
     def __init__(self, *args, step, **kwargs):
         super().__init__(*args, prefix=step.action, **kwargs)
         needed = {name for name, _label in step.needs}
-        for name in {"document", "document_on"} - needed:
+        for name in {"ground", "document", "document_on"} - needed:
             del self.fields[name]
         if step.note_needed:
             self.fields["note"].required = True
             self.fields["note"].label = _("理由")
 
     def details(self) -> dict:
-        return {n: str(self.cleaned_data[n]) for n in ("document", "document_on") if n in self.cleaned_data}
+        return {n: str(self.cleaned_data[n]) for n in ("ground", "document", "document_on") if n in self.cleaned_data}
 
 
 class ReturnForm(forms.Form):
@@ -238,10 +271,21 @@ class ReturnForm(forms.Form):
     note = TidyField(
         label=gettext_lazy("总的说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    late = TidyField(
+        label=gettext_lazy("为什么第一次退回时没有提出"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
-    def __init__(self, *args, labels: dict[str, str], suggested: dict[str, str], **kwargs):
+    def __init__(
+        self, *args, labels: dict[str, str], suggested: dict[str, str], seen: set[str] | None = None, **kwargs
+    ):
+        """`seen`: what a return before this one could have named (None: there was none)."""
         super().__init__(*args, **kwargs)
-        self.labels = labels
+        self.labels, self.seen = labels, seen
+        if seen is None:
+            del self.fields["late"]
         for target, label in labels.items():
             self.fields[f"on-{target}"] = forms.BooleanField(label=label, required=False, initial=target in suggested)
             self.fields[f"code-{target}"] = forms.ChoiceField(
@@ -267,6 +311,9 @@ class ReturnForm(forms.Form):
                 )
         if not chosen:
             raise ValidationError(_("请至少勾选一处要改的内容，并一次列全。"))
+        late = [self.labels[t] for t in chosen if t in (self.seen or ())]
+        if late and not data.get("late"):
+            self.add_error("late", returns.too_late(late))
         return data
 
     def items(self) -> list[tuple[str, str, str, str]]:

@@ -2,26 +2,34 @@
 
 from datetime import date
 
+from django.db.models import Q
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext, pgettext_lazy
 
 from portal.facts import Criterion, Lookup
 from portal.lifecycle import Fork, Lifecycle, Refused, Stage, Transition, open_matter
-from portal.models import Evidence, Pack, ReturnItem, Revision, Role
+from portal.models import Event, Evidence, Pack, ReturnItem, Revision, Role, Spell
 from portal.models.people import BUREAU
 from portal.rules import plain
 from portal.words import localised
-from stations import facts
+from stations import facts, pool
 from stations.models import (
+    ENDED,
     LEVELS,
     Application,
     ApplicationStatus,
+    CancelGround,
     Enterprise,
+    MainStation,
     Route,
+    Signing,
     Station,
     StationKind,
     StationStatus,
 )
+from stations.models.applications import STAMP
+from stations.models.casework import VISIT
 
 S = ApplicationStatus
 HANDLER, CERTIFIER = frozenset({Role.HANDLER}), frozenset({Role.CERTIFIER})
@@ -36,7 +44,8 @@ def snapshot(subject: Application) -> dict:
     The profile lives on while a case is open; after a return only what was named may differ from what was handed in
     before, so the rest is carried over.
     """
-    evidence = list(Evidence.objects.filter(matter=subject.matter_id, removed_at=None).select_related("file"))
+    cited = Evidence.objects.filter(matter=subject.matter_id, removed_at=None).exclude(slot=VISIT)
+    evidence = list(cited.select_related("file"))
     profile = subject.enterprise
     told = {
         "name": str(profile),
@@ -60,6 +69,11 @@ def snapshot(subject: Application) -> dict:
         },
         "file": {str(e.file_id): e.file.name for e in evidence},
     }
+
+
+def use_up_stamp(subject, *, by, on, details):
+    """A page with a seal vouches for what was handed in with it; what is mended needs a new one."""
+    Evidence.objects.filter(matter=subject.matter_id, slot=STAMP, removed_at=None).update(removed_at=now())
 
 
 def reach_first_level(subject, *, by, on, details):
@@ -95,6 +109,7 @@ def open_station(subject, *, by, on, details):
         application=subject,
         by=by,
     )
+    pool.found_station(subject, by=by, on=on)
 
 
 def enter_station(enterprise, *, kind, approved_on, document, approver, district, by, application=None) -> Station:
@@ -102,7 +117,7 @@ def enter_station(enterprise, *, kind, approved_on, document, approver, district
     lower = None
     if kind == StationKind.NATIONAL:
         bases = [StationKind.BASE_PROVINCIAL, StationKind.BASE_CITY]
-        lower = enterprise.stations.filter(kind__in=bases, status=StationStatus.VALID).first()
+        lower = enterprise.stations.filter(kind__in=bases).exclude(status__in=ENDED).first()
     if lower:
         lower = station.move(
             lower, "upgrade", by=by, on=approved_on, details={"document": document, "document_on": str(approved_on)}
@@ -149,10 +164,41 @@ def end_station(subject, *, by, on, details):
             _("文件日期 %(day)s 早于批准日期 %(approved)s，请核对文件上的日期。")
             % {"day": ended_on, "approved": subject.approved_on}
         )
+    branches = MainStation.objects.filter(Q(until=None) | Q(until__gt=ended_on), main=subject)
+    if names := [str(row.station) for row in branches.select_related("station__matter").order_by("pk")[:3]]:
+        text = _("还有分站属于这个总站：%(names)s。请先登记它们转到哪个总站，或办理分站的注销。")
+        raise Refused(text % {"names": _("、").join(names)})
     subject.ended_on, subject.end_document = ended_on, details["document"]
 
 
+def retire(subject: Station, *, on: date, document: str, ground: str, by) -> None:
+    """Enter the end of a station that ended long ago together with the station: the past is recorded, not decided."""
+    details = {"document": document, "document_on": str(on), "ground": ground, "entered": True}
+    matter = subject.matter
+    Event.objects.create(
+        matter=matter, round=matter.round, action="cancel", source=matter.status, target=StationStatus.CANCELLED,
+        on=on, by=by, details=details,
+    )  # fmt: skip
+    Spell.objects.filter(matter=matter, until=None).update(until=on)
+    Spell.objects.create(matter=matter, status=StationStatus.CANCELLED, since=on)
+    matter.status, matter.held_since, matter.closed_on = StationStatus.CANCELLED, on, on
+    matter.save()
+    subject.status, subject.ended_on, subject.end_document = StationStatus.CANCELLED, on, document
+    subject.end_ground = ground
+    subject.save()
+
+
+def cancel_station(subject, *, by, on, details):
+    """The station ends for a ground of the list; a main station only once no branch belongs to it."""
+    if details["ground"] not in CancelGround.values:
+        raise Refused(_("请从列表里选注销原因。"))
+    end_station(subject, by=by, on=on, details=details)
+    subject.end_ground = details["ground"]
+
+
 ALL_ANSWERED = Criterion("returns_unanswered", Lookup.AT_MOST, 0, _("退回的每一处都要修改或说明"))
+STAMPED = Criterion("stamped", Lookup.IS, True, _("由盖章页确认的，要先上传盖章页"))
+BY_ACCOUNT, BY_PAGE = (("signing", Signing.ACCOUNT),), (("signing", Signing.PAGE),)
 PAPER = (("document", _("文号")), ("document_on", _("文件日期")))
 
 application = Lifecycle(
@@ -160,6 +206,7 @@ application = Lifecycle(
     _("设站申报"),
     url="stations:application",
     vocabulary=facts.application,
+    shared=True,
     snapshot=snapshot,
     stages={
         S.DRAFT: Stage(_("草稿"), Role.HANDLER),
@@ -175,19 +222,40 @@ application = Lifecycle(
         S.WITHDRAWN: Stage(_("已撤回")),
     },
     transitions=[
-        Transition("to_certify", S.DRAFT, S.CERTIFYING, HANDLER, _("送单位审核"), duty="submission"),
+        Transition("to_certify", S.DRAFT, S.CERTIFYING, HANDLER, _("送单位审核"), duty="submission", where=BY_ACCOUNT),
         Transition(
-            "to_certify", S.RETURNED, S.CERTIFYING, HANDLER, _("送单位审核"), (ALL_ANSWERED,), duty="submission"
+            "to_certify",
+            S.RETURNED,
+            S.CERTIFYING,
+            HANDLER,
+            _("送单位审核"),
+            (ALL_ANSWERED,),
+            duty="submission",
+            where=BY_ACCOUNT,
+        ),
+        *(
+            Transition(
+                *("submit", source, Fork(S.DISTRICT), HANDLER, _("确认并提交"), criteria),
+                files=True,
+                where=BY_PAGE,
+                effect=pool.hand_in,
+            )
+            for source, criteria in ((S.DRAFT, (STAMPED,)), (S.RETURNED, (ALL_ANSWERED, STAMPED)))
         ),
         Transition("decline", S.CERTIFYING, Fork(S.DRAFT, S.RETURNED), CERTIFIER, _("退给经办人"), note_needed=True),
-        Transition("submit", S.CERTIFYING, Fork(S.DISTRICT), CERTIFIER, _("确认并提交"), duty="submission", files=True),
+        Transition(
+            *("submit", S.CERTIFYING, Fork(S.DISTRICT), CERTIFIER, _("确认并提交")),
+            duty="submission",
+            files=True,
+            effect=pool.hand_in,
+        ),
         Transition("recommend", S.DISTRICT, S.BUREAU, DISTRICT, _("推荐到市局")),
-        Transition("return", S.DISTRICT, S.RETURNED, DISTRICT, _("退回补正"), returns=True),
-        Transition("refuse", S.DISTRICT, S.REFUSED, DISTRICT, _("不予推荐"), note_needed=True),
+        Transition("return", S.DISTRICT, S.RETURNED, DISTRICT, _("退回补正"), returns=True, effect=use_up_stamp),
+        Transition("refuse", S.DISTRICT, S.REFUSED, DISTRICT, _("不予推荐"), note_needed=True, effect=pool.go_back),
         Transition("pass", S.BUREAU, S.PASSED, MAKERS, _("审核通过"), duty="decision"),
-        Transition("return", S.BUREAU, S.RETURNED, MAKERS, _("退回补正"), returns=True),
+        Transition("return", S.BUREAU, S.RETURNED, MAKERS, _("退回补正"), returns=True, effect=use_up_stamp),
         Transition("to_district", S.BUREAU, S.DISTRICT, MAKERS, _("退回区镇"), note_needed=True),
-        Transition("refuse", S.BUREAU, S.REFUSED, MAKERS, _("不予推荐"), note_needed=True),
+        Transition("refuse", S.BUREAU, S.REFUSED, MAKERS, _("不予推荐"), note_needed=True, effect=pool.go_back),
         Transition("reconsider", S.PASSED, S.BUREAU, APPROVER, _("退回重审"), note_needed=True),
         Transition(
             "send_up",
@@ -212,9 +280,9 @@ application = Lifecycle(
         ),
         Transition("forward", S.SENT, S.SENT, MAKERS, _("登记转报"), effect=reach_next_level),
         Transition("approve", S.SENT, S.APPROVED, MAKERS, _("登记批复"), effect=open_station, needs=PAPER),
-        Transition("reject", S.SENT, S.REJECTED, MAKERS, _("登记未批准"), note_needed=True),
+        Transition("reject", S.SENT, S.REJECTED, MAKERS, _("登记未批准"), note_needed=True, effect=pool.go_back),
         *(
-            Transition("withdraw", source, S.WITHDRAWN, UNIT, _("撤回申报"))
+            Transition("withdraw", source, S.WITHDRAWN, UNIT, _("撤回申报"), effect=pool.go_back)
             for source in (S.DRAFT, S.CERTIFYING, S.DISTRICT, S.RETURNED, S.BUREAU, S.PASSED)
         ),
     ],
@@ -227,22 +295,29 @@ station = Lifecycle(
     vocabulary=facts.station,
     stages={
         StationStatus.VALID: Stage(_("有效"), outside=True),
+        StationStatus.PAUSED: Stage(_("暂停"), outside=True),
         StationStatus.UPGRADED: Stage(_("已升格")),
         StationStatus.CANCELLED: Stage(_("已注销")),
     },
     transitions=[
-        Transition(
-            "upgrade", StationStatus.VALID, StationStatus.UPGRADED, BUREAU, _("升格"), effect=end_station, needs=PAPER
+        Transition("pause", StationStatus.VALID, StationStatus.PAUSED, BUREAU, _("暂停"), note_needed=True),
+        Transition("resume", StationStatus.PAUSED, StationStatus.VALID, BUREAU, _("恢复")),
+        *(
+            Transition("upgrade", source, StationStatus.UPGRADED, BUREAU, _("升格"), effect=end_station, needs=PAPER)
+            for source in (StationStatus.VALID, StationStatus.PAUSED)
         ),
-        Transition(
-            "cancel",
-            StationStatus.VALID,
-            StationStatus.CANCELLED,
-            APPROVER,
-            _("注销"),
-            effect=end_station,
-            needs=PAPER,
-            note_needed=True,
+        *(
+            Transition(
+                "cancel",
+                source,
+                StationStatus.CANCELLED,
+                APPROVER,
+                _("注销"),
+                effect=cancel_station,
+                needs=(("ground", _("注销原因")), *PAPER),
+                note_needed=True,
+            )
+            for source in (StationStatus.VALID, StationStatus.PAUSED)
         ),
     ],
 )

@@ -3,8 +3,18 @@
 from portal.facts import WrongCriterion
 from portal.models import Guard
 from portal.packs import Section, section
+from stations import evaluation_pack  # noqa: F401 brings its sections and lifecycles
 from stations.facts import enterprise
-from stations.models import ApplicationType, Condition, ConditionCriterion, IndustryChain, Slot
+from stations.models import (
+    ApplicationType,
+    Condition,
+    ConditionCriterion,
+    IndustryChain,
+    Phrase,
+    PoolBasis,
+    PoolBasisCriterion,
+    Slot,
+)
 
 
 def check_type(row):
@@ -85,3 +95,23 @@ section(
         children=(CONDITIONS,),
     )
 )
+POOL_CRITERIA = Section(
+    "criteria",
+    PoolBasisCriterion,
+    ("fact", "lookup"),
+    ("fact", "lookup", "value"),
+    owner="basis",
+    ordered=True,
+    check=check_criterion,
+)
+section(
+    Section(
+        "pool",
+        PoolBasis,
+        ("code",),
+        ("code", "title", "title_en", "focus", "clause"),
+        ordered=True,
+        children=(POOL_CRITERIA,),
+    )
+)
+section(Section("phrases", Phrase, ("code",), ("code", "verdict", "text", "text_en"), ordered=True))

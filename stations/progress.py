@@ -17,6 +17,7 @@ from stations.models import (
     Application,
     ApplicationStatus,
     Route,
+    Signing,
 )
 
 S = ApplicationStatus
@@ -29,14 +30,33 @@ def chain_of(application: Application, *, on: date) -> list[dict]:
     stages = lifecycle.application.stages
     if not stages[application.status].closed:
         items.append(present_item(application, on=on))
-        order = [S.DRAFT, S.CERTIFYING, S.DISTRICT, S.BUREAU, S.PASSED]
+        unit = [S.CERTIFYING] if application.signing == Signing.ACCOUNT else []
+        order = [S.DRAFT, *unit, S.DISTRICT, S.BUREAU, S.PASSED]
         order += [S.SENT] if application.route == Route.UPWARD else []
         here = S.DRAFT if application.status == S.RETURNED else application.status
         later = order[order.index(here) + 1 :] if here in order else []
         if application.status == S.RETURNED and matter.return_to:
-            later = [S.CERTIFYING, *order[order.index(matter.return_to) :]]
+            later = [*unit, *order[order.index(matter.return_to) :]]
         items += [{"shape": "later", "title": title_of(application, status), "lines": []} for status in later]
     return items
+
+
+def promise_of(application: Application, *, on: date) -> dict | None:
+    """How much of the office's promise is used, derived from the spells: working days; while the enterprise mends
+    what was returned the promise of whoever sent it back rests. None where nobody of the offices has promised."""
+    matter = application.matter
+    paused = application.status == S.RETURNED
+    status = matter.return_to if paused else application.status
+    code = lifecycle.application.stages[status].days if status else ""
+    pack = application.type.pack_id
+    days = remembered(f"days:{pack}", lambda: Setting.objects.values_of(pack)).get(code) if code else None
+    if not days:
+        return None
+    calendar = Calendar.for_pages()
+    used = sum(calendar.between(spell.since, spell.until or on) for spell in matter.spells.filter(status=status))
+    said = _("承诺 %(n)s 日，已用 %(used)s 日") % {"n": days, "used": used}
+    told = _("%(said)s，补正期间暂停") % {"said": said} if paused else said
+    return {"days": days, "used": min(used, days), "paused": paused, "said": told}
 
 
 def answered_by(application: Application, *, on: date) -> date | None:
@@ -52,13 +72,17 @@ def standing(chain: Sequence[dict]) -> dict:
 
 
 def past_item(event) -> dict:
-    label = lifecycle.application.actions[event.action]
+    label = lifecycle.application.said(event)
     who = str(event.by) if event.by else _("系统")
     day = date_format(event.on, "Y-m-d")
     lines = [f"{day} {who}"] + ([event.note] if event.note else [])
     if event.details.get("document"):
         paper = {"number": event.details["document"], "day": event.details.get("document_on", "")}
         lines.append(_("%(number)s（%(day)s）") % paper)
+    if event.details.get("to"):
+        lines.append(_("转给%(who)s") % {"who": event.details["to"]})
+    if event.details.get("late"):
+        lines.append(_("第一次退回没有提出的原因：%(why)s") % {"why": event.details["late"]})
     return {
         "shape": "back" if event.action in ("return", "decline", "to_district", "reconsider") else "past",
         "title": label,

@@ -18,6 +18,7 @@ from stations.models import (
     Enterprise,
     Station,
 )
+from stations.models.applications import STAMP
 
 S = ApplicationStatus
 
@@ -179,6 +180,8 @@ def return_rows(
                     shown(row, name),
                 )
             )
+        elif name == STAMP:
+            rows.append(ReturnRow(item, label, _("单位确认"), f"{application.get_absolute_url()}#stamp", "", ""))
         else:
             code = name.split(".")[0]
             card = by_code[code]

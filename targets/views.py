@@ -23,6 +23,7 @@ from portal.site import pack_of
 from portal.views.work import as_rows, listed
 from portal.words import localised
 from portal.workbooks import workbook
+from stations.coverage import coverage
 from targets import boards, indicators
 from targets.models import Indicator, Plan, Target
 
@@ -148,8 +149,10 @@ def work_of(request, asked):
     seen = listed(Matter.objects.visible_to(request.user).exclude(holder="")).annotate(mine=mine)
     place = Window(RowNumber(), partition_by="mine", order_by=seen.query.order_by)
     rows = as_rows(seen.annotate(place=place).filter(place__lte=7), asked.today)
+    today = asked.on == asked.today
     return {
         "casework": True,
+        "coverage": coverage(asked.pack, asked.district, request.user, asked.on) if today else None,
         "to_do": [r for r in rows if r.matter.mine][:5],
         "due": [r for r in rows if r.matter.due_on][:7],
     }

@@ -1,7 +1,7 @@
 """Builders: plain functions that make the smallest true thing, free of surprise. Every value can be given."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -25,17 +25,28 @@ from portal.models import (
     User,
 )
 from portal.models.people import UNIT
-from stations import actions, lifecycle
+from stations import actions, demand_actions, demand_lifecycle, evaluation, lifecycle, pool
 from stations.demo import demo_pdf
 from stations.models import (
     Application,
     ApplicationType,
     Condition,
+    Contact,
+    Demand,
     Enterprise,
+    Evaluation,
+    FlowStation,
     IndustryChain,
+    Match,
+    Measure,
+    Pairing,
+    PoolBasis,
+    PoolEntry,
+    Sheet,
     Slot,
     Station,
     StationKind,
+    University,
 )
 from targets.models import Indicator, Plan, Target
 
@@ -99,6 +110,8 @@ def city(code: str = "testcity") -> City:
     )
     chain = IndustryChain.objects.create(pack=pack, code="robotics", name="机器人", name_en="Robotics")
     guards(pack, clause)
+    for basis, focus in (("special", True), ("seedling", False)):
+        PoolBasis.objects.create(pack=pack, code=basis, title=basis, focus=focus, clause=clause)
     upward = application_type(pack, clause, "national", StationKind.NATIONAL, "upward", ["市级", "省级"])
     own = application_type(pack, clause, "municipal", StationKind.BASE_CITY, "recognise", [])
     return City(pack, root, north, south, east, clause, chain, upward, own, enterprise(north))
@@ -315,13 +328,76 @@ def people_of(place: City, owner: Enterprise, who: dict, *, officer: str = Role.
     return replace(place, enterprise=owner), who | own
 
 
+# --- demands -----------------------------------------------------------------------------------
+
+
+def university(place: City, **values) -> University:
+    given = {"name": f"测试大学{next(numbers)}", "province": "江苏", "key": True, "phone": "0512-00000001"}
+    return University.objects.create(pack=place.pack, **(given | values))
+
+
+def flow(place: City, *, owner: University | None = None, discipline: str = "0812", **values) -> FlowStation:
+    return FlowStation.objects.create(university=owner or university(place), discipline=discipline, **values)
+
+
+WANTED = {
+    "kind": "postdoc",
+    "title": "缺陷检测",
+    "description": "小样本机器视觉",
+    "disciplines": ["0812"],
+    "people": 1,
+    "deadline": date(2027, 6, 30),
+    "contact": "联系人",
+    "contact_phone": "13800000000",
+}
+
+
+def demand(place: City, who: dict, *, status: str = "published", on: date = ON, **values) -> Demand:
+    """A demand of `place.enterprise`, brought to draft, review or published by those whose steps they are."""
+    row = Demand(enterprise=place.enterprise, **(WANTED | values))
+    row = demand_actions.draft(row, by=who[Role.HANDLER], on=on)
+    steps = [("submit", who[Role.HANDLER]), ("publish", who[Role.DISTRICT])]
+    for action, by in steps[: ("draft", "review", "published").index(status)]:
+        row = demand_lifecycle.demand.move(row, action, by=by, on=on)
+    return row
+
+
+def match(
+    place: City, who: dict, *, status: str = "proposed", wanted: Demand | None = None, flow_: FlowStation | None = None
+) -> Match:
+    """A match on ON, brought to proposed, talking (they met), signed or entered by the enterprise's handler."""
+    by = who[Role.HANDLER]
+    row = demand_actions.propose(wanted or demand(place, who), flow_ or flow(place), channel="portal", by=by, on=ON)
+    if status == "proposed":
+        return row
+    contact(row, by)
+    row.refresh_from_db()
+    for action in ("sign", "enter")[: ("talking", "signed", "entered").index(status)]:
+        details = {"document_on": ON.isoformat(), "people": "1"}
+        row = demand_lifecycle.match.move(row, action, by=by, on=ON, details=details)
+    return row
+
+
+def contact(row: Match, by: User, *, on: date = ON, today: date | None = None, **values) -> Contact:
+    given = {"way": "meeting", "both": True, "result": "谈过"} | values
+    return demand_actions.note_contact(row, Contact(on=on, **given), by=by, on=today or max(on, ON))
+
+
+def pairing(place: City, by: User, **values) -> Pairing:
+    given = {"pack": place.pack, "enterprise": place.enterprise, "by": by}
+    return Pairing.objects.create(**(given | {"university": university(place)} | values))
+
+
 @dataclass
 class World:
     """Rows on both sides of every border. By letter:
 
     A was handed in by `city.enterprise` in the north and B by the other unit in the south; both wait for their
     district. D is a draft of A's enterprise, R a case of it that was sent back. C was handed in in another city.
-    A, B and C have a station too.
+    A, B and C have a station and an entry in the reserve pool too.
+    A, B and C have a station too, a demand on the list and a match of another demand; the cities A and C a university
+    and a line of a pairing.
+    A, B and C have a station too, and each a sheet in its city's round of evaluation.
     """
 
     city: City
@@ -330,6 +406,12 @@ class World:
     stations: dict[str, Station]
     plans: dict[str, Plan]
     indicators: dict[str, Indicator]
+    entries: dict[str, PoolEntry]
+    demands: dict[str, Demand]
+    matches: dict[str, Match]
+    pairings: dict[str, Pairing]
+    rounds: dict[str, Evaluation]
+    sheets: dict[str, Sheet]
 
 
 def world() -> World:
@@ -356,7 +438,33 @@ def world() -> World:
     }
     plans = {"A": plan(here), "C": plan(there, code="else")}
     indicators = {letter: indicator(row, here if letter == "A" else there, code="I") for letter, row in plans.items()}
-    return World(here, who, cases, stations, plans, indicators)
+    entries = {
+        "A": pool_entry("growing", here, who),
+        "B": pool_entry("growing", south, others),
+        "C": pool_entry("growing", there, strangers),
+    }
+    flows = {"A": flow(here), "C": flow(there)}
+    sides = {"A": (here, who, "A"), "B": (south, others, "A"), "C": (there, strangers, "C")}
+    demands = {letter: demand(place, them) for letter, (place, them, _home) in sides.items()}
+    matches = {letter: match(place, them, flow_=flows[home]) for letter, (place, them, home) in sides.items()}
+    pairings = {
+        letter: pairing(place, them[Role.BUREAU_HANDLER], university=flows[letter].university)
+        for letter, (place, them, _home) in sides.items()
+        if letter in flows
+    }
+    rounds = {letter: a_round(*city) for letter, city in (("A", (here, who)), ("C", (there, strangers)))}
+    sheets = {letter: Sheet.objects.get(station=row) for letter, row in stations.items()}
+    for sheet in sheets.values():
+        by = User.objects.filter(appointments__organisation=sheet.matter.organisation_id).earliest("pk")
+        evaluation.cite(sheet, "recruits", file(sheet.matter.organisation, by), by=by)
+    return World(*(here, who, cases, stations, plans, indicators, entries, demands, matches, pairings, rounds, sheets))
+
+
+def a_round(place: City, who: dict) -> Evaluation:
+    """A round that every station of this city reports for."""
+    from tests.stations import evaluating
+
+    return evaluating.started(place, who, cut_off=date(2027, 12, 31))
 
 
 @dataclass(frozen=True)
@@ -426,3 +534,42 @@ def indicator(row: Plan, place: City, *, target=100, **values) -> Indicator:
     if target is not None:
         Target.objects.create(pack=place.pack, indicator=found, district=place.root, on=row.until, value=target)
     return found
+
+
+# --- the reserve pool --------------------------------------------------------------------------
+
+
+def pool_values(place: City, **values) -> dict:
+    """What an enterprise says when it enters the pool."""
+    given = {"intention": "some", "statement": "", "target": place.upward, "target_year": 2027}
+    return {"bases": PoolBasis.objects.filter(pack=place.pack, code="special"), **given, **values}
+
+
+POOL_PATH = ("support", "admit", "begin")
+
+
+def pool_entry(status: str, place: City, who: dict, *, on: date = ON, source: str = "unit", **values) -> PoolEntry:
+    """An entry of the city's enterprise brought to `status` by the people whose steps they are; one that grows has one
+    measure, of the enterprise, due in a month."""
+    by = who[Role.HANDLER if source == "unit" else Role.DISTRICT]
+    told = pool_values(place, **values)
+    row = pool.open_entry(enterprise=place.enterprise, source=source, values=told, by=by, on=on, note="推荐")
+    ends = {"district": 0, "bureau": 1, "admitted": 2, "growing": 3}
+    for action in POOL_PATH[0 if source == "unit" else 1 : ends[status]]:
+        if action == "begin":
+            measure(row, who[Role.DISTRICT], due_on=on + timedelta(30), added_on=on)
+        row = pool_step(row, action, who, on=on)
+    return row
+
+
+def pool_step(row: PoolEntry, action: str, who: dict, *, on: date = ON, by: User | None = None, **values) -> PoolEntry:
+    """One step by whoever's it is in these tests."""
+    officers = {"support": Role.DISTRICT, "begin": Role.DISTRICT, "withdraw": Role.HANDLER, "resubmit": Role.HANDLER}
+    values.setdefault("details", {"tier": "b", "because": "moved"} if action in ("admit", "leave", "grade") else {})
+    by = by or who[officers.get(action, Role.BUREAU_HANDLER)]
+    return pool.pool.move(row, action, by=by, on=on, **{"note": "意见", **values})
+
+
+def measure(row: PoolEntry, by: User, **values) -> Measure:
+    given = {"text": f"措施{next(numbers)}", "owner": "unit", "due_on": ON, "added_on": ON}
+    return Measure.objects.create(entry=row, added_by=by, **(given | values))

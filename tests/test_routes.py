@@ -23,6 +23,7 @@ from python_calamine import CalamineWorkbook
 
 from portal.models import (
     Appointment,
+    Batch,
     Evidence,
     File,
     Invitation,
@@ -43,8 +44,12 @@ UNIT = ("handler", "certifier", "other_unit")
 HANDLERS = ("handler", "other_unit")
 DISTRICTS = ("district", "other_district")
 BUREAU = ("bureau_handler", "bureau_reviewer", "bureau_approver")
+MAKERS = ("bureau_handler", "bureau_reviewer")
+OFFICE = (*DISTRICTS, *BUREAU, "auditor")
 CASEWORK = (*UNIT, *DISTRICTS, *BUREAU, "auditor")
 FIGURES = (*DISTRICTS, *BUREAU, "reporter", "auditor")
+BROKERS = (*HANDLERS, *DISTRICTS, *BUREAU)
+IMPORTERS = (*HANDLERS, *DISTRICTS, *BUREAU)
 OTHERS = ("finance_maker", "finance_checker", "security_admin", "audit_admin")
 OFFICIALS = (*FIGURES, *OTHERS, "system_admin")
 SIGNED_IN = (*UNIT, *OFFICIALS, "postdoc", "nobody")
@@ -71,7 +76,7 @@ APPOINTED_BY = {"system_admin": "A"}
 class Route:
     """`get` and `post` map people to what a row they may see answers; `shared`: the same for everybody.
 
-    `kind` says which rows the address names: "case", "item" (of a return), "station", "unit", "mine" (one's own or a
+    `kind` says which rows the address names: "case", "item" (of a return), "station", "unit", "pool", "mine" (one's own or a
     colleague's), "city" (one's own city's or another's), "appointment", "invitation"; "" names none. `data` is what
     is posted. `kept`: people whose POST changes nothing, though it is answered; `locked`: rows it can't change now.
     `draft`: what a draft answers otherwise than a case that was handed in.
@@ -108,7 +113,7 @@ def button(people, post=302, **values):
 
 JUDGED = {"verdict": "met", "note": ""}
 PAPER = {"document": "测〔2026〕1号", "document_on": "2026-07-01", "note": "理由"}
-FORM = {f"cancel-{name}": value for name, value in PAPER.items()}
+FORM = {f"cancel-{name}": value for name, value in (PAPER | {"ground": "idle"}).items()}
 NEW_PASSWORD = {"password1": "eine-lange-Nacht-7", "password2": "eine-lange-Nacht-7"}
 
 ROUTES = {
@@ -127,6 +132,7 @@ ROUTES = {
     "stations:registration": Route({"anonymous": 200} | let(SIGNED_IN, 302), {"anonymous": 422} | let(SIGNED_IN, 302)),
     "stations:guide": Route(*public(200, 200)),
     "stations:guide_type": Route(*public(200, 200), args=lambda row: ["testcity", "national"]),
+    "stations:guide_check": Route(*public(200, 200), args=lambda row: ["testcity", "national"]),
     "schema": Route(*public(200)),
     # one's own account
     "logout": button(SIGNED_IN),
@@ -144,6 +150,10 @@ ROUTES = {
     "work": page(CASEWORK),
     "search": page(CASEWORK),
     "matter": Route(let(CASEWORK, 302), let(CASEWORK, 302), "case", lambda row: [row.number], kept=CASEWORK),
+    "hand": button(  # who may take it in hand: tests/stations/test_casework.py
+        CASEWORK, kind="case", args=lambda row: [row.number], data={"do": "nothing"}, kept=CASEWORK
+    ),
+    "present": Route(let(CASEWORK, 200), let(CASEWORK, 405), "case", lambda row: [row.number]),
     "watch": button(CASEWORK, kind="case", args=lambda row: [row.number]),
     "file": Route(let(CASEWORK, 200), let(CASEWORK, 405), "case", lambda row: [row.file]),
     "file_page": Route(let(CASEWORK, 200), let(CASEWORK, 405), "case", lambda row: [row.file, 1]),
@@ -221,7 +231,7 @@ ROUTES = {
         HANDLERS, kind="item", args=lambda row: [row.number, row.item], data={"answer": "与合同一致"}
     ),
     "stations:application_certify": button(
-        ["certifier"], kind="case", args=lambda row: [row.number], data={"truthful": "on"}, locked="AD"
+        UNIT, kind="case", args=lambda row: [row.number], data={"truthful": "on"}, kept=HANDLERS, locked="AD"
     ),
     "stations:application_move": Route(
         let(CASEWORK, 403) | let(DISTRICTS, 200),
@@ -247,6 +257,21 @@ ROUTES = {
         lambda row: [row.number],
         data={"on-field:project": "on", "code-field:project": "R01", "note-field:project": "写明项目"},
     ),
+    "stations:application_paper": page(CASEWORK, kind="case", args=lambda row: [row.number, "form"]),
+    "stations:application_paper_file": page(CASEWORK, kind="case", args=lambda row: [row.number, "form"]),
+    "stations:application_visit": Route(
+        let(DISTRICTS, 200),
+        let(DISTRICTS, 302),
+        "case",
+        lambda row: [row.number],
+        data={"visited_on": "2026-06-01", "visitors": "甲", "findings": "属实"},
+    ),
+    "stations:application_copy": button(HANDLERS, 404, kind="case", args=lambda row: [row.number]),
+    "stations:batch": Route(let(BUREAU, 200), let(BUREAU, 422)),
+    **{
+        f"stations:batch_summary{more}": Route(let(BUREAU, 404), let(BUREAU, 404))  # of nothing, nothing
+        for more in ("", "_file", "_export")
+    },
     # the register
     "stations:stations": page(CASEWORK),
     "stations:stations_export": page(CASEWORK),
@@ -261,6 +286,233 @@ ROUTES = {
     "stations:station_move upgrade": Route(  # comes by itself with the higher station
         let(BUREAU, 404), let(BUREAU, 404), "station", lambda row: [row.station, "upgrade"], data=FORM
     ),
+    # the reserve pool
+    "stations:pool": page((*DISTRICTS, *BUREAU, "auditor")),
+    "stations:pool_export": page((*DISTRICTS, *BUREAU, "auditor")),
+    "stations:pool_new": Route(let(DISTRICTS, 200), let(DISTRICTS, 422)),
+    "stations:own_pool": Route(let(UNIT, 302), let(HANDLERS, 422)),
+    "stations:pool_entry": page(CASEWORK, kind="pool", args=lambda row: [row.entry]),
+    "stations:pool_plan": button(
+        (*DISTRICTS, *BUREAU),
+        let(DISTRICTS, 302) | let(BUREAU, 302) | {"bureau_approver": 403},
+        kind="pool",
+        args=lambda row: [row.entry],
+        data={"plan": "先补合作流动站"},
+    ),
+    "stations:pool_correct": button(
+        HANDLERS, kind="pool", args=lambda row: [row.entry], data={"note": "已补充"}, locked="AB"
+    ),
+    "stations:pool_return": Route(
+        let((*DISTRICTS, *BUREAU), 403), let((*DISTRICTS, *BUREAU), 403), "pool", lambda row: [row.entry]
+    ),
+    "stations:pool_verdict": button(
+        (*DISTRICTS, *BUREAU),
+        let(DISTRICTS, 302) | let(BUREAU, 302) | {"bureau_approver": 422},
+        kind="pool",
+        args=lambda row: [row.entry, "basic-1"],
+        data=JUDGED,
+        kept=("bureau_approver",),
+    ),
+    "stations:pool_done": button(
+        (*HANDLERS, *DISTRICTS, *BUREAU),
+        let((*HANDLERS, *DISTRICTS, *BUREAU), 302) | {"bureau_approver": 422},
+        kind="pool",
+        args=lambda row: [row.entry, row.measure],
+        data={"done-done_on": "2026-06-02"},
+        kept=("bureau_approver",),
+    ),
+    "stations:pool_move grade": Route(
+        let(CASEWORK, 403) | let((*DISTRICTS, *BUREAU), 200) | {"bureau_approver": 403},
+        let(CASEWORK, 403) | let((*DISTRICTS, *BUREAU), 302) | {"bureau_approver": 403},
+        "pool",
+        lambda row: [row.entry, "grade"],
+        data={"grade-tier": "a", "grade-note": "补齐了"},
+    ),
+    "stations:pool_move resume": Route(  # comes by itself with the application
+        let(CASEWORK, 404), let(CASEWORK, 404), "pool", lambda row: [row.entry, "resume"]
+    ),
+    # demands
+    "stations:board": Route(*public(200, 200)),
+    "stations:contacts": Route(*public(200, 200)),
+    "stations:demands": page(CASEWORK),
+    "stations:demands_export": page(CASEWORK),
+    "stations:demand_new": Route(let(HANDLERS, 200), let(HANDLERS, 422)),
+    "stations:demand": page(CASEWORK, kind="demand", args=lambda row: [row.demand]),
+    "stations:demand_edit": Route(
+        let(HANDLERS, 302), let(HANDLERS, 302), "demand", lambda row: [row.demand], data={"title": "改"}, locked="AB"
+    ),
+    "stations:demand_move take_down": Route(
+        let(BROKERS, 200),
+        let(BROKERS, 302),
+        "demand",
+        lambda row: [row.demand, "take_down"],
+        data={"take_down-note": "理由"},
+    ),
+    "stations:demand_move talk": Route(  # follows from a match
+        let(BROKERS, 404), let(BROKERS, 404), "demand", lambda row: [row.demand, "talk"]
+    ),
+    "stations:demand_propose": button(BROKERS, 422, kind="demand", args=lambda row: [row.demand], locked="AB"),
+    "stations:matches": page(CASEWORK),
+    "stations:matches_export": page(CASEWORK),
+    "stations:match": page(CASEWORK, kind="demand", args=lambda row: [row.match]),
+    "stations:match_contact": button(
+        BROKERS,
+        kind="demand",
+        args=lambda row: [row.match],
+        data={"on": "2026-06-01", "way": "call", "result": "谈过"},
+    ),
+    "stations:match_move end": Route(
+        let(BROKERS, 200),
+        let(BROKERS, 302),
+        "demand",
+        lambda row: [row.match, "end"],
+        data={"end-note": "理由"},
+    ),
+    "stations:match_move lapse": Route(  # comes with its demand
+        let(BROKERS, 404), let(BROKERS, 404), "demand", lambda row: [row.match, "lapse"]
+    ),
+    "stations:universities": page(CASEWORK),
+    "stations:universities_export": page(CASEWORK),
+    "stations:university_new": Route(let(BUREAU, 200), let(BUREAU, 422)),
+    "stations:university": Route(
+        let(CASEWORK, 200),
+        let(CASEWORK, 200) | let(BUREAU, 302),
+        "city",
+        lambda row: [row.university],
+        data={"discipline": "0811"},
+        kept=(*UNIT, *DISTRICTS, "auditor"),
+    ),
+    "stations:university_edit": Route(
+        let(BUREAU, 200),
+        let(BUREAU, 302),
+        "city",
+        lambda row: [row.university],
+        data={"name": "新名大学", "province": "江苏"},
+    ),
+    "stations:university_flow": Route(
+        let(BUREAU, 200), let(BUREAU, 302), "city", lambda row: [row.flow], data={"discipline": "0811"}
+    ),
+    "stations:pairing": page(BUREAU),
+    "stations:pairing_export": page(BUREAU),
+    "stations:pairing_propose": Route(let(BUREAU, 405), let(BUREAU, 302), kept=BUREAU),  # no paper asks for one here
+    "stations:pairing_line": button(BUREAU, kind="city", args=lambda row: [row.pairing], kept=BUREAU),
+    "stations:coverage": page((*DISTRICTS, *BUREAU, "auditor")),
+    "stations:coverage_export": page((*DISTRICTS, *BUREAU, "auditor")),
+    "stations:station_rename": Route(
+        let(BUREAU, 200),
+        let(BUREAU, 302),
+        "station",
+        lambda row: [row.station],
+        data={"name": "新站名", "document": "测〔2026〕1号", "since": "2026-07-01"},
+    ),
+    "stations:station_row": Route(
+        let(BUREAU, 403) | let(HANDLERS, 200),
+        let(BUREAU, 403) | let(HANDLERS, 302),
+        "station",
+        lambda row: [row.station, "supervisor"],
+        data={"name": "张三", "title": "研究员", "field": "控制", "since": "2026-07-01"},
+    ),
+    "stations:station_row plate": Route(
+        let(BUREAU, 200) | let(HANDLERS, 403),
+        let(BUREAU, 302) | let(HANDLERS, 403),
+        "station",
+        lambda row: [row.station, "plate"],
+        data={"since": "2026-07-01"},
+    ),
+    "stations:station_row_edit": Route(
+        let(BUREAU, 403) | let(HANDLERS, 404),
+        let(BUREAU, 403) | let(HANDLERS, 404),
+        "station",
+        lambda row: [row.station, "supervisor", 10**9],
+    ),
+    "stations:certificates": page((*DISTRICTS, *BUREAU, "auditor")),
+    "stations:certificates_export": page((*DISTRICTS, *BUREAU, "auditor")),
+    "stations:certificates_own": page(UNIT),
+    "stations:enterprise_row": Route(
+        let(HANDLERS, 200),
+        let(HANDLERS, 302),
+        args=lambda row: ["certificate"],
+        data={"tag": "special", "number": "Z1", "since": "2026-07-01"},
+    ),
+    "stations:enterprise_row_edit": Route(
+        let(HANDLERS, 404), let(HANDLERS, 404), args=lambda row: ["certificate", 10**9]
+    ),
+    "stations:happening": Route(
+        let((*DISTRICTS, *BUREAU), 200),
+        let((*DISTRICTS, *BUREAU), 302),
+        "unit",
+        lambda row: [row.code],
+        data={"kind": "bankrupt", "on": "2026-07-01", "document": "破1号"},
+    ),
+    # workbooks
+    "imports": page(IMPORTERS),
+    "import_new": Route(
+        let(IMPORTERS, 403) | let((*DISTRICTS, *BUREAU), 200),
+        let(IMPORTERS, 403) | let((*DISTRICTS, *BUREAU), 422),
+        args=lambda row: ["stations"],
+    ),
+    "import_new supervisors": Route(
+        let(IMPORTERS, 403) | let(HANDLERS, 200),
+        let(IMPORTERS, 403) | let(HANDLERS, 422),
+        args=lambda row: ["supervisors"],
+    ),
+    "import_template": Route(
+        let(IMPORTERS, 403) | let((*DISTRICTS, *BUREAU), 200), let(IMPORTERS, 405), args=lambda row: ["enterprises"]
+    ),
+    "import": page(IMPORTERS, kind="mine", args=lambda row: [row.batch]),
+    "import_apply": button(
+        IMPORTERS,
+        let(HANDLERS, 403) | let((*DISTRICTS, *BUREAU), 302),
+        kind="mine",
+        args=lambda row: [row.batch],
+        data={"choice": "right"},
+    ),
+    "import_undo": button(
+        IMPORTERS,
+        let(HANDLERS, 403) | let((*DISTRICTS, *BUREAU), 302),
+        kind="mine",
+        args=lambda row: [row.batch],
+        kept=(*DISTRICTS, *BUREAU),
+    ),
+    "import_mistakes": Route(let(IMPORTERS, 404), let(IMPORTERS, 405), kind="mine", args=lambda row: [row.batch]),
+    # evaluation
+    "stations:evaluations": page(OFFICE),
+    "stations:evaluation_new": Route(let(MAKERS, 200), let(MAKERS, 422)),
+    "stations:evaluation": page(OFFICE, kind="city", args=lambda row: [row.round]),
+    "stations:evaluation_export": page(OFFICE, kind="city", args=lambda row: [row.round]),
+    "stations:evaluation_grades": button(MAKERS, 403, kind="city", args=lambda row: [row.round]),
+    "stations:evaluation_move end_reports": Route(
+        let(BUREAU, 403) | let(MAKERS, 200),
+        let(BUREAU, 403) | let(MAKERS, 302),
+        "city",
+        lambda row: [row.round, "end_reports"],
+    ),
+    "stations:assessment": Route(
+        let(CASEWORK, 200),
+        let(CASEWORK, 302),
+        "station",
+        lambda row: [row.sheet],
+        data={"recruits": "2", "recruits-note": "两人", "staff-note": "", "rules-note": ""},
+        kept=("certifier", *DISTRICTS, *BUREAU, "auditor"),
+    ),
+    "stations:assessment_move exempt": Route(
+        let(CASEWORK, 403) | let(MAKERS, 200),
+        let(CASEWORK, 403) | let(MAKERS, 302),
+        "station",
+        lambda row: [row.sheet, "exempt"],
+        data={"exempt-note": "理由"},
+    ),
+    "stations:assessment_return": Route(  # nothing has been handed in yet
+        let((*DISTRICTS, *BUREAU), 403), let((*DISTRICTS, *BUREAU), 403), "station", lambda row: [row.sheet]
+    ),
+    "stations:assessment_upload": button(  # without a file
+        HANDLERS, kind="station", args=lambda row: [row.sheet, "recruits"], kept=HANDLERS
+    ),
+    "stations:assessment_remove": button(HANDLERS, kind="station", args=lambda row: [row.sheet, row.paper]),
+    "stations:assessment_explain": button(  # nothing was sent back
+        HANDLERS, 404, kind="station", args=lambda row: [row.sheet, 10**9]
+    ),
+    "stations:assessment_refill": button(HANDLERS, kind="station", args=lambda row: [row.sheet]),
     # figures
     "targets:dashboard": page(FIGURES),
     "targets:plans": page(FIGURES),
@@ -276,6 +528,8 @@ ROUTES = {
     "api_application-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "case", lambda row: [row.number]),
     "api_station-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
     "api_station-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "station", lambda row: [row.station]),
+    "api_pool-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
+    "api_pool-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "pool", lambda row: [row.entry]),
     "api_figures": Route(let(FIGURES, 200), let(FIGURES, 405), "city", lambda row: [row.plan]),
 }
 PUBLIC = {name for name, route in ROUTES.items() if "anonymous" in route.get}
@@ -308,7 +562,7 @@ def test_every_role_is_asked():
 
 
 def test_only_listed_addresses_are_open_to_everybody():
-    assert len(PUBLIC) == 15
+    assert len(PUBLIC) == 18
     open_by_code = {name for name, view in walked() if not getattr(view, "login_required", True)}
     assert open_by_code - BY_PROGRAM == PUBLIC  # those by program refuse with a status of their own
 
@@ -327,9 +581,19 @@ NOTHING = SimpleNamespace(
     file="00000000-0000-4000-8000-000000000000",
     evidence=10**9,
     item=10**9,
+    entry="TE-CB-2026-9999",
+    measure=10**9,
     setting="ZZ",
     chain="nothing",
     plan="none",
+    demand="TE-XQ-2026-9999",
+    match="TE-DJ-2026-9999",
+    university=10**9,
+    flow=10**9,
+    pairing=10**9,
+    round="TE-PG-2026-9999",
+    sheet="TE-PB-2026-9999",
+    paper=10**9,
 )
 
 
@@ -338,7 +602,11 @@ def row_of(letter, world) -> SimpleNamespace:
     case = world.cases[letter]
     item = ReturnItem.objects.filter(event__matter=case.matter).first()
     station = world.stations.get(letter)
+    entry = world.entries.get(letter)
     cited = Evidence.objects.filter(matter=case.matter).latest("pk")
+    demand, match = world.demands.get(letter), world.matches.get(letter)
+    pairing = world.pairings.get(letter)
+    sheet = world.sheets.get(letter)
     return SimpleNamespace(
         number=case.matter.number,
         code=case.enterprise.organisation.code,
@@ -346,9 +614,19 @@ def row_of(letter, world) -> SimpleNamespace:
         evidence=cited.pk,
         item=item.pk if item else NOTHING.item,
         station=station.matter.number if station else NOTHING.station,
+        entry=entry.matter.number if entry else NOTHING.entry,
+        measure=entry.measures.get().pk if entry else NOTHING.measure,
         plan=world.plans[letter].code if letter in world.plans else NOTHING.plan,
         setting={"A": "A2", "C": "B2"}.get(letter),
         chain={"A": "robotics", "C": "aviation"}.get(letter),
+        demand=demand.matter.number if demand else NOTHING.demand,
+        match=match.matter.number if match else NOTHING.match,
+        university=pairing.university_id if pairing else NOTHING.university,
+        flow=pairing.university.flows.get().pk if pairing else NOTHING.flow,
+        pairing=pairing.pk if pairing else NOTHING.pairing,
+        round=world.rounds[letter].matter.number if letter in world.rounds else NOTHING.round,
+        sheet=sheet.matter.number if sheet else NOTHING.sheet,
+        paper=sheet.matter.evidence.get().pk if sheet else NOTHING.paper,
     )
 
 
@@ -371,7 +649,13 @@ def stage(django_db_setup, django_db_blocker):
 
 def own_rows(user):
     notice = Notice.objects.create(user=user, text="x")
-    return SimpleNamespace(notice=notice.pk, job=Job.objects.create(kind="recompute", asked_by=user).pk)
+    batch = Batch.objects.create(
+        kind="stations", name="x.xlsx", content="imports/none", by=user, state="ready",
+        counts={"new": 1, "changed": 0, "same": 0, "wrong": 0, "double": 0},
+        head={"row": 1, "rows": 1, "names": [], "labels": [], "unused": [], "sheet": "x", "others": []},
+    )  # fmt: skip
+    job = Job.objects.create(kind="recompute", asked_by=user)
+    return SimpleNamespace(notice=notice.pk, job=job.pk, batch=batch.pk)
 
 
 @pytest.fixture
@@ -395,7 +679,29 @@ WATCHED = (
     *("portal_evidence", "portal_file", "portal_organisation", "portal_appointment", "portal_invitation"),
     *("portal_setting", "portal_amendment", "portal_watch", "portal_notice", "portal_job", "portal_user"),
     *("stations_enterprise", "stations_application", "stations_answer", "stations_station", "stations_industrychain"),
+    *("stations_poolentry", "stations_poolground", "stations_measure"),
+    *(
+        "portal_setting",
+        "portal_amendment",
+        "portal_watch",
+        "portal_notice",
+        "portal_job",
+        "portal_user",
+        "portal_batch",
+    ),
+    *("stations_supervisor", "stations_plate", "stations_certificate", "stations_enterpriseevent"),
+    *(
+        "stations_stationname",
+        "stations_enterprise",
+        "stations_application",
+        "stations_answer",
+        "stations_station",
+        "stations_industrychain",
+    ),
+    *("stations_evaluation", "stations_sheet", "stations_line", "stations_honour"),
     *("targets_target", "targets_reading"),
+    *("stations_demand", "stations_match", "stations_contact", "stations_university", "stations_flowstation"),
+    *("stations_pairing", "targets_target", "targets_reading"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 
@@ -442,15 +748,15 @@ def expected(name, route, method, person, sees) -> int:
 def rows_for(route, person, stage) -> dict[str, tuple[bool, object]]:
     """The rows to try, each with whether the person may see it."""
     rows, kind = stage.rows, route.kind
-    if kind in ("case", "item", "station", "unit"):
+    if kind in ("case", "item", "station", "unit", "pool", "demand"):
         own = SEES.get(person, "")
-        letters = {"case": "ABCD-", "item": "RB-", "station": "ABC-", "unit": "ABC-"}[kind]
+        letters = {"case": "ABCD-", "item": "RB-"}.get(kind, "ABC-")
         return {letter: (letter in own and not (kind == "item" and letter != "R"), rows[letter]) for letter in letters}
     if kind == "city":
         return {letter: (letter == "A", rows[letter]) for letter in "AC-"}
     if kind == "mine":
         other = "auditor" if person != "auditor" else "nobody"
-        gone = SimpleNamespace(notice=10**9, job=10**9)
+        gone = SimpleNamespace(notice=10**9, job=10**9, batch=10**9)
         mine = stage.personal.get(person, gone)
         return {"own": (True, mine), "another's": (False, stage.personal[other]), "-": (False, gone)}
     if kind == "appointment":

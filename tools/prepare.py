@@ -1,6 +1,6 @@
 """Bring the database and the built files up to the code: what `make run` does before it opens the door.
 
-The one tool that imports Django: five commands in one process, since each start of Django costs a second.
+The one tool that imports Django: six commands in one process, since each start of Django costs a second.
 What a command prints goes to the log; only the table of demo accounts goes to a file the caller names.
 """
 
@@ -31,6 +31,7 @@ def main(city: str, accounts: Path) -> None:
             "翻译 messages",
             lambda: unless_same("messages", translations, lambda: log(run("messages", "--compile"))),
         )
+        step("打印字体 font", lambda: log(run("font")))
         step("数据库 migrate", lambda: log(run("migrate", "--no-input")))
         step(
             "静态文件 collectstatic",

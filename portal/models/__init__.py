@@ -2,6 +2,7 @@
 
 from portal.models.districts import Ancestry, District, Pack, PackRow
 from portal.models.files import Evidence, File
+from portal.models.imports import Batch, Line
 from portal.models.jobs import Job
 from portal.models.matters import (
     Confirmation,
@@ -24,6 +25,7 @@ __all__ = [
     "Amendment",
     "Ancestry",
     "Appointment",
+    "Batch",
     "Clause",
     "Confirmation",
     "Delivery",
@@ -35,6 +37,7 @@ __all__ = [
     "Guard",
     "Invitation",
     "Job",
+    "Line",
     "Matter",
     "Notice",
     "Organisation",

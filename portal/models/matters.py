@@ -54,9 +54,10 @@ class Matter(models.Model):
 
     `status` copies the subject's, so that one list can show every kind; only Lifecycle.move() writes it.
     `holder` is the role whose turn it is, empty when nobody of the portal holds it (waiting for an upper level,
-    or closed). `due_on` is the last promised day. `return_to` is the status that sent it back: a resubmission goes
-    there. `filed_on` is the first submission; before it only the organisation itself sees the matter. `round` counts
-    submissions, `version` every change: two people editing one matter notice each other by it.
+    or closed). `claimed_by` is who of several holders has taken it in hand; a step leaves it free again. `due_on` is
+    the last promised day. `return_to` is the status that sent it back: a resubmission goes there. `filed_on` is the
+    first submission; before it only the organisation itself sees the matter. `round` counts submissions, `version`
+    every change: two people editing one matter notice each other by it.
     """
 
     number = models.CharField(_("编号"), max_length=40, unique=True)
@@ -71,6 +72,7 @@ class Matter(models.Model):
     closed_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=20)
     holder = models.CharField(max_length=20, choices=Role.choices, blank=True)
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     held_since = models.DateField()
     due_on = models.DateField(null=True, blank=True)
     return_to = models.CharField(max_length=20, blank=True)

@@ -55,6 +55,10 @@ def work(request):
     if kind in LIFECYCLES:
         matters = matters.filter(kind=kind)
     matters = search_in(matters, q)
+    mine = request.GET.get("mine") == "1"
+    claimed = Matter.objects.to_do(request.user).filter(claimed_by=request.user)
+    if mine:
+        matters = matters.filter(claimed_by=request.user)
     page = Paginator(listed(matters), PAGE).get_page(request.GET.get("page"))
     context = {
         "box": box,
@@ -65,7 +69,7 @@ def work(request):
                 "label": tab(),
                 "url": f"{reverse('work')}?box={name}",
                 "current": name == box,
-                "count": page.paginator.count if name == box and not (q or kind) else None,
+                "count": page.paginator.count if name == box and not (q or kind or mine) else None,
             }
             for name, (tab, _rule, _find) in BOXES.items()
         ],
@@ -74,6 +78,8 @@ def work(request):
         "kinds": [(name, cycle.label) for name, cycle in LIFECYCLES.items()],
         "kind": kind,
         "q": q,
+        "mine": mine,
+        "has_claimed": mine or claimed.exists(),
     }
     return render(request, "work/list.html", context)
 
@@ -91,7 +97,7 @@ def listed(matters):
     """What a line needs, in one query: the least time left first."""
     returned = ReturnItem.objects.filter(event__matter=OuterRef("pk"), resolved_at=None)
     return (
-        matters.select_related("organisation", "district")
+        matters.select_related("organisation", "district", "claimed_by")
         .annotate(is_returned=Exists(returned))
         .order_by(F("due_on").asc(nulls_last=True), "-changed_at", "-pk")
     )

@@ -19,6 +19,17 @@ class Route(models.TextChoices):
     RECOGNISE = "recognise", _("认定备案")
 
 
+class Signing(models.TextChoices):
+    """How an enterprise vouches for what it hands in: by a second account, or by a page with its seal."""
+
+    ACCOUNT = "account", _("单位审核人确认")
+    PAGE = "page", _("上传盖章页")
+
+
+SIGNING = "certify"  # the setting of a city that says which
+STAMP = "stamp.page"  # the slot of the stamped page; no condition has it
+
+
 class ApplicationTypeQuerySet(models.QuerySet):
     def in_force(self, on):
         return self.filter(Q(since=None) | Q(since__lte=on), Q(until=None) | Q(until__gt=on))
@@ -152,7 +163,9 @@ class ApplicationStatus(models.TextChoices):
 
 class ApplicationQuerySet(ScopedQuerySet):
     def with_case(self):
-        return self.select_related("matter__organisation", "matter__district", "enterprise__organisation", "type")
+        return self.select_related(
+            *("matter__organisation", "matter__district", "matter__claimed_by", "enterprise__organisation", "type")
+        )
 
     def for_page(self, user):
         """With what every page of a case shows: its history, oldest first, and whether this person follows it."""
@@ -166,13 +179,15 @@ class Application(models.Model):
     """An application for a station. Columns may stay empty while it is a draft; the enterprise's own figures are
     copied into the revision when it is handed in.
 
-    `salary_promise` is yuan per person and year. `reached` counts the upper levels that already have it.
+    `signing` is what the city asked for when the draft was begun. `salary_promise` is yuan per person and year.
+    `reached` counts the upper levels that already have it.
     """
 
     matter = models.OneToOneField("portal.Matter", models.PROTECT, related_name="+")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applications")
     type = models.ForeignKey(ApplicationType, models.PROTECT, related_name="+")
     route = models.CharField(max_length=10, choices=Route.choices)
+    signing = models.CharField(_("单位确认方式"), max_length=10, choices=Signing.choices, default=Signing.ACCOUNT)
     status = models.CharField(max_length=12, choices=ApplicationStatus.choices, default=ApplicationStatus.DRAFT)
     supervisor = models.CharField(_("拟任合作导师"), max_length=40, blank=True)
     supervisor_title = models.CharField(_("导师职称"), max_length=40, blank=True)

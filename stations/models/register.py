@@ -1,11 +1,12 @@
 """Stations in the register: their kinds, levels and states."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.models import ScopedQuerySet
+from portal.models import ScopedQuerySet, Spell
 from portal.words import localised
 from stations.models.enterprises import Enterprise, IndustryChain
 
@@ -45,13 +46,51 @@ LEVELS = {
 
 class StationStatus(models.TextChoices):
     VALID = "valid", _("有效")
+    PAUSED = "paused", _("暂停")
     UPGRADED = "upgraded", _("已升格")
     CANCELLED = "cancelled", _("已注销")
+
+
+ENDED = (StationStatus.CANCELLED, StationStatus.UPGRADED)  # in whatever other state, it is in the stock
+
+
+class CancelGround(models.TextChoices):
+    """Why a station ends."""
+
+    FAILED = "failed", _("评估不合格，整改后仍不合格")
+    IDLE = "idle", _("连续多年未招收")
+    BREACH = "breach", _("严重违规")
+    MISCONDUCT = "misconduct", _("学术不端")
+    BANKRUPT = "bankrupt", _("单位破产")
+    RESTRUCTURED = "restructured", _("单位重组")
+    MOVED = "moved", _("单位迁出")
+    CONDITIONS = "conditions", _("不再具备设站条件")
+    REQUEST = "request", _("单位申请")
 
 
 class StationQuerySet(ScopedQuerySet):
     def valid(self, on):
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=on), approved_on__lte=on)
+
+    def as_of(self, on):
+        """The register of a day: those approved by then, with their state and their enterprise's name of that day.
+
+        The paper that ends a station counts from its own date; a pause from the day it was decided.
+        """
+        from stations.models.ledger import EnterpriseEvent
+
+        spells = Spell.objects.filter(Q(until=None) | Q(until__gt=on), matter=OuterRef("matter"), since__lte=on)
+        renamed = EnterpriseEvent.objects.filter(enterprise=OuterRef("enterprise"), kind="renamed", on__gt=on)
+        return self.filter(approved_on__lte=on).annotate(
+            status_then=Case(
+                When(ended_on__lte=on, then=F("status")),
+                When(Exists(spells.filter(status=StationStatus.PAUSED)), then=Value(StationStatus.PAUSED)),
+                default=Value(StationStatus.VALID),
+            ),
+            owner_then=Coalesce(
+                Subquery(renamed.order_by("on").values("before")[:1]), F("enterprise__organisation__name")
+            ),
+        )
 
 
 class Station(models.Model):
@@ -76,6 +115,7 @@ class Station(models.Model):
     status = models.CharField(max_length=12, choices=StationStatus.choices, default=StationStatus.VALID)
     ended_on = models.DateField(_("注销或升格日期"), null=True, blank=True)
     end_document = models.CharField(_("注销或升格文号"), max_length=80, blank=True)
+    end_ground = models.CharField(_("注销原因"), max_length=12, choices=CancelGround.choices, blank=True)
 
     objects = StationQuerySet.as_manager()
 
@@ -85,12 +125,13 @@ class Station(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="station_end",
-                condition=Q(status="valid", ended_on=None) | (~Q(status="valid") & Q(ended_on__gte=F("approved_on"))),
+                condition=(~Q(status__in=["cancelled", "upgraded"]) & Q(ended_on=None))
+                | Q(status__in=["cancelled", "upgraded"], ended_on__gte=F("approved_on")),
                 violation_error_message=_("注销或升格的站须有日期，且不早于批准日期。"),
             ),
             models.UniqueConstraint(
                 fields=["enterprise", "kind"],
-                condition=Q(status="valid") & ~Q(kind__in=["branch", "overseas"]),
+                condition=~Q(status__in=["cancelled", "upgraded"]) & ~Q(kind__in=["branch", "overseas"]),
                 name="one_valid_station_of_a_kind",
                 violation_error_message=_("这家单位已有一个有效的同类站。"),
             ),

@@ -9,20 +9,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from portal import uploads
+from portal import claims, uploads
 from portal.forms import autosave, limited, settled
 from portal.lifecycle import NotYours, Refused
 from portal.models import Evidence, Matter, ReturnItem, Role
-from portal.models.people import UNIT
+from portal.models.people import BUREAU, UNIT
 from portal.views.work import as_rows, listed
 from portal.words import localised
 from portal.workbooks import workbook
-from stations import actions, cases, lifecycle, progress, submissions
+from stations import actions, cases, lifecycle, papers, progress, submissions
 from stations.filters import ApplicationFilter
 from stations.forms import AnswerForm, CertifyForm, ExplainForm, MoveForm, PlanForm, ProfileForm
-from stations.models import Answer, Application, ApplicationStatus, Condition, Enterprise, Slot
+from stations.models import Answer, Application, ApplicationStatus, Condition, Enterprise, Signing, Slot
+from stations.models.applications import STAMP
 from stations.views import review, steps
 from stations.views.enterprises import handles, own, save_profile, types_for
 
@@ -65,6 +67,7 @@ def applications(request):
         "rows": as_rows(page, localdate()),
         "filter": chosen,
         "is_handler": Role.HANDLER in request.user.scope.roles,
+        "may_batch": bool(request.user.scope.roles & BUREAU),
         "export_url": f"{reverse('stations:applications_export')}?{request.GET.urlencode()}",
     }
     return render(request, "stations/application_list.html", context)
@@ -112,7 +115,8 @@ def new(request):
         chosen = request.POST.get("type", "")
         kind = get_object_or_404(types, pk=chosen if chosen.isdecimal() else 0)
         try:
-            application = actions.start(enterprise=enterprise, kind=kind, by=request.user, on=today)
+            told = request.POST.getlist("claimed")
+            application = actions.start(enterprise=enterprise, kind=kind, by=request.user, on=today, claimed=told)
         except Refused as reason:
             messages.error(request, str(reason))
             return redirect("stations:application_new")
@@ -145,7 +149,12 @@ def frame(request, case: Application, cards) -> dict:
         "is_handler": handles(request.user, case.matter.organisation_id),
         "is_certifier": handles(request.user, case.matter.organisation_id, Role.CERTIFIER),
         "moves": move_forms(case, request.user),
+        "promise": progress.promise_of(case, on=localdate()),
+        "holding": claims.holding(case.matter, request.user),
+        "stamped": cases.stamp_of(case),
+        "form": CertifyForm(),
         "watched": case.watched,
+        "papers": papers.names_of(case).items(),
     }
 
 
@@ -157,6 +166,7 @@ def task_list(request, case):
     context = {**frame(request, case, cards), "sections": sections, "done": done, "left": left}
     context["pieces"] = ["done" if s.done else "half" if s.status == "doing" else "" for s in sections]
     context["answer_on"] = progress.answered_by(case, on=localdate())
+    context["earlier"] = earlier(case) if context["is_handler"] else None
     return render(request, "stations/application_tasks.html", context)
 
 
@@ -175,7 +185,7 @@ def returned(request, case):
 def handed_in(request, case):
     """Handed in, or decided: what was said, who has it, what came of it."""
     cards = cases.conditions_of(case, on=localdate())
-    context = {**frame(request, case, cards), **submissions.handed_in(case, cards), "form": CertifyForm()}
+    context = {**frame(request, case, cards), **submissions.handed_in(case, cards)}
     return render(request, "stations/application_progress.html", context)
 
 
@@ -290,10 +300,18 @@ def check_part(request, case):
     }
     context |= {
         "plan": submissions.plan_rows(case),
-        "open": [f for f in lifecycle.application.findings(case, "to_certify", on=localdate()) if f.met is not True],
+        "open": open_findings(case),
         "edit": {s.key: s.href for s in sections},
     }
     return render(request, "stations/part_check.html", context)
+
+
+def open_findings(case) -> list:
+    """What the rules still miss before the case goes on, but for what the page itself asks: the tick and the seal."""
+    step = "submit" if case.signing == Signing.PAGE else "to_certify"
+    found = lifecycle.application.findings(case, step, on=localdate())
+    asked = {"truthful", "stamped"}
+    return [f for f in found if f.met is not True and not asked & {c.fact for c in f.question.criteria}]
 
 
 PARTS = {
@@ -338,11 +356,36 @@ def outcomes(form, error: str) -> dict[str, dict]:
     return found
 
 
+def earlier(case):
+    """The latest closed application of the same enterprise and type, which a draft may be filled from."""
+    rows = Application.objects.filter(enterprise=case.enterprise_id, type=case.type_id).exclude(pk=case.pk)
+    return rows.filter(matter__closed_on__isnull=False).select_related("matter").order_by("-pk").first()
+
+
+@require_POST
+def copy(request, number):
+    """Fill what is empty in a draft from the enterprise's last application."""
+    case = handled(request, number)
+    source = earlier(case)
+    if source is None:
+        raise Http404
+    try:
+        n = actions.copy_from(case, source, by=request.user)
+    except Refused as reason:
+        messages.error(request, str(reason))
+    else:
+        told = ngettext("已填入 %(n)s 处，请逐项核对。", "已填入 %(n)s 处，请逐项核对。", n)
+        messages.success(request, told % {"n": n})
+    return redirect(case)
+
+
 @require_POST
 def upload(request, number, slot):
     """One or several files into a slot; what can't be taken says why, the rest is kept."""
     case = handled(request, number)
     condition, _dot, code = slot.partition(".")
+    if slot == STAMP:
+        return stamp(request, case)
     row = get_object_or_404(
         Slot.objects.select_related("condition"), condition__type=case.type_id, condition__code=condition, code=code
     )
@@ -367,6 +410,24 @@ def upload(request, number, slot):
     return redirect(f"{back}#{condition}")
 
 
+def stamp(request, case):
+    """The page with the seal."""
+    problem = uploads.too_big(request) or ("" if request.FILES else _("没有选文件。请先选择或拍照，再上传。"))
+    try:
+        if not problem:
+            with transaction.atomic():
+                kept = uploads.store(request.FILES["file"], organisation=case.matter.organisation, by=request.user)
+                actions.stamp(case, kept, by=request.user)
+    except (uploads.BadFile, Refused) as reason:
+        problem = str(reason)
+    if request.htmx:
+        context = {"application": case, "matter": case.matter, "stamped": cases.stamp_of(case), "stamp_error": problem}
+        return render(request, "stations/_stamp.html", context, status=422 if problem else 200)
+    if problem:
+        messages.error(request, problem)
+    return redirect(request.headers.get("Referer") or case)
+
+
 @require_POST
 def remove(request, number, pk):
     """Take a file out of its slot."""
@@ -378,8 +439,10 @@ def remove(request, number, pk):
     except Refused as reason:
         messages.error(request, str(reason))
     code = evidence.slot.split(".")[0]
-    group = case.type.conditions.get(code=code).group
-    return redirect(f"{reverse('stations:application_section', args=[number, group])}#{code}")
+    condition = case.type.conditions.filter(code=code).first()
+    if condition is None:
+        return redirect(case)
+    return redirect(f"{reverse('stations:application_section', args=[number, condition.group])}#{code}")
 
 
 @require_POST
@@ -408,7 +471,7 @@ def move_forms(case, user) -> list[tuple]:
 
 @require_POST
 def certify(request, number):
-    """The second account declares that all is true, and hands the case in."""
+    """The second account, or the handler by the page with the seal, declares that all is true and hands the case in."""
     case, form = found(request, number), CertifyForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.errors["truthful"][0])

@@ -1,5 +1,7 @@
 """Registering an enterprise, its profile and people, its desk, and the guide that anybody may read."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -13,15 +15,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from portal.forms import autosave, limited, settled
-from portal.models import Appointment, Invitation, Role
-from portal.models.people import UNIT
-from portal.site import pack_of
+from portal.models import Appointment, Invitation, Pack, Role
+from portal.models.people import BUREAU, UNIT
+from portal.site import pack_of, remembered
 from portal.views.accounts import InvitationForm, invite
 from portal.views.work import as_rows, listed
 from portal.words import localised
 from stations import actions, cases, progress, submissions
+from stations.certificates import papers, warned
 from stations.forms import ProfileForm, RegistrationForm
-from stations.models import Application, ApplicationType, Enterprise, Station
+from stations.models import (
+    Application,
+    ApplicationType,
+    Enterprise,
+    EnterpriseEvent,
+    PoolEntry,
+    Sheet,
+    Signing,
+    Station,
+)
 
 
 @login_not_required
@@ -93,8 +105,12 @@ def workbench(request):
         ),
         "profile_missing": cases.missing_fields(enterprise, Enterprise.NEEDED),
         "certifiers": certifiers(enterprise),
+        "by_account": signing_for(enterprise) == Signing.ACCOUNT,
         "office": progress.office_for_district(enterprise.organisation.district_id),
         "is_handler": handles(request.user, enterprise.pk),
+        "pool": PoolEntry.objects.open().filter(enterprise=enterprise).select_related("matter", "target").first(),
+        "ending": [(row, row.until - timedelta(1), row.state == "ended") for row in warned(enterprise, today)],
+        "sheets": Sheet.objects.of(enterprise),
     }
     return render(request, "stations/workbench.html", context)
 
@@ -107,6 +123,12 @@ def types_for(enterprise: Enterprise, on):
         .select_related("pack", "clause__document")
         .order_by("order", "pk")
     )
+
+
+def signing_for(enterprise: Enterprise) -> str:
+    """How this enterprise's city wants submissions vouched for."""
+    district = enterprise.organisation.district_id
+    return remembered(f"signing:{district}", lambda: actions.signing_of(Pack.objects.get_for(district)))
 
 
 def certifiers(enterprise: Enterprise):
@@ -201,7 +223,17 @@ def enterprise(request, code):
         "profile": submissions.profile_rows(found),
         "applications": applications.order_by("-pk"),
         "stations": Station.objects.visible_to(request.user).filter(enterprise=found).select_related("matter"),
+        "pool": PoolEntry.objects.visible_to(request.user)
+        .filter(enterprise=found)
+        .select_related("matter")
+        .order_by("-pk"),
+        "may_propose": Role.DISTRICT
+        in request.user.roles_for(organisation_id=None, district_id=found.organisation.district_id),
+        "happenings": list(found.happenings.order_by("-on", "-pk")),
+        "changes": bool(request.user.scope.roles & (BUREAU | {Role.DISTRICT})),
+        **papers(found, localdate()),
     }
+    context["former"] = [h for h in context["happenings"] if h.kind == EnterpriseEvent.Kind.RENAMED]
     return render(request, "stations/enterprise.html", context)
 
 

@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from portal import notices
+from portal import claims, notices, presence
 from portal.facts import Finding
 from portal.lifecycle import NotYours, Refused
 from portal.models import Matter, ReturnItem
 from portal.models.people import UNIT
+from portal.site import remembered
 from portal.views.work import as_rows, listed
-from stations import actions, cases, lifecycle, progress, submissions
+from portal.words import localised
+from stations import actions, cases, lifecycle, papers, progress, returns, submissions
 from stations.forms import MoveForm, ReturnForm, VerdictForm
-from stations.models import Application, ApplicationStatus
+from stations.models import Application, ApplicationStatus, Phrase
 
 S = ApplicationStatus
 
@@ -50,6 +52,7 @@ def case(request, application: Application, *, code: str = "", form: VerdictForm
         "files": viewer(request, chosen),
         "level": level,
         "form": form or VerdictForm(),
+        "phrases": phrases_for(application) if level else [],
         "judged": sum(1 for c in concerned if level and level in c.verdicts),
         "total": len(concerned),
         "next_open": next((c for c in concerned if c.waits_for(level) and c is not chosen), None),
@@ -58,11 +61,24 @@ def case(request, application: Application, *, code: str = "", form: VerdictForm
         "chain": chain,
         "stand": progress.standing(chain),
         "watched": application.watched,
+        "papers": papers.names_of(application).items(),
         "reminder": reminder(request, application.matter),
+        "promise": progress.promise_of(application, on=today),
+        "holding": claims.holding(application.matter, user),
+        "present": presence.looking(application.matter, user),
+        "visits": application.visits.select_related("file").order_by("visited_on", "pk"),
+        "may_visit": level == "district",
         **said,
         **neighbours(request, application),
     }
     return render(request, "stations/review.html", context, status=422 if form else 200)
+
+
+def phrases_for(application) -> list[str]:
+    """The sentences that officers of the city often need."""
+    pack = application.type.pack_id
+    rows = Phrase.objects.filter(pack=pack).order_by("order", "pk")
+    return [localised(row, "text") for row in remembered(f"phrases:{pack}", lambda: list(rows))]
 
 
 def reminder(request, matter) -> str:
@@ -159,7 +175,9 @@ def send_back(request, number):
         for c in cards
         if level in c.verdicts and c.verdicts[level].verdict is not True
     }
-    form = ReturnForm(request.POST or None, labels=cases.labels_of(application, cards), suggested=suggested)
+    labels = cases.labels_of(application, cards)
+    seen = returns.seen_before(application, labels)
+    form = ReturnForm(request.POST or None, labels=labels, suggested=suggested, seen=seen)
     if request.method == "POST" and form.is_valid() and return_it(request, application, form):
         return redirect(application)
     context = {"application": application, "matter": application.matter, "form": form, "groups": grouped(form, cards)}
@@ -171,9 +189,8 @@ def return_it(request, application, form) -> bool:
     """Done; or else the form says why not, with everything that was typed."""
     items = [ReturnItem(target=t, label=label, code=code, note=note) for t, label, code, note in form.items()]
     try:
-        lifecycle.application.move(
-            application, "return", by=request.user, on=localdate(), note=form.cleaned_data["note"], items=items
-        )
+        given = {"note": form.cleaned_data["note"], "late": form.cleaned_data.get("late", "")}
+        returns.send_back(application, items, by=request.user, on=localdate(), **given)
     except NotYours as reason:
         raise PermissionDenied(str(reason)) from reason
     except Refused as reason:
@@ -199,6 +216,7 @@ def grouped(form: ReturnForm, cards) -> list[tuple[str, list, bool]]:
         else:
             unclaimed += [rows.pop(t) for t in targets]
     groups.append((_("没有选的推荐条件"), unclaimed))
+    groups.append((_("单位确认"), [row for t, row in rows.items() if t.startswith("slot:")]))
     groups.append((_("单位情况"), [row for t, row in rows.items() if t.startswith("profile:")]))
     groups.append((_("招收计划和项目"), [row for t, row in rows.items() if t.startswith("field:")]))
     return [

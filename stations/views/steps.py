@@ -10,13 +10,13 @@ from portal.lifecycle import Lifecycle, NotYours, Refused
 from stations.forms import MoveForm
 
 
-def take(request, cycle: Lifecycle, subject, action: str):
+def take(request, cycle: Lifecycle, subject, action: str, form_class=MoveForm):
     """Move `subject` as the form says. Pages open the form in a box of their own; this is the page it has otherwise."""
     step = cycle.transitions.get((subject.status, action))
     if step is None or step.returns:
         messages.error(request, _("这一步现在不能办理，可能已由他人办理。请看现在的状态。"))
         return redirect(subject)
-    form = MoveForm(request.POST if request.method == "POST" else None, step=step)
+    form = form_class(request.POST if request.method == "POST" else None, step=step)
     if request.method == "POST" and form.is_valid():
         try:
             cycle.move(

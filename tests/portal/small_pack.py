@@ -109,6 +109,21 @@ prefix: SM
   kind: boolean
   value: false
   why: 文件没有写
+- code: days.pool_opinion
+  title: 储备库
+  kind: integer
+  value: 5
+  why: 文件没有写
+- code: days.pool_selection
+  title: 储备库
+  kind: integer
+  value: 10
+  why: 文件没有写
+- code: days.pool_plan
+  title: 储备库
+  kind: integer
+  value: 20
+  why: 文件没有写
 - code: motto
   title: 口号
   kind: text

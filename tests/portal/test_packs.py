@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from portal import packs, rules
+from portal.facts import VOCABULARIES
 from portal.models import (
     Ancestry,
     Clause,
@@ -180,9 +181,15 @@ def settings(old, new):
     return edit("settings.yaml", (old, new))
 
 
-FACTS_OF_STATIONS = "approved_on、chain、ended_on、enterprise、is_upgrade、kind、level"
+FACTS_OF_STATIONS = "、".join(sorted(VOCABULARIES["station"].facts))
 KNOWN_SETTING = "code、title、title_en、kind、value、unit、unit_en、options、options_en、why、why_en、ask、clause"
-KNOWN_FILES = "applications.yaml、chains.yaml、districts.yaml、documents.yaml、guards.yaml、organisations.yaml、pack.yaml、plans.yaml、settings.yaml"
+KNOWN_FILES = "、".join(
+    f"{name}.yaml"
+    for name in (
+        *("applications", "chains", "districts", "documents", "evaluations", "guards", "organisations", "pack"),
+        *("phrases", "plans", "pool", "settings"),
+    )
+)
 NO_DATA = "应为文字、数字、日期、列表或一组“名称: 取值”"
 NEW = "        - fact: approved_on\n          lookup: gte\n          setting: start\n"  # what the last indicator counts
 
@@ -240,7 +247,7 @@ WRONG = {
     "several at once": (
         edit("settings.yaml", ("  title: 允许差\n", ""), ("  kind: text\n", "  kind: text\n  colour: red\n")),
         "settings.yaml:43: 缺少 title（事项）",
-        f"settings.yaml:63: 不认识的名称 colour；可用：{KNOWN_SETTING}",
+        f"settings.yaml:78: 不认识的名称 colour；可用：{KNOWN_SETTING}",
     ),
     # types
     "an empty value": (settings("title: 允许差", "title:"), "settings.yaml:44: title：此字段不能为空。"),
@@ -420,7 +427,7 @@ WRONG = {
         settings("value: strict", "value: [strict]"),
         "settings.yaml:51: value：应为其中之一：loose、strict",
     ),
-    "a text that is a number": (settings("value: 揭榜挂帅", "value: 9"), "settings.yaml:64: value：应为文字"),
+    "a text that is a number": (settings("value: 揭榜挂帅", "value: 9"), "settings.yaml:79: value：应为文字"),
     "English for an option there isn't": (
         settings("    strict: 严\n", "    strict: 严\n  options_en:\n    stern: Stern\n"),
         "settings.yaml:56: options_en：options 里没有 stern",
@@ -435,12 +442,12 @@ WRONG = {
     "an unknown lifecycle": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: claims\n  action: submit")),
         "applications.yaml:1: guards.yaml 里没有 application 的 submit 的办理条件",
-        "guards.yaml:7: 没有名为 claims 的流程；可用：application、station",
+        "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、demand、evaluation、match、pool、station",
     ),
     "an unknown action": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: station\n  action: submit")),
         "applications.yaml:1: guards.yaml 里没有 application 的 submit 的办理条件",
-        "guards.yaml:7: 流程 station 没有动作 submit；可用：cancel、upgrade；"
+        "guards.yaml:7: 流程 station 没有动作 submit；可用：cancel、pause、resume、upgrade；"
         f"“station”没有名为 truthful 的事实；可用：{FACTS_OF_STATIONS}",
     ),
     "an unknown lookup": (
@@ -529,7 +536,8 @@ WRONG = {
     ),
     "an unknown source": (
         edit("plans.yaml", ("source: reported", "source: stays")),
-        "plans.yaml:42: 没有名为 stays 的数据来源；可用：application、enterprise、station",
+        "plans.yaml:42: 没有名为 stays 的数据来源；可用："
+        "application、assessment、demand、enterprise、evaluation、honour、match、pool、station",
     ),
     "a source and a reason why there is none": (
         edit("plans.yaml", ("source: reported", "source: reported\n      awaiting: 没有系统")),
@@ -865,13 +873,13 @@ def called(*words):
 
 def test_loadpack_says_what_moved(folder, db):
     small_pack.write(folder)
-    assert called("loadpack", str(folder)) == "小城：改动 43 行\n"
+    assert called("loadpack", str(folder)) == "小城：改动 46 行\n"
     assert called("loadpack", str(folder)) == "小城：没有变化\n"
 
 
 def test_loadpack_answers_in_json(folder, db):
     small_pack.write(folder)
-    assert json.loads(called("loadpack", str(folder), "--json")) == {"loaded": True, "pack": "small", "changed": 43}
+    assert json.loads(called("loadpack", str(folder), "--json")) == {"loaded": True, "pack": "small", "changed": 46}
 
 
 def test_loadpack_lists_the_mistakes_and_fails(folder, db):

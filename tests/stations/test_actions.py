@@ -102,7 +102,7 @@ def test_who_has_a_valid_station_of_the_kind_need_not_apply(city, people):
     row = make.station(city, chief, owner=city.enterprise, approved_on=ON)
     with pytest.raises(Refused, match="已有国家级博士后科研工作站"):
         make.draft(city, people[Role.HANDLER])
-    paper = {"document": "测", "document_on": "2026-06-05"}
+    paper = {"document": "测", "document_on": "2026-06-05", "ground": "idle"}
     lifecycle.station.move(row, "cancel", by=chief, on=date(2026, 6, 5), note="理由", details=paper)
     with pytest.raises(Refused):
         make.draft(city, people[Role.HANDLER], on=date(2026, 6, 4))
@@ -320,7 +320,7 @@ def test_a_station_cannot_end_before_it_began_or_in_the_future(city, people):
     chief = people[Role.BUREAU_APPROVER]
     row = make.station(city, chief, approved_on=ON)
     for day, told in ((ON - timedelta(1), "早于批准日期"), (ON + timedelta(10), "在今天之后")):
-        paper = {"document": "测", "document_on": day.isoformat()}
+        paper = {"document": "测", "document_on": day.isoformat(), "ground": "idle"}
         with pytest.raises(Refused, match=told):
             lifecycle.station.move(row, "cancel", by=chief, on=ON + timedelta(9), note="理由", details=paper)
     row.refresh_from_db()

@@ -8,7 +8,17 @@ from django.utils.timezone import now
 
 from portal.models import Confirmation, Evidence, ReturnItem, Role
 from stations import actions, facts, lifecycle
-from stations.models import Answer, Application, ApplicationType, Condition, Enterprise, Slot, Station, StationKind
+from stations.models import (
+    Answer,
+    Application,
+    ApplicationType,
+    Certificate,
+    Condition,
+    Enterprise,
+    Slot,
+    Station,
+    StationKind,
+)
 from tests import make
 
 ON = make.ON
@@ -65,6 +75,22 @@ def test_a_tag_is_unknown_until_the_enterprise_says_that_all_is_right(tag, tags,
     assert met(facts.enterprise, city.enterprise, f"is_{tag}", "exact", True) is answer
 
 
+def test_what_certificates_say_is_lent_to_the_cases_and_stations_of_the_same_enterprise(city, people):
+    """The rows' keys differ on purpose: a lent fact asks of the enterprise, not of who borrows it."""
+    make.station(city, people[Role.BUREAU_APPROVER], kind=StationKind.BRANCH)
+    case = make.draft(city, people[Role.HANDLER])
+    station = make.station(city, people[Role.BUREAU_APPROVER], owner=city.enterprise, kind=StationKind.BRANCH)
+    assert len({case.pk, station.pk, city.enterprise.pk}) == 3
+    Enterprise.objects.filter(pk=city.enterprise.pk).update(tags=["special"], confirmed_on=ON)
+    Certificate.objects.create(
+        enterprise=city.enterprise, tag="high_tech", number="GR1", since=ON, until=ON + timedelta(30)
+    )
+    for on, answer in ((ON - timedelta(1), False), (ON, True), (ON + timedelta(30), False)):
+        assert fact(city.enterprise, "is_high_tech", on) is answer
+        assert fact(case, "enterprise_is_high_tech", on) is answer
+        assert fact(station, "enterprise_is_high_tech", on) is answer
+
+
 def test_no_fact_of_an_enterprise_is_left_untested():
     assert set(facts.enterprise.facts) == set(COLUMNS) | {f"is_{tag}" for tag in Enterprise.Tag.values}
 
@@ -79,6 +105,7 @@ PLAN = {
     "route": ("in", ["upward"], "upward", "recognise", "recognise"),
 }
 MISSING = {"profile_missing": Enterprise.NEEDED, "plan_missing": Application.NEEDED}
+CASEWORK = {"stamped", "site_visits"}  # in test_casework.py
 CONDITIONS = {"basic", "basic_open", "recommended_ready", "recommended_open", "recommended_short"}
 VERDICTS = {"unjudged", "unmet", "recommended_met", "recommended_short"}
 
@@ -86,7 +113,7 @@ VERDICTS = {"unjudged", "unmet", "recommended_met", "recommended_short"}
 def test_no_fact_of_an_application_is_left_untested():
     borrowed = {f"enterprise_{name}" for name in facts.enterprise.facts}
     judged = {f"{level}_{what}" for level in ("district", "bureau") for what in VERDICTS}
-    tested = set(PLAN) | set(MISSING) | CONDITIONS | judged | borrowed | {"returns_unanswered"}
+    tested = set(PLAN) | set(MISSING) | CONDITIONS | CASEWORK | judged | borrowed | {"returns_unanswered"}
     assert set(facts.application.facts) == tested
 
 
@@ -321,8 +348,9 @@ def test_a_station_says_what_it_is(city, people):
     base = make.station(city, chief, kind=StationKind.BASE_PROVINCIAL, approved_on=date(2024, 5, 1), chain=city.chain)
     raised = make.station(city, chief, owner=base.enterprise, approved_on=ON)
     base.refresh_from_db()
-    names = sorted(facts.station.facts)
-    assert names == ["approved_on", "chain", "ended_on", "enterprise", "is_upgrade", "kind", "level"]
+    names = ["approved_on", "chain", "ended_on", "enterprise", "is_upgrade", "kind", "level"]
+    evaluated = {"years_since_approval", "is_valid", "rd_share"}  # see test_evaluation.py
+    assert set(facts.station.facts) == {*names, *evaluated, *(f"enterprise_{n}" for n in facts.enterprise.facts)}
     assert [fact(base, name) for name in names] == [
         *(date(2024, 5, 1), city.chain.pk, ON, base.enterprise_id, False, "base_provincial", "provincial"),
     ]

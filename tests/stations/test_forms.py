@@ -101,7 +101,7 @@ def test_confirming_does_not_make_a_wrong_alphabet_right(registration):
     assert "code" in registration(code="I" * 18, code_confirmed="on").errors
 
 
-def test_a_code_that_is_taken_says_whom_to_ask(registration, city):
+def test_a_code_that_is_taken_says_whom_to_ask(registration, city, people):
     form = registration(code=city.enterprise.organisation.code)
     assert "已经注册" in form.errors["code"][0]
     assert "邀请" in form.errors["code"][0]
@@ -247,7 +247,7 @@ def step_of(action):
 @pytest.mark.parametrize(
     ("action", "asked"),
     [("pass", {"note"}), ("refuse", {"note"}), ("approve", {"document", "document_on", "note"})]
-    + [("recognise", {"document", "document_on", "note"}), ("cancel", {"document", "document_on", "note"})],
+    + [("recognise", {"document", "document_on", "note"}), ("cancel", {"ground", "document", "document_on", "note"})],
 )
 def test_a_step_asks_for_what_it_needs(action, asked):
     step = step_of(action)
@@ -362,7 +362,7 @@ def test_stations_are_narrowed_by_kind_status_and_chain(city, people):
     chief, who = people[Role.BUREAU_APPROVER], people[Role.AUDITOR]
     base = make.station(city, chief, kind=StationKind.BASE_PROVINCIAL, chain=city.chain)
     ended = make.station(city, chief)
-    paper = {"document": "测", "document_on": make.ON.isoformat()}
+    paper = {"document": "测", "document_on": make.ON.isoformat(), "ground": "idle"}
     lifecycle.station.move(ended, "cancel", by=chief, on=make.ON, note="理由", details=paper)
     assert narrowed("station", who) == {base, ended}
     assert narrowed("station", who, kind="base_provincial") == {base}

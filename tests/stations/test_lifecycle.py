@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from portal.lifecycle import NotYours, Refused
-from portal.models import Event, Matter, ReturnItem, Role, Spell
+from portal.models import Event, Evidence, File, Matter, ReturnItem, Role, Spell
 from stations import actions, lifecycle
 from stations.models import Application, Station, StationStatus
+from stations.models.applications import STAMP
 from tests import make
 
 ON = make.ON
@@ -22,7 +23,8 @@ def test_each_step_of_the_table_leads_where_it_says(status, action, city, people
     """Who may take it, and that nothing else moves an application, is held in test_steps.py."""
     step = cycle.transitions[status, action]
     case = make.filled(city, people[Role.HANDLER], kind=city.own if step.route == "recognise" else city.upward)
-    Application.objects.filter(pk=case.pk).update(status=status, truthful=True)
+    Application.objects.filter(pk=case.pk).update(status=status, truthful=True, **dict(step.where))
+    Evidence.objects.create(matter=case.matter, slot=STAMP, file=File.objects.first(), added_by=people[Role.HANDLER])
     everybody = make.user(*Role, organisation=city.enterprise.organisation, district=city.root)
     free_of_criteria(case, step)
     moved = cycle.move(

@@ -43,7 +43,7 @@ def register(city, chief):
 
 
 def cancel(row, by, *, on, document="测〔2026〕3号"):
-    paper = {"document": document, "document_on": on.isoformat()}
+    paper = {"document": document, "document_on": on.isoformat(), "ground": "moved"}
     return lifecycle.station.move(row, "cancel", by=by, on=on, note="单位迁出", details=paper)
 
 
@@ -190,7 +190,12 @@ def test_only_the_approver_sees_the_button(who, city, people, chief):
 
 
 def press(chief, row, **typed):
-    paper = {"document": "测〔2026〕9号", "document_on": localdate().isoformat(), "note": "单位破产"}
+    paper = {
+        "document": "测〔2026〕9号",
+        "document_on": localdate().isoformat(),
+        "note": "单位破产",
+        "ground": "bankrupt",
+    }
     visitor = Visitor(chief).go(row.get_absolute_url())
     return visitor.press("注销", **{f"cancel-{name}": value for name, value in (paper | typed).items()})
 
@@ -213,10 +218,11 @@ def test_a_station_is_cancelled_with_the_paper_that_says_so(city, chief):
         ({"document": ""}, "必填"),
         ({"document_on": ""}, "必填"),
         ({"note": ""}, "必填"),
+        ({"ground": ""}, "必填"),
         ({"document_on": "2999-01-01"}, "在今天之后"),
         ({"document_on": (ON - timedelta(1)).isoformat()}, "早于批准日期"),
     ],
-    ids=["no number", "no date", "no reason", "in the future", "before the station"],
+    ids=["no number", "no date", "no reason", "no ground", "in the future", "before the station"],
 )
 def test_an_end_that_cannot_be_is_shown_again_with_what_was_typed(typed, told, city, chief):
     row = make.station(city, chief)
@@ -234,7 +240,12 @@ def test_cancelling_twice_says_so(city, chief):
     row = make.station(city, chief)
     visitor = Visitor(chief).go(row.get_absolute_url())
     cancel(row, chief, on=ON)
-    paper = {"cancel-document": "测", "cancel-document_on": localdate().isoformat(), "cancel-note": "理由"}
+    paper = {
+        "cancel-ground": "idle",
+        "cancel-document": "测",
+        "cancel-document_on": localdate().isoformat(),
+        "cancel-note": "理由",
+    }
     visitor.press("注销", **paper)
     assert visitor.told == ["这一步现在不能办理，可能已由他人办理。请看现在的状态。"]
     assert Event.objects.filter(action="cancel").count() == 1

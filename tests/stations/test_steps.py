@@ -13,14 +13,16 @@ from django.urls import reverse
 
 from portal.lifecycle import LIFECYCLES, Refused
 from portal.models import Event, Matter, Role, Spell
-from stations.models import Application, Station, StationStatus
+from stations.models import Application, Demand, Match, PoolEntry, Station, StationStatus
 from tests import make
+from tests.stations import evaluating
 from tests.threads import at_once
 
 HANDLER, CERTIFIER, DISTRICT = {Role.HANDLER}, {Role.CERTIFIER}, {Role.DISTRICT}
 UNIT = HANDLER | CERTIFIER
 MAKERS = {Role.BUREAU_HANDLER, Role.BUREAU_REVIEWER}
 APPROVER = {Role.BUREAU_APPROVER}
+BROKERS = HANDLER | DISTRICT | MAKERS | APPROVER
 
 STEPS = {
     "application": {
@@ -37,15 +39,93 @@ STEPS = {
         "withdrawn": {},
     },
     "station": {
-        "valid": {"upgrade": MAKERS | APPROVER, "cancel": APPROVER},
+        "valid": {"pause": MAKERS | APPROVER, "upgrade": MAKERS | APPROVER, "cancel": APPROVER},
+        "paused": {"resume": MAKERS | APPROVER, "upgrade": MAKERS | APPROVER, "cancel": APPROVER},
         "upgraded": {},
         "cancelled": {},
     },
+    "pool": {
+        "new": {"apply": HANDLER, "propose": DISTRICT},
+        "district": {
+            "support": DISTRICT,
+            "send_back": DISTRICT,
+            "leave": MAKERS,
+            "withdraw": UNIT,
+            "retract": DISTRICT,
+        },
+        "returned": {"resubmit": HANDLER, "leave": MAKERS, "withdraw": UNIT},
+        "bureau": {
+            **{"admit": MAKERS, "send_back": MAKERS, "to_district": MAKERS, "leave": MAKERS},
+            **{"withdraw": UNIT, "retract": DISTRICT},
+        },
+        "admitted": {
+            **{"begin": DISTRICT, "grade": DISTRICT | MAKERS, "leave": MAKERS},
+            **{"applied": UNIT, "established": MAKERS | APPROVER},
+        },
+        "growing": {
+            **{"grade": DISTRICT | MAKERS, "leave": MAKERS},
+            **{"applied": UNIT, "established": MAKERS | APPROVER},
+        },
+        "applied": {
+            "resume": UNIT | DISTRICT | MAKERS | APPROVER,
+            "await_plan": UNIT | DISTRICT | MAKERS | APPROVER,
+            "established": MAKERS | APPROVER,
+            "leave": MAKERS,
+        },
+        "established": {},
+        "left": {},
+        "withdrawn": {},
+    },
+    "demand": {
+        "draft": {"submit": HANDLER, "take_down": HANDLER},
+        "review": {"publish": DISTRICT, "send_back": DISTRICT, "take_down": HANDLER},
+        "published": {"talk": BROKERS, "take_down": BROKERS},  # the day alone makes it expire
+        "talking": {"sign": BROKERS, "resume": BROKERS, "take_down": BROKERS},
+        "signed": {"talk": BROKERS, "resume": BROKERS, "enter": BROKERS, "take_down": BROKERS},
+        "entered": {},
+        "down": {},
+        "expired": {},
+    },
+    "match": {
+        "proposed": {"talk": BROKERS, "end": BROKERS},  # and it lapses with its demand
+        "talking": {"sign": BROKERS, "end": BROKERS},
+        "signed": {"enter": BROKERS, "end": BROKERS},
+        "entered": {},
+        "ended": {},
+    },
 }
-OF_A_ROUTE = {"send_up": "upward", "recognise": "recognise"}
-CELLS = [(kind, status, "upward") for kind, table in STEPS.items() for status in table]
+BY_PAGE = {"draft": {"submit": HANDLER, "withdraw": UNIT}, "returned": {"submit": HANDLER, "withdraw": UNIT}}
+OPEN = {"exempt": MAKERS}
+STEPS["evaluation"] = {
+    "preparing": {"start": MAKERS, "drop": MAKERS},
+    "reporting": {"end_reports": MAKERS},
+    "checking": {"begin_review": MAKERS},
+    "review": {"publicise": MAKERS},
+    "publicity": {"publish": APPROVER, "reopen": APPROVER},
+    "published": {},
+    "dropped": {},
+}
+STEPS["assessment"] = {
+    "reporting": {"to_certify": HANDLER, "take_over": MAKERS, **OPEN},
+    "certifying": {"submit": CERTIFIER, "decline": CERTIFIER, "take_over": MAKERS, **OPEN},
+    "checking": {"check": DISTRICT, "return": DISTRICT, **OPEN},
+    "returned": {"to_certify": HANDLER, "take_over": MAKERS, **OPEN},
+    "review": {"score": MAKERS, "return": MAKERS, "to_district": MAKERS, **OPEN},
+    "scored": {"rescore": MAKERS, "grade": APPROVER, "rectify": APPROVER},
+    "graded": {},
+    "rectifying": {"rectified": HANDLER, "fail": APPROVER},
+    "again": {"pass": APPROVER, "fail": APPROVER, "go_on": APPROVER},
+    "passed": {},
+    "failed": {},
+    "exempt": {},
+}
+OF_A_ROUTE = {("application", "send_up"): "upward", ("application", "recognise"): "recognise"}
+OF_A_ROUTE |= {("pool", "apply"): "unit", ("pool", "send_back"): "unit"}
+OF_A_ROUTE |= {("pool", "propose"): "district", ("pool", "retract"): "district"}
+CELLS = [(kind, status, "unit" if kind == "pool" else "upward") for kind, table in STEPS.items() for status in table]
+CELLS += [("pool", status, "district") for status in ("new", "district", "bureau")]
 CELLS += [("application", "passed", "recognise")]  # where the two routes part
-PAPER = {"document": "测〔2026〕9号", "document_on": "2026-06-02"}
+PAPER = {"document": "测〔2026〕9号", "document_on": "2026-06-02", "people": "1", "ground": "idle"}
 
 
 def test_every_lifecycle_has_its_table_and_every_status_its_line():
@@ -56,9 +136,27 @@ def subject_of(kind, status, city, who, *, route="upward"):
     """A row in this status from which every step of it could be taken; what is not handed in is its owner's alone."""
     if kind == "station":
         row = make.station(city, who[Role.BUREAU_APPROVER])
-        ended = {} if status == StationStatus.VALID else {"ended_on": date(2026, 6, 2), "end_document": "测"}
+        ended = (
+            {}
+            if status in (StationStatus.VALID, StationStatus.PAUSED)
+            else {"ended_on": date(2026, 6, 2), "end_document": "测"}
+        )
         Station.objects.filter(pk=row.pk).update(status=status, **ended)
         return Station.objects.get(pk=row.pk)
+    if kind == "pool":
+        return entry_of(status, city, who, "district" if route == "district" else "unit")
+    if kind == "demand":
+        row = make.demand(city, who)
+        Demand.objects.filter(pk=row.pk).update(status=status)
+        return Demand.objects.get(pk=row.pk)
+    if kind == "match":
+        row = make.match(city, who)
+        dates = {"signed_on": make.ON} if status in ("signed", "entered") else {}
+        dates |= {"entered_on": make.ON, "people": 1} if status == "entered" else {}
+        Match.objects.filter(pk=row.pk).update(status=status, **dates)
+        return Match.objects.get(pk=row.pk)
+    if kind in ("evaluation", "assessment"):
+        return evaluating.in_status(kind, status, city, who)
     row = make.brought_to("passed", city, who, kind=city.upward if route == "upward" else city.own)
     Application.objects.filter(pk=row.pk).update(status=status)
     if status in ("draft", "certifying"):
@@ -66,8 +164,24 @@ def subject_of(kind, status, city, who, *, route="upward"):
     return Application.objects.get(pk=row.pk)
 
 
+def entry_of(status, city, who, source):
+    """An entry of the reserve pool in this status, with what its columns must say there."""
+    row = make.pool_entry("admitted", city, who, source=source)
+    values = {"status": status}
+    if status not in ("admitted", "growing", "applied", "established", "left"):
+        values |= {"entered_on": None, "tier": ""}
+    if status in ("established", "left", "withdrawn"):
+        values["ended_on"] = date(2026, 6, 2)
+    if status == "applied":
+        values["application"] = make.filled(city, who[Role.HANDLER])
+    PoolEntry.objects.filter(pk=row.pk).update(left_because="moved" if status == "left" else "", **values)
+    return PoolEntry.objects.get(pk=row.pk)
+
+
 def steps_of(kind, status, route) -> dict:
-    return {action: roles for action, roles in STEPS[kind][status].items() if OF_A_ROUTE.get(action, route) == route}
+    return {
+        action: roles for action, roles in STEPS[kind][status].items() if OF_A_ROUTE.get((kind, action), route) == route
+    }
 
 
 @pytest.mark.parametrize(("kind", "status", "route"), CELLS)
@@ -87,6 +201,19 @@ def test_a_role_takes_the_steps_of_the_table_and_no_other(kind, status, route, c
     assert Event.objects.count() == before
     row.refresh_from_db()
     assert row.status == status
+
+
+@pytest.mark.parametrize("status", sorted(BY_PAGE))
+def test_where_a_page_with_the_seal_vouches_the_handler_submits(status, city, people):
+    row = subject_of("application", status, city, people)
+    Application.objects.filter(pk=row.pk).update(signing="page")
+    row.refresh_from_db()
+    cycle = LIFECYCLES["application"]
+    found = {role: {step.action for step in cycle.possible(row, people[role])} for role in Role}
+    assert found == {role: {action for action, roles in BY_PAGE[status].items() if role in roles} for role in Role}
+    for role in Role:
+        with pytest.raises(Refused):
+            cycle.move(row, "to_certify", by=people[role], on=date(2026, 6, 3))
 
 
 # --- the pages of the steps --------------------------------------------------------------------
@@ -126,7 +253,7 @@ def test_the_page_of_a_step_opens_for_whoever_takes_it(status, route, city, peop
         client = Client()
         client.force_login(people[person], "portal.accounts.Backend")
         found[person, action] = asked(client, case, action)
-        may = person in steps.get(action, ()) and OF_A_ROUTE.get(action, route) == route
+        may = person in steps.get(action, ()) and OF_A_ROUTE.get(("application", action), route) == route
         if person in FOREIGN or (hidden and person not in UNIT):
             due[person, action] = (404, 404, False)
         elif action in ("nothing", "return"):  # a return has a page of its own
@@ -138,7 +265,15 @@ def test_the_page_of_a_step_opens_for_whoever_takes_it(status, route, city, peop
 
 # --- at once -----------------------------------------------------------------------------------
 
-PRESSED = {"application": ("bureau", "pass", Role.BUREAU_HANDLER), "station": ("valid", "cancel", Role.BUREAU_APPROVER)}
+PRESSED = {
+    "application": ("bureau", "pass", Role.BUREAU_HANDLER),
+    "station": ("valid", "cancel", Role.BUREAU_APPROVER),
+    "demand": ("review", "publish", Role.DISTRICT),
+    "match": ("proposed", "end", Role.BUREAU_HANDLER),
+    "pool": ("bureau", "to_district", Role.BUREAU_HANDLER),
+    "evaluation": ("preparing", "start", Role.BUREAU_HANDLER),
+    "assessment": ("checking", "check", Role.DISTRICT),
+}
 
 
 @pytest.mark.django_db(transaction=True)

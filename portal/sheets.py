@@ -1,0 +1,104 @@
+"""Excel in: what may be a workbook, and its cells as text. Nothing of the file is trusted, neither sizes nor names."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+MB = 1024 * 1024
+MEMBERS = 2000
+MEMBER = 100 * MB
+TOTAL = 200 * MB
+RATIO = 100  # of a member over one MB; an honest sheet of a million rows deflates ten to one
+ROWS = 20_000
+COLUMNS = 100
+SECONDS = 60
+READER = Path(__file__).with_name("sheet_reader.py")
+
+
+class BadSheet(ValueError):
+    """A file that can't be read; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The first sheet with anything on it; `others` weren't read."""
+
+    name: str
+    rows: list[list[str]]
+    others: list[str]
+
+
+def look_over(file, name: str) -> None:
+    """Refuse what isn't a workbook or opens to far more than it weighs. Raises BadSheet."""
+    ending = Path(name).suffix.lower()
+    file.seek(0)
+    head = file.read(8)
+    file.seek(0)
+    if not head:
+        raise BadSheet(_("这是空文件。请检查后重新选择。"))
+    if ending == ".xlsm":
+        raise BadSheet(_("带宏的工作簿（.xlsm）不能收。请另存为 .xlsx 再传。"))
+    if ending not in (".xlsx", ".xls"):
+        raise BadSheet(_("请上传 Excel 工作簿（.xlsx 或 .xls）。CSV 请用 Excel 打开后另存为 .xlsx。"))
+    if head.startswith(b"\xd0\xcf\x11\xe0"):  # the old format, or a new one behind a password
+        if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in file.read():
+            raise BadSheet(_("工作簿加了密码。请去掉密码再传。"))
+        file.seek(0)
+        return
+    if not head.startswith(b"PK"):
+        raise BadSheet(_("内容不是 Excel 工作簿（只改扩展名不行）。请用 Excel 或 WPS 打开后另存为 .xlsx。"))
+    try:
+        with zipfile.ZipFile(file) as archive:
+            look_into(archive)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        if isinstance(error, BadSheet):
+            raise
+        raise BadSheet(_("工作簿打不开，可能没有传完整。请重新保存后再传。")) from error
+    finally:
+        file.seek(0)
+
+
+def look_into(archive: zipfile.ZipFile) -> None:
+    members = archive.infolist()
+    names = [m.filename for m in members]
+    if len(members) > MEMBERS or len(set(names)) < len(names):
+        raise BadSheet(_("工作簿的内部结构不正常。请复制到新的工作簿里再传。"))
+    if any(".." in n.split("/") or n.startswith("/") for n in names) or "xl/workbook.xml" not in names:
+        raise BadSheet(_("内容不是 Excel 工作簿。请用 Excel 或 WPS 打开后另存为 .xlsx。"))
+    lower = [n.lower() for n in names]
+    if any(n.endswith("vbaproject.bin") for n in lower):
+        raise BadSheet(_("工作簿里有宏。请另存为不带宏的 .xlsx 再传。"))
+    if any(n.startswith(("xl/externallinks/", "xl/embeddings/", "xl/activex/")) for n in lower):
+        raise BadSheet(_("工作簿里有外部链接或嵌入的对象。请复制为数值后再传。"))
+    total = 0
+    for member in members:
+        total += member.file_size
+        thick = member.file_size > MB and member.file_size > RATIO * max(member.compress_size, 1)
+        if member.file_size > MEMBER or total > TOTAL or thick:
+            raise BadSheet(_("工作簿展开后太大。请只保留要导入的一张表，删去空行空列后再传。"))
+
+
+def read(path: str) -> Sheet:
+    """The cells of a workbook that was looked over. Raises BadSheet."""
+    command = [sys.executable, "-I", str(READER), path, str(ROWS)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
+        found = json.loads(done.stdout)
+    except subprocess.TimeoutExpired as error:
+        raise BadSheet(_("读这个工作簿用的时间太长。请只保留要导入的一张表再传。")) from error
+    except (subprocess.CalledProcessError, ValueError) as error:
+        raise BadSheet(_("工作簿读不出来，可能已损坏，或展开后太大。请用 Excel 或 WPS 另存为 .xlsx 再传。")) from error
+    told = {
+        "password": _("工作簿加了密码。请去掉密码再传。"),
+        "rows": _("一次最多导入 %(limit)s 行。请分成几个文件。") % {"limit": ROWS},
+        "empty": _("工作簿里没有内容。"),
+        "no sheet": _("工作簿里没有看得见的工作表。"),
+    }
+    if problem := found.get("problem"):
+        raise BadSheet(told[problem])
+    return Sheet(found["sheet"], found["rows"], found["others"])

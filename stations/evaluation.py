@@ -1,0 +1,553 @@
+"""The life of a round of evaluation and of each station's sheet in it, and what people write on the way."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext, override, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal import workdays
+from portal.facts import Criterion, Finding, Lookup, Question
+from portal.lifecycle import Fork, Lifecycle, Refused, Stage, Transition, open_matter
+from portal.models import Evidence, File, Matter, Organisation, ReturnItem, Role, User
+from portal.rules import plain
+from stations import evaluation_facts as facts
+from stations import scoring
+from stations.lifecycle import ALL_ANSWERED, APPROVER, CERTIFIER, DISTRICT, HANDLER, MAKERS, PAPER
+from stations.models import (
+    Evaluation,
+    EvaluationScheme,
+    EvaluationStatus,
+    Honour,
+    Line,
+    SchemeGrade,
+    SchemeItem,
+    Sheet,
+    SheetStatus,
+    Station,
+)
+
+E, S = EvaluationStatus, SheetStatus
+
+# --- who takes part ----------------------------------------------------------------------------
+
+
+def questions_of(scheme: EvaluationScheme) -> list[Question]:
+    """What must hold of a station that takes part; values brought to the facts' types."""
+    rows = scheme.entrants.order_by("order", "pk")
+    return [facts.station.criterion(row.fact, row.lookup, row.value, str(scheme.clause)) for row in rows]
+
+
+def entrants(evaluation: Evaluation) -> dict[bool | None, list[int]]:
+    """The city's stations by whether they take part on the day of the cut-off: True, False, None (can't tell)."""
+    asked = {f"q{n}": question for n, question in enumerate(questions_of(evaluation.scheme))}
+    rows = Station.objects.filter(matter__district__up__ancestor=evaluation.matter.district_id)
+    found: dict[bool | None, list[int]] = {True: [], False: [], None: []}
+    if not asked:
+        return found
+    for row in facts.station.verdicts(rows, asked, on=evaluation.cut_off):
+        verdicts = {row[name] for name in asked}
+        found[False if False in verdicts else None if None in verdicts else True].append(row["pk"])
+    return found
+
+
+def why_not(evaluation: Evaluation, station: Station) -> list[Finding]:
+    """What the rules of taking part say of one station."""
+    return facts.station.findings(station, questions_of(evaluation.scheme), on=evaluation.cut_off)
+
+
+# --- a round begins, is made public, is published ----------------------------------------------
+
+
+@transaction.atomic
+def prepare(*, scheme: EvaluationScheme, by: User, on: date, name_en: str = "", **values) -> Evaluation:
+    """A new round; nobody but the bureau sees it before it starts."""
+    bureau = Organisation.objects.filter(kind=Organisation.Kind.BUREAU, district=scheme.pack.root).first()
+    matter = open_matter(
+        evaluation,
+        E.PREPARING,
+        series="PG",
+        title=values["name"],
+        title_en=name_en,
+        organisation=bureau,
+        district=scheme.pack.root,
+        by=by,
+        on=on,
+        filed=True,
+    )
+    row = Evaluation(matter=matter, scheme=scheme, name_en=name_en, **values)
+    row.full_clean(exclude=["matter"])
+    row.save()
+    return row
+
+
+def open_sheets(subject, *, by, on, details):
+    """A sheet for every station that takes part, with what the records know. Raises Refused when nobody does."""
+    chosen = entrants(subject)[True]
+    if not chosen:
+        raise Refused(_("截止日 %(day)s 没有符合参评条件的站，请核对截止日和参评条件。") % {"day": subject.cut_off})
+    items = list(SchemeItem.objects.filter(dimension__scheme=subject.scheme_id).order_by("pk"))
+    known = records(chosen, items, on=subject.cut_off)
+    rows = Station.objects.filter(pk__in=chosen).select_related("enterprise__organisation", "matter__district")
+    for station in rows.order_by("matter__district__path_order", "pk"):
+        open_sheet(subject, station, items, known[station.pk], by=by, on=on)
+
+
+def open_sheet(round_, station: Station, items: Iterable[SchemeItem], known: Mapping[str, Decimal | None], *, by, on):
+    titles = {}
+    for language in ("zh-hans", "en"):
+        with override(language):
+            titles[language] = gettext("%(round)s：评估表") % {"round": str(round_)}
+    matter = open_matter(
+        sheet,
+        S.REPORTING,
+        series="PB",
+        title=titles["zh-hans"],
+        title_en=titles["en"],
+        organisation=station.enterprise.organisation,
+        district=station.matter.district,
+        by=by,
+        on=on,
+        filed=True,
+    )
+    Matter.objects.filter(pk=matter.pk).update(due_on=round_.report_by)
+    row = Sheet.objects.create(matter=matter, evaluation=round_, station=station)
+    Line.objects.bulk_create(Line(sheet=row, item=item, record=known.get(item.code)) for item in items)
+
+
+def records(stations: Iterable[int], items: Iterable[SchemeItem], *, on: date) -> dict[int, dict[str, Decimal | None]]:
+    """What the records say of these stations on the day, by item; None where they don't know. One statement."""
+    wanted = {item.code: item.fact for item in items if item.source == SchemeItem.Source.FACT}
+    rows = Station.objects.filter(pk__in=list(stations))
+    found: dict[int, dict[str, Decimal | None]] = {pk: {} for pk in stations}
+    if wanted:
+        for row in facts.station.table(rows, set(wanted.values()), on=on):
+            found[row["pk"]] = {code: number(row[f"fact_{fact}"]) for code, fact in wanted.items()}
+    return found
+
+
+def number(value) -> Decimal | None:
+    """A fact as a figure: yes is 1, no is 0."""
+    return None if value is None else Decimal(int(value) if isinstance(value, bool) else value)
+
+
+def begin_publicity(subject, *, by, on, details):
+    """Public from today for the scheme's working days; then it is the approver's turn."""
+    subject.publicity_since = on
+    subject.publicity_until = workdays.add(on, subject.scheme.publicity_days)
+    subject.matter.due_on = workdays.add(subject.publicity_until, 1)
+    subject.matter.save(update_fields=["due_on"])
+
+
+def end_publicity(subject, *, by, on, details):
+    subject.publicity_since = subject.publicity_until = None
+
+
+def publish(subject, *, by, on, details):
+    """Seal every result, award the titles, begin the rectifications. Raises Refused on an impossible date."""
+    decided_on = date.fromisoformat(details["document_on"])
+    if decided_on > on:
+        raise Refused(_("文件日期 %(day)s 在今天之后，请核对文件上的日期。") % {"day": decided_on})
+    if decided_on <= subject.publicity_until:
+        raise Refused(
+            _("公示到 %(until)s 为止，结果文件的日期 %(day)s 应在公示期满之后。")
+            % {"until": subject.publicity_until, "day": decided_on}
+        )
+    subject.published_on, subject.document = decided_on, details["document"]
+    places, quota = proposal(subject)
+    honours_end(subject)
+    for place in places:
+        row = place.sheet
+        row.decision = scoring.sealed(place, of=len(places), quota=quota)
+        row.rectify_by = months_after(decided_on, subject.scheme.rectify_months) if row.grade.failing else None
+        row.save(update_fields=["decision", "rectify_by"])
+        sheet.move(row, "rectify" if row.rectify_by else "grade", by=by, on=on, details=details)
+        if subject.scheme.honour and row.grade_id == scoring.grades_of(subject.scheme)[0].pk:
+            award(subject, row, on=decided_on)
+
+
+def proposal(evaluation: Evaluation) -> tuple[list[scoring.Place], int | None]:
+    """The ranked sheets of a round and how many the first grade may have."""
+    rows = list(evaluation.sheets.exclude(status=S.EXEMPT).select_related("matter__district", "grade"))
+    for row in rows:
+        row.evaluation = evaluation
+    quota = scoring.quota_of(evaluation, len(rows))
+    return scoring.ranking(rows, scoring.grades_of(evaluation.scheme), quota), quota
+
+
+def honours_end(evaluation: Evaluation) -> None:
+    """Titles of the round before end on the day the new ones begin."""
+    if evaluation.scheme.honour:
+        Honour.objects.filter(
+            Q(ended_on=None) | Q(ended_on__gt=evaluation.published_on),
+            station__matter__district__up__ancestor=evaluation.matter.district_id,
+            code=evaluation.scheme.honour,
+            awarded_on__lte=evaluation.published_on,
+        ).update(ended_on=evaluation.published_on, end_document=evaluation.document)
+
+
+def award(evaluation: Evaluation, row: Sheet, *, on: date) -> Honour:
+    scheme = evaluation.scheme
+    return Honour.objects.create(
+        station_id=row.station_id,
+        code=scheme.honour,
+        title=scheme.honour_title,
+        title_en=scheme.honour_title_en,
+        awarded_on=on,
+        document=evaluation.document,
+        sheet=row,
+    )
+
+
+def months_after(on: date, months: int | None) -> date | None:
+    """The same day so many months later, or the month's last."""
+    if months is None:
+        return None
+    years, month = divmod(on.month - 1 + months, 12)
+    first = date(on.year + years, month + 1, 1)
+    last = date(first.year + first.month // 12, first.month % 12 + 1, 1).toordinal() - first.toordinal()
+    return first.replace(day=min(on.day, last))
+
+
+# --- a sheet is handed on ----------------------------------------------------------------------
+
+
+def snapshot(subject: Sheet) -> dict:
+    """What is handed in: every line and the papers cited."""
+    rows = Line.objects.filter(sheet=subject).select_related("item").order_by("pk")
+    cited = Evidence.objects.filter(matter=subject.matter_id, removed_at=None).order_by("slot", "pk")
+    return {
+        "line": {
+            line.item.code: {n: plain(getattr(line, n)) for n in ("record", "claimed", "statement")} for line in rows
+        },
+        "slot": [[piece.slot, str(piece.file_id)] for piece in cited],
+    }
+
+
+def count_self(subject, *, by, on, details):
+    """The scores as handed in; a later level's is counted again where it was counted before."""
+    lines = scoring.lines_of(subject)
+    subject.self_score = scoring.total(lines, "self")
+    if subject.checked_score is not None:
+        subject.checked_score = scoring.total(lines, "checked")
+
+
+def count_checked(subject, *, by, on, details):
+    subject.checked_score = scoring.total(scoring.lines_of(subject), "checked")
+
+
+def count_final(subject, *, by, on, details):
+    subject.final_score = scoring.total(scoring.lines_of(subject), "final")
+
+
+def uncount(subject, *, by, on, details):
+    subject.final_score, subject.grade, subject.grade_note = None, None, ""
+
+
+def give_time(subject, *, by, on, details):
+    """The rectification's last day is the promise."""
+    subject.matter.due_on = subject.rectify_by
+    subject.matter.save(update_fields=["due_on"])
+
+
+REPORTED = Criterion("unreported", Lookup.AT_MOST, 0, _("每项指标都要填数，没有就填 0"))
+PROVED = Criterion("unproved", Lookup.AT_MOST, 0, _("要求证明的指标须附证明"))
+SETTLED = Criterion("unsettled", Lookup.AT_MOST, 0, _("每项指标都要有评定"))
+IN_TIME = Criterion("round_status", Lookup.ONE_OF, ("reporting",), _("自评在填报阶段提交"))
+WHILE_OPEN = Criterion("round_status", Lookup.ONE_OF, ("reporting", "checking", "review"), _("公示前可以办理"))
+IN_REVIEW = Criterion("round_status", Lookup.ONE_OF, ("checking", "review"), _("公示前可以重新评分"))
+PUBLISHED = Criterion("round_status", Lookup.ONE_OF, ("publicity",), _("随整轮结果一起公布"))
+
+sheet = Lifecycle(
+    "assessment",
+    _("评估表"),
+    url="stations:assessment",
+    vocabulary=facts.sheet,
+    snapshot=snapshot,
+    stages={
+        S.REPORTING: Stage(_("待自评"), Role.HANDLER),
+        S.CERTIFYING: Stage(_("待单位审核"), Role.CERTIFIER),
+        S.CHECKING: Stage(_("待区镇核查"), Role.DISTRICT),
+        S.RETURNED: Stage(pgettext_lazy("状态", "退回补正"), Role.HANDLER, days="days.correction"),
+        S.REVIEW: Stage(_("待市局评审"), Role.BUREAU_HANDLER),
+        S.SCORED: Stage(_("已评分待定等"), outside=True),
+        S.GRADED: Stage(_("已定等")),
+        S.RECTIFYING: Stage(_("整改中"), Role.HANDLER),
+        S.AGAIN: Stage(_("待复评"), Role.BUREAU_APPROVER),
+        S.PASSED: Stage(_("整改合格")),
+        S.FAILED: Stage(_("整改不合格")),
+        S.EXEMPT: Stage(_("不参评")),
+    },
+    transitions=[
+        Transition(
+            "to_certify",
+            S.REPORTING,
+            S.CERTIFYING,
+            HANDLER,
+            _("送单位审核"),
+            (IN_TIME, REPORTED, PROVED),
+            duty="submission",
+        ),
+        Transition(
+            "to_certify",
+            S.RETURNED,
+            S.CERTIFYING,
+            HANDLER,
+            _("送单位审核"),
+            (WHILE_OPEN, ALL_ANSWERED, REPORTED, PROVED),
+            duty="submission",
+        ),
+        Transition(
+            "decline", S.CERTIFYING, Fork(S.REPORTING, S.RETURNED), CERTIFIER, _("退给经办人"), note_needed=True
+        ),
+        Transition(
+            "submit",
+            S.CERTIFYING,
+            Fork(S.CHECKING),
+            CERTIFIER,
+            _("确认并提交"),
+            (WHILE_OPEN,),
+            effect=count_self,
+            duty="submission",
+            files=True,
+        ),
+        Transition("check", S.CHECKING, S.REVIEW, DISTRICT, _("核查通过"), (WHILE_OPEN,), effect=count_checked),
+        Transition("return", S.CHECKING, S.RETURNED, DISTRICT, _("退回补正"), (WHILE_OPEN,), returns=True),
+        Transition("return", S.REVIEW, S.RETURNED, MAKERS, _("退回补正"), (WHILE_OPEN,), returns=True),
+        Transition("to_district", S.REVIEW, S.CHECKING, MAKERS, _("退回区镇"), (WHILE_OPEN,), note_needed=True),
+        Transition("score", S.REVIEW, S.SCORED, MAKERS, _("评分"), (WHILE_OPEN, SETTLED), effect=count_final),
+        Transition(
+            "rescore", S.SCORED, S.REVIEW, MAKERS, _("重新评分"), (IN_REVIEW,), effect=uncount, note_needed=True
+        ),
+        *(
+            Transition("take_over", source, S.CHECKING, MAKERS, _("逾期未报，转核查"), (WHILE_OPEN,), note_needed=True)
+            for source in (S.REPORTING, S.CERTIFYING, S.RETURNED)
+        ),
+        *(
+            Transition("exempt", source, S.EXEMPT, MAKERS, _("不参评"), (WHILE_OPEN,), note_needed=True)
+            for source in (S.REPORTING, S.CERTIFYING, S.CHECKING, S.RETURNED, S.REVIEW)
+        ),
+        Transition("grade", S.SCORED, S.GRADED, APPROVER, _("公布等次"), (PUBLISHED,)),
+        Transition(
+            "rectify", S.SCORED, S.RECTIFYING, APPROVER, _("公布等次，限期整改"), (PUBLISHED,), effect=give_time
+        ),
+        Transition("rectified", S.RECTIFYING, S.AGAIN, HANDLER, _("报告整改完成"), note_needed=True),
+        Transition("go_on", S.AGAIN, S.RECTIFYING, APPROVER, _("继续整改"), effect=give_time, note_needed=True),
+        Transition("pass", S.AGAIN, S.PASSED, APPROVER, _("复评合格"), note_needed=True),
+        Transition("fail", S.AGAIN, S.FAILED, APPROVER, _("复评不合格"), note_needed=True),
+        Transition("fail", S.RECTIFYING, S.FAILED, APPROVER, _("复评不合格"), note_needed=True),
+    ],
+)
+BY_ROUND = frozenset({"grade", "rectify"})  # steps that come with the publication, never by themselves
+
+NONE_OPEN = Criterion("sheets_open", Lookup.AT_MOST, 0, _("所有参评站评完才能公示"))
+ALL_GRADED = Criterion("sheets_ungraded", Lookup.AT_MOST, 0, _("拟定等次后才能公示"))
+
+evaluation = Lifecycle(
+    "evaluation",
+    _("评估"),
+    url="stations:evaluation",
+    vocabulary=facts.evaluation,
+    stages={
+        E.PREPARING: Stage(pgettext_lazy("评估", "准备"), Role.BUREAU_HANDLER),
+        E.REPORTING: Stage(_("自评填报"), outside=True),
+        E.CHECKING: Stage(_("区镇核查"), outside=True),
+        E.REVIEW: Stage(_("市级评审"), Role.BUREAU_HANDLER),
+        E.PUBLICITY: Stage(pgettext_lazy("评估", "公示"), Role.BUREAU_APPROVER),
+        E.PUBLISHED: Stage(pgettext_lazy("评估", "已公布")),
+        E.DROPPED: Stage(_("已取消")),
+    },
+    transitions=[
+        Transition("start", E.PREPARING, E.REPORTING, MAKERS, _("启动自评"), effect=open_sheets),
+        Transition("drop", E.PREPARING, E.DROPPED, MAKERS, _("取消这一轮"), note_needed=True),
+        Transition("end_reports", E.REPORTING, E.CHECKING, MAKERS, _("结束填报，进入核查")),
+        Transition("begin_review", E.CHECKING, E.REVIEW, MAKERS, _("进入市级评审")),
+        Transition(
+            "publicise",
+            E.REVIEW,
+            E.PUBLICITY,
+            MAKERS,
+            _("开始公示"),
+            (NONE_OPEN, ALL_GRADED),
+            effect=begin_publicity,
+            duty="decision",
+        ),
+        Transition("reopen", E.PUBLICITY, E.REVIEW, APPROVER, _("退回评审"), effect=end_publicity, note_needed=True),
+        Transition(
+            "publish",
+            E.PUBLICITY,
+            E.PUBLISHED,
+            APPROVER,
+            _("公布结果"),
+            (NONE_OPEN, ALL_GRADED),
+            effect=publish,
+            duty="decision",
+            needs=PAPER,
+        ),
+    ],
+)
+
+# --- what is written on a sheet ----------------------------------------------------------------
+
+
+def lock(row: Sheet) -> Sheet:
+    """The sheet, locked and read again, so that two windows write one after the other."""
+    return Sheet.objects.select_for_update(of=("self",)).select_related("matter", "evaluation").get(pk=row.pk)
+
+
+def pen_of(row: Sheet, user: User) -> str:
+    """Which of the figures this person may write now: "claimed", "checked", "settled", or "" for none."""
+    if row.evaluation.status not in (E.REPORTING, E.CHECKING, E.REVIEW):
+        return ""
+    if row.status == S.REPORTING and row.evaluation.status != E.REPORTING:
+        return ""
+    roles = user.roles_for(organisation_id=row.matter.organisation_id, district_id=row.matter.district_id)
+    pens = {
+        S.REPORTING: ("claimed", HANDLER),
+        S.RETURNED: ("claimed", HANDLER),
+        S.CHECKING: ("checked", DISTRICT),
+        S.REVIEW: ("settled", MAKERS),
+    }
+    pen, holders = pens.get(S(row.status), ("", frozenset()))
+    return pen if roles & holders else ""
+
+
+def open_items(row: Sheet) -> list[ReturnItem]:
+    """The things of the last return that have not been handed in again."""
+    if not row.matter.return_to:
+        return []
+    items = ReturnItem.objects.filter(event__matter=row.matter_id, resolved_at=None)
+    return list(items.select_related("event__by").order_by("pk"))
+
+
+def targets_of(row: Sheet, pen: str, named: Iterable[ReturnItem]) -> set[str] | None:
+    """The lines that may be written now: None for all; after a return only what was named."""
+    if not pen:
+        return set()
+    return {item.target for item in named} if row.status == S.RETURNED else None
+
+
+@transaction.atomic
+def write(row: Sheet, pen: str, figures: Mapping[str, tuple[Decimal | None, str]], *, by: User) -> int:
+    """Keep figures and notes by item code; returns how many lines changed. Raises Refused when it isn't one's turn."""
+    row = lock(row)
+    if pen_of(row, by) != pen:
+        raise Refused(_("这张评估表现在不在您手里，没有保存。可能已由他人办理，请刷新查看。"))
+    targets = targets_of(row, pen, open_items(row))
+    note = {"claimed": "statement", "checked": "check_note", "settled": "settle_note"}[pen]
+    changed = []
+    for line in Line.objects.filter(sheet=row, item__code__in=figures).select_related("item"):
+        if targets is not None and f"item:{line.item.code}" not in targets:
+            continue
+        figure, said = figures[line.item.code]
+        if pen == "claimed" and line.record is not None:
+            figure = line.claimed  # what the records know isn't typed in; the station may say why they are wrong
+        if (getattr(line, pen), getattr(line, note)) != (figure, said):
+            setattr(line, pen, figure)
+            setattr(line, note, said)
+            line.full_clean(exclude=["sheet", "item"])
+            line.save()
+            changed.append(f"item:{line.item.code}")
+    if changed:
+        mended(row, changed)
+    return len(changed)
+
+
+def mended(row: Sheet, targets: Iterable[str]) -> None:
+    """Note that something named in a return has been worked on, and that the matter changed."""
+    ReturnItem.objects.filter(
+        event__matter=row.matter_id, target__in=list(targets), resolved_at=None, answered_at=None
+    ).update(answered_at=now())
+    matter = Matter.objects.select_for_update().get(pk=row.matter_id)
+    matter.version += 1
+    matter.save(update_fields=["version", "changed_at"])
+
+
+@transaction.atomic
+def explain(row: Sheet, item: ReturnItem, *, text: str) -> None:
+    """Say why something that was sent back stays as it is."""
+    row = lock(row)
+    if row.status != S.RETURNED:
+        raise Refused(_("评估表不在退回补正状态，不能填写说明。"))
+    ReturnItem.objects.filter(pk=item.pk, event__matter=row.matter_id, resolved_at=None).update(
+        answer=text, answered_at=now() if text else None
+    )
+
+
+@transaction.atomic
+def cite(row: Sheet, code: str, file: File, *, by: User) -> Evidence:
+    """Put a paper to an item; the same file twice is one citation."""
+    row = may_attach(row, code, by)
+    found, _new = Evidence.objects.get_or_create(
+        matter=row.matter, slot=code, file=file, removed_at=None, defaults={"added_by": by}
+    )
+    mended(row, [f"item:{code}"])
+    return found
+
+
+@transaction.atomic
+def uncite(row: Sheet, piece: Evidence, *, by: User) -> None:
+    """Take a paper away from its item; it stays in the locker and in the history."""
+    row = may_attach(row, piece.slot, by)
+    Evidence.objects.filter(pk=piece.pk, removed_at=None).update(removed_at=now())
+    mended(row, [f"item:{piece.slot}"])
+
+
+def may_attach(row: Sheet, code: str, by: User) -> Sheet:
+    row = lock(row)
+    targets = targets_of(row, "claimed" if pen_of(row, by) == "claimed" else "", open_items(row))
+    if targets is not None and f"item:{code}" not in targets:
+        raise Refused(_("这一项现在不能改证明：评估表已提交，或退回时没有列出这一项。"))
+    return row
+
+
+@transaction.atomic
+def refill(row: Sheet, *, by: User) -> int:
+    """Ask the records again for what they know on the day of the cut-off; returns how many figures changed."""
+    row = lock(row)
+    if pen_of(row, by) != "claimed":
+        raise Refused(_("评估表已提交，平台数据不再更新。"))
+    lines = list(Line.objects.filter(sheet=row).select_related("item"))
+    known = records([row.station_id], [line.item for line in lines], on=row.evaluation.cut_off)[row.station_id]
+    fresh = [line for line in lines if line.item.code in known and line.record != known[line.item.code]]
+    for line in fresh:
+        line.record = known[line.item.code]
+    Line.objects.bulk_update(fresh, ["record"])
+    return len(fresh)
+
+
+@transaction.atomic
+def certify(row: Sheet, *, by: User, on: date, note: str = "") -> Sheet:
+    """The second account hands the self-report in."""
+    return sheet.move(lock(row), "submit", by=by, on=on, note=note)
+
+
+# --- grades ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def decide(round_: Evaluation, grades: Mapping[int, tuple[SchemeGrade | None, str]]) -> int:
+    """Write down the grades that people chose, by sheet; another than proposed needs its reason. Returns how many
+    changed. Raises Refused, naming the station."""
+    round_ = Evaluation.objects.select_for_update(of=("self",)).get(pk=round_.pk)
+    if round_.status != E.REVIEW:
+        raise Refused(_("只有在市级评审阶段才能拟定等次。"))
+    places, _quota = proposal(round_)
+    changed = 0
+    for place in places:
+        row = place.sheet
+        if row.pk not in grades or row.status != S.SCORED:
+            continue
+        chosen, reason = grades[row.pk]
+        differs = chosen is not None and chosen != place.proposed
+        if differs and not reason:
+            raise Refused(_("%(unit)s的等次与建议不同，请写明理由。") % {"unit": row.station.enterprise})
+        said = reason if differs else ""
+        if (row.grade_id, row.grade_note) != (chosen.pk if chosen else None, said):
+            Sheet.objects.filter(pk=row.pk).update(grade=chosen, grade_note=said)
+            changed += 1
+    return changed

@@ -1,0 +1,390 @@
+"""The life of an entry in the reserve pool: its facts, its steps, and what people write into it.
+
+That its enterprise applies for a station, gets one or doesn't, moves the entry by itself: the effects at the end of
+the steps are called by the application's own transitions, in their transaction.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Count, Q, Value
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
+
+from portal.facts import Criterion, Entry, Lookup, Vocabulary
+from portal.lifecycle import Fork, Lifecycle, Refused, Stage, Transition, open_matter
+from portal.models import Appointment, Confirmation, Matter, Role, User
+from portal.models.people import BUREAU, UNIT
+from portal.words import localised
+from stations.gaps import topic_of
+from stations.models import (
+    Application,
+    Condition,
+    Enterprise,
+    Intention,
+    LeavingReason,
+    Measure,
+    PoolBasis,
+    PoolEntry,
+    PoolGround,
+    PoolSource,
+    PoolStatus,
+    PoolTier,
+)
+from stations.models.pool import IN_SELECTION
+
+S = PoolStatus
+HANDLER, DISTRICT = frozenset({Role.HANDLER}), frozenset({Role.DISTRICT})
+MAKERS = frozenset({Role.BUREAU_HANDLER, Role.BUREAU_REVIEWER})
+HOLDERS = {
+    Measure.Owner.UNIT: Role.HANDLER,
+    Measure.Owner.DISTRICT: Role.DISTRICT,
+    Measure.Owner.BUREAU: Role.BUREAU_HANDLER,
+}
+# what an enterprise says when it applies for the pool; what a return may name
+TOLD = ("bases", "intention", "statement", "target", "target_year")
+
+# --- what can be said of an entry --------------------------------------------------------------
+
+
+def describe(row: PoolEntry) -> Entry:
+    return Entry(row.matter.number, row.get_absolute_url(), str(row.enterprise), row.get_tier_display())
+
+
+def in_selection():
+    return PoolEntry.objects.filter(status__in=IN_SELECTION)
+
+
+vocabulary = Vocabulary(
+    "pool",
+    PoolEntry,
+    describe=describe,
+    select=("matter__district", "enterprise__organisation"),
+    pending=in_selection,
+)
+vocabulary.column("entered_on", _("入库日期"))
+vocabulary.column("ended_on", _("出库日期"))
+vocabulary.column("source", _("来源"), choices=dict(PoolSource.choices))
+vocabulary.column("intention", _("招收意向"), choices=dict(Intention.choices))
+vocabulary.column("enterprise", _("单位"))
+vocabulary.total(
+    "bases",
+    _("入库依据"),
+    unit=_("项"),
+    source=PoolGround,
+    key="entry_id",
+    aggregate=lambda q: Count(Value(1), filter=q),
+    when=lambda on: Q(),
+)
+vocabulary.total(
+    "measures",
+    _("培育措施"),
+    unit=_("项"),
+    source=Measure,
+    key="entry_id",
+    aggregate=lambda q: Count(Value(1), filter=q),
+    when=lambda on: Q(added_on__lte=on),
+)
+
+HAS_BASIS = Criterion("bases", Lookup.AT_LEAST, 1, _("入库须有依据"))
+HAS_MEASURES = Criterion("measures", Lookup.AT_LEAST, 1, _("一企一策须有措施、责任方和时限"))
+
+# --- what the steps leave behind ---------------------------------------------------------------
+
+
+def set_contact(subject, *, by, on, details):
+    """Whoever of the district speaks for the enterprise first is the one it may call."""
+    subject.contact = subject.contact or by
+
+
+def enter(subject, *, by, on, details):
+    subject.entered_on = on
+    set_tier(subject, by=by, on=on, details=details)
+
+
+def set_tier(subject, *, by, on, details):
+    if details["tier"] not in PoolTier.values:
+        raise Refused(_("请选择培育梯队。"))
+    subject.tier = details["tier"]
+    schedule(subject)
+
+
+def begin(subject, *, by, on, details):
+    schedule(subject)
+
+
+def link(subject, *, by, on, details):
+    subject.application = Application.objects.get(matter__number=details["application"])
+
+
+def unlink(subject, *, by, on, details):
+    subject.application = None
+    schedule(subject)
+
+
+def end(subject, *, by, on, details):
+    """It is out from this day on."""
+    subject.ended_on = on
+
+
+def establish(subject, *, by, on, details):
+    link(subject, by=by, on=on, details=details)
+    end(subject, by=by, on=on, details=details)
+
+
+def leave(subject, *, by, on, details):
+    if details["because"] not in LeavingReason.values:
+        raise Refused(_("请选择退出原因。"))
+    subject.left_because = details["because"]
+    end(subject, by=by, on=on, details=details)
+
+
+def schedule(entry: PoolEntry) -> None:
+    """While an entry grows, whoever has to take the next measure of its plan holds it, until that measure's day."""
+    if entry.status != S.GROWING:
+        return
+    measure = Measure.objects.filter(entry=entry, done_on=None).order_by("due_on", "pk").first()
+    entry.matter.holder = HOLDERS[Measure.Owner(measure.owner)] if measure else Role.DISTRICT
+    entry.matter.due_on = measure.due_on if measure else None
+    entry.matter.save(update_fields=["holder", "due_on", "changed_at"])
+
+
+def snapshot(subject: PoolEntry) -> dict:
+    """What was handed in."""
+    return {
+        "bases": sorted(subject.grounds.values_list("basis__code", flat=True)),
+        "intention": subject.intention,
+        "statement": subject.statement,
+        "target": subject.target.code,
+        "target_year": subject.target_year,
+    }
+
+
+TIER = (("tier", _("培育梯队")),)
+BY_ITSELF = frozenset({"applied", "resume", "await_plan", "established"})  # nobody presses these
+
+pool = Lifecycle(
+    "pool",
+    _("储备库"),
+    url="stations:pool_entry",
+    vocabulary=vocabulary,
+    snapshot=snapshot,
+    stages={
+        S.NEW: Stage(_("登记"), outside=True),
+        S.DISTRICT: Stage(_("待区镇意见"), Role.DISTRICT, days="days.pool_opinion"),
+        S.RETURNED: Stage(pgettext_lazy("状态", "退回补正"), Role.HANDLER, days="days.correction"),
+        S.BUREAU: Stage(_("待市局选拔"), Role.BUREAU_HANDLER, days="days.pool_selection"),
+        S.ADMITTED: Stage(_("在库待定方案"), Role.DISTRICT, days="days.pool_plan"),
+        S.GROWING: Stage(_("培育中"), Role.DISTRICT),
+        S.APPLIED: Stage(_("已申报"), outside=True),
+        S.ESTABLISHED: Stage(_("已建站出库")),
+        S.LEFT: Stage(_("已退出储备库")),
+        S.WITHDRAWN: Stage(_("已撤回")),
+    },
+    transitions=[
+        Transition("apply", S.NEW, S.DISTRICT, HANDLER, _("申请入库"), (HAS_BASIS,), route="unit", files=True),
+        Transition(
+            *("propose", S.NEW, S.BUREAU, DISTRICT, _("推荐入库"), (HAS_BASIS,)),
+            route="district",
+            files=True,
+            note_needed=True,
+            effect=set_contact,
+        ),
+        Transition(
+            "support", S.DISTRICT, S.BUREAU, DISTRICT, _("同意入库"), (HAS_BASIS,), note_needed=True, effect=set_contact
+        ),
+        Transition("send_back", S.DISTRICT, S.RETURNED, DISTRICT, _("退回补正"), route="unit", returns=True),
+        Transition("send_back", S.BUREAU, S.RETURNED, MAKERS, _("退回补正"), route="unit", returns=True),
+        Transition("to_district", S.BUREAU, S.DISTRICT, MAKERS, _("退回区镇"), note_needed=True),
+        Transition(
+            *("resubmit", S.RETURNED, Fork(S.DISTRICT), HANDLER, _("再次提交"), (HAS_BASIS,)),
+            files=True,
+            note_needed=True,
+        ),
+        Transition("admit", S.BUREAU, S.ADMITTED, MAKERS, _("批准入库"), effect=enter, needs=TIER),
+        Transition("begin", S.ADMITTED, S.GROWING, DISTRICT, _("开始培育"), (HAS_MEASURES,), effect=begin),
+        *(
+            Transition("grade", at, at, DISTRICT | MAKERS, _("调整梯队"), needs=TIER, note_needed=True, effect=set_tier)
+            for at in (S.ADMITTED, S.GROWING)
+        ),
+        *(
+            Transition("applied", at, S.APPLIED, UNIT, _("设站申报已提交"), effect=link)
+            for at in (S.ADMITTED, S.GROWING)
+        ),
+        Transition("resume", S.APPLIED, S.GROWING, UNIT | DISTRICT | BUREAU, _("申报未成，继续培育"), effect=unlink),
+        Transition(
+            "await_plan", S.APPLIED, S.ADMITTED, UNIT | DISTRICT | BUREAU, _("申报未成，待定方案"), effect=unlink
+        ),
+        *(
+            Transition("established", at, S.ESTABLISHED, BUREAU, _("已建站，出库"), effect=establish)
+            for at in (S.ADMITTED, S.GROWING, S.APPLIED)
+        ),
+        *(
+            Transition(
+                *("leave", at, S.LEFT, MAKERS, _("退出储备库")),
+                effect=leave,
+                needs=(("because", _("退出原因")),),
+                note_needed=True,
+            )
+            for at in (*IN_SELECTION, S.ADMITTED, S.GROWING, S.APPLIED)
+        ),
+        *(
+            Transition("withdraw", at, S.WITHDRAWN, UNIT, _("撤回入库申请"), note_needed=True, effect=end)
+            for at in IN_SELECTION
+        ),
+        *(
+            Transition(
+                "retract", at, S.WITHDRAWN, DISTRICT, _("撤回推荐"), route="district", note_needed=True, effect=end
+            )
+            for at in (S.DISTRICT, S.BUREAU)
+        ),
+    ],
+)
+
+# --- by itself: what an application does to the entry of its enterprise ------------------------
+
+
+def entry_of(application: Application, *statuses: str) -> PoolEntry | None:
+    """The open entry of the application's enterprise, where it stands at one of these."""
+    return PoolEntry.objects.filter(enterprise=application.enterprise_id, status__in=statuses).first()
+
+
+def follow(entry: PoolEntry | None, action: str, application: Application, *, by, on: date) -> None:
+    if entry:
+        pool.move(entry, action, by=by, on=on, details={"application": application.matter.number})
+
+
+def hand_in(application, *, by, on, details):
+    """An application was handed in: an enterprise of the pool has applied."""
+    follow(entry_of(application, S.ADMITTED, S.GROWING), "applied", application, by=by, on=on)
+
+
+def go_back(application, *, by, on, details):
+    """It came to nothing: the enterprise stays in the pool, where its plan goes on."""
+    entry = entry_of(application, S.APPLIED)
+    if entry and entry.application_id == application.pk:
+        follow(entry, "resume" if entry.measures.exists() else "await_plan", application, by=by, on=on)
+
+
+def found_station(application, *, by, on):
+    """It became a station: the entry has reached its end."""
+    follow(entry_of(application, S.ADMITTED, S.GROWING, S.APPLIED), "established", application, by=by, on=on)
+
+
+# --- what people write -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_entry(*, enterprise: Enterprise, source: str, values: dict, by: User, on: date, note: str = "") -> PoolEntry:
+    """An enterprise applies for the pool, or its district proposes it. `values` has what TOLD names, `bases` as rows.
+
+    Raises Refused where it is in the pool or in selection already.
+    """
+    Enterprise.objects.select_for_update(of=("self",)).get(pk=enterprise.pk)
+    if PoolEntry.objects.open().filter(enterprise=enterprise).exists():
+        raise Refused(_("这家单位已经在储备库，或正在选拔，不能重复入库。"))
+    titles = {}
+    for language in ("zh-hans", "en"):
+        with override(language):
+            titles[language] = str(_("储备库：%(target)s") % {"target": localised(values["target"], "title")})
+    matter = open_matter(
+        pool,
+        S.NEW,
+        series="CB",
+        title=titles["zh-hans"],
+        title_en=titles["en"],
+        organisation=enterprise.organisation,
+        district=enterprise.organisation.district,
+        by=by,
+        on=on,
+    )
+    told = {name: values[name] for name in TOLD if name != "bases"}
+    entry = PoolEntry(matter=matter, enterprise=enterprise, source=source, **told)
+    entry.full_clean(exclude=["matter", "enterprise"])
+    entry.save()
+    rest_on(entry, values["bases"])
+    return pool.move(entry, "apply" if source == PoolSource.UNIT else "propose", by=by, on=on, note=note)
+
+
+def rest_on(entry: PoolEntry, bases: Iterable[PoolBasis]) -> None:
+    """These and no other bases."""
+    bases = list(bases)
+    entry.grounds.exclude(basis__in=bases).delete()
+    for basis in bases:
+        PoolGround.objects.get_or_create(entry=entry, basis=basis)
+
+
+def lock(entry: PoolEntry) -> PoolEntry:
+    """The row, locked and read again, so that two windows write one after the other."""
+    return (
+        PoolEntry.objects.select_for_update(of=("self",))
+        .select_related("matter", "target", "enterprise__organisation")
+        .get(pk=entry.pk)
+    )
+
+
+def changed(entry: PoolEntry) -> None:
+    """Somebody wrote into the plan: the next measure may be another's."""
+    matter = Matter.objects.select_for_update().get(pk=entry.matter_id)
+    matter.version += 1
+    matter.save(update_fields=["version", "changed_at"])
+    entry.matter = matter
+    schedule(entry)
+
+
+def may_plan(entry: PoolEntry, user: User) -> bool:
+    """Whether this person may write the plan now: its district or the bureau, as long as the enterprise is in the pool."""
+    matter = entry.matter
+    roles = user.roles_for(organisation_id=matter.organisation_id, district_id=matter.district_id)
+    return entry.is_in_pool and bool(roles & (DISTRICT | MAKERS))
+
+
+@transaction.atomic
+def finish(measure: Measure, *, done_on: date, note: str, by: User, on: date) -> Measure:
+    """A measure is done. An enterprise says so of its own measures; officials of any. Raises Refused."""
+    entry = lock(measure.entry)
+    measure = Measure.objects.select_for_update().get(pk=measure.pk)
+    unit = Role.HANDLER in by.roles_for(organisation_id=entry.matter.organisation_id, district_id=None)
+    if not may_plan(entry, by) and not (unit and entry.is_in_pool and measure.owner == Measure.Owner.UNIT):
+        raise Refused(_("这项措施由%(owner)s负责，您不能登记完成。") % {"owner": measure.get_owner_display()})
+    if measure.done_on:
+        raise Refused(_("这项措施已登记完成，请刷新查看。"))
+    if done_on > on:
+        raise Refused(_("完成日期 %(day)s 在今天之后，请核对。") % {"day": done_on})
+    measure.done_on, measure.done_note = done_on, note
+    measure.full_clean(exclude=["entry", "added_by"])
+    measure.save()
+    changed(entry)
+    return measure
+
+
+def level_for(entry: PoolEntry, user: User) -> Confirmation.Level | None:
+    """At which level this person may say whether a condition is met; None: not now, or not this person."""
+    matter = entry.matter
+    roles = user.roles_for(organisation_id=matter.organisation_id, district_id=matter.district_id)
+    if not entry.is_open:
+        return None
+    if Role.DISTRICT in roles:
+        return Confirmation.Level.DISTRICT
+    return Confirmation.Level.BUREAU if roles & MAKERS else None
+
+
+@transaction.atomic
+def judge(
+    entry: PoolEntry, condition: Condition, *, verdict: bool | None, note: str, by: User, on: date
+) -> Confirmation:
+    """What an official found on the spot of one condition: met, not met, can't tell; the newer one ends the older."""
+    entry = lock(entry)
+    level = level_for(entry, by)
+    if level is None:
+        raise Refused(_("这家单位已经出库，或不归您联系，不能登记核实结果。"))
+    same = {"matter": entry.matter, "topic": topic_of(entry.target, condition), "level": level}
+    Confirmation.objects.filter(**same, until=None).update(until=on)
+    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, since=on)
+
+
+def officers(district_id: int, on: date):
+    """The officers of a district, one of whom looks after an enterprise."""
+    held = Appointment.objects.in_force(on).filter(role=Role.DISTRICT, district__down__node=district_id)
+    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")

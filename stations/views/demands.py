@@ -1,0 +1,189 @@
+"""Demands: the list, writing one, one with what suits it; and the list that anybody may read."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal.lifecycle import Refused
+from portal.models import Pack, Role
+from portal.site import pack_of
+from portal.words import localised
+from portal.workbooks import workbook
+from stations import demand_actions, demand_lifecycle, matching
+from stations.demand_filters import DemandFilter, PublicFilter
+from stations.demand_forms import DemandForm, ProposeForm
+from stations.forms import MoveForm
+from stations.models import Demand, DemandStatus, Match
+from stations.progress import office_for
+from stations.views import steps
+from stations.views.enterprises import handles, own
+
+PAGE = 50
+D = DemandStatus
+
+
+def filtered(request):
+    rows = Demand.objects.visible_to(request.user).select_related(
+        "matter__district", "enterprise__organisation", "chain"
+    )
+    chosen = DemandFilter(request.GET, rows.order_by("-pk"), request=request)
+    return chosen, chosen.qs
+
+
+def demands(request):
+    """Demands one may see, filtered by what the address says, the newest first."""
+    chosen, rows = filtered(request)
+    context = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "filter": chosen,
+        "is_handler": Role.HANDLER in request.user.scope.roles,
+        "export_url": f"{reverse('stations:demands_export')}?{request.GET.urlencode()}",
+    }
+    return render(request, "stations/demand_list.html", context)
+
+
+def export(request):
+    """The same list as a workbook."""
+    _chosen, rows = filtered(request)
+    headings = [_("编号"), _("单位"), _("区镇"), _("需求类型"), _("题目"), _("一级学科"), _("产业链"), _("人数")]
+    headings += [_("年薪（元）"), _("科研经费（元）"), _("截止日期"), _("“卡脖子”项目"), _("发布范围"), _("环节")]
+    lines = (
+        [d.matter.number, str(d.enterprise), localised(d.matter.district, "name"), d.get_kind_display(), d.title]
+        + [_("、").join(d.discipline_names), localised(d.chain, "name") if d.chain else None, d.people]
+        + [d.salary, d.funding, d.deadline, d.bottleneck, d.get_scope_display(), d.get_status_display()]
+        for d in rows.iterator(2000)
+    )
+    return workbook(_("需求清单"), headings, lines, user=request.user, on=localdate())
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def new(request):
+    """A new demand: kept as a draft, handed in from its page."""
+    enterprise = own(request)
+    if not handles(request.user, enterprise.pk):
+        raise PermissionDenied(frozenset({Role.HANDLER}))
+    row = Demand(enterprise=enterprise, chain=enterprise.chain, contact=enterprise.contact)
+    row.contact_phone = enterprise.contact_phone
+    form = DemandForm(request.POST or None, instance=row, today=localdate())
+    if request.method == "POST" and form.is_valid():
+        saved = demand_actions.draft(form.save(commit=False), by=request.user, on=localdate())
+        messages.success(request, _("已存为草稿，核对后请提交审核。"))
+        return redirect(saved)
+    context = {"form": form, "back": reverse("stations:demands")}
+    return render(request, "stations/demand_form.html", context, status=422 if form.errors else 200)
+
+
+def edit(request, number):
+    """Change a draft."""
+    row = found(request, number)
+    if not handles(request.user, row.matter.organisation_id):
+        raise PermissionDenied(frozenset({Role.HANDLER}))
+    if row.status != D.DRAFT:
+        messages.error(request, _("这条需求已提交，不能再修改。"))
+        return redirect(row)
+    form = DemandForm(request.POST or None, instance=row, today=localdate())
+    if request.method == "POST" and form.is_valid():
+        try:
+            demand_actions.rewrite(form.save(commit=False), by=request.user)
+        except Refused as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, _("已保存。"))
+        return redirect(row)
+    context = {"form": form, "demand": row, "back": row.get_absolute_url()}
+    return render(request, "stations/demand_form.html", context, status=422 if form.errors else 200)
+
+
+# --- one demand --------------------------------------------------------------------------------
+
+
+def found(request, number) -> Demand:
+    rows = Demand.objects.visible_to(request.user)
+    rows = rows.select_related("matter__district", "matter__organisation", "enterprise__organisation", "chain")
+    return get_object_or_404(rows.select_related("station__matter"), matter__number=number)
+
+
+def may_broker(user, row) -> bool:
+    """Whether this person may bring the demand together with somebody, or note what came of it."""
+    matter = row.matter
+    roles = user.roles_for(organisation_id=matter.organisation_id, district_id=matter.district_id)
+    return bool(roles & demand_lifecycle.BROKERS)
+
+
+def demand(request, number, form=None):
+    """One demand: what is wanted, who suits it and why, what came of it so far."""
+    row = found(request, number)
+    pack = Pack.objects.get_for(row.matter.district_id)
+    open_now = row.status in (D.PUBLISHED, D.TALKING, D.SIGNED)
+    broker = open_now and may_broker(request.user, row)
+    steps_now = demand_lifecycle.demand.possible(row, request.user)
+    matches = Match.objects.visible_to(request.user).filter(demand=row)
+    cycle = demand_lifecycle.demand
+    context = {
+        "demand": row,
+        "may_edit": row.status == D.DRAFT and handles(request.user, row.matter.organisation_id),
+        "moves": [(s, MoveForm(step=s)) for s in steps_now if s.action not in demand_lifecycle.BY_ITSELF],
+        "matches": matches.select_related("matter", "flow__university").order_by("-pk"),
+        "broker": broker,
+        "suggestions": matching.suggestions(row, pack) if open_now else [],
+        "open_now": open_now,
+        "propose": (form or ProposeForm(user=request.user)) if broker else None,
+        "events": [(cycle.actions[e.action], e) for e in row.matter.events.select_related("by").order_by("pk")],
+        "office": office_for(row.matter),
+    }
+    return render(request, "stations/demand.html", context, status=422 if form and form.errors else 200)
+
+
+def move(request, number, action):
+    """A step of a demand. Those that follow from its matches, or from the day, have no page."""
+    if action in demand_lifecycle.BY_ITSELF:
+        raise Http404
+    return steps.take(request, demand_lifecycle.demand, found(request, number), action)
+
+
+@require_POST
+def propose(request, number):
+    """Bring a demand together with a flow station: one that was suggested, or any other."""
+    row = found(request, number)
+    if not may_broker(request.user, row):
+        raise PermissionDenied(demand_lifecycle.BROKERS)
+    form = ProposeForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            made = demand_actions.propose(row, **form.cleaned_data, by=request.user, on=localdate())
+        except Refused as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, _("已推荐，请联系双方，并在这里记下每次联系。"))
+            return redirect(made)
+    return demand(request, number, form=form)
+
+
+# --- for anybody -------------------------------------------------------------------------------
+
+
+@login_not_required
+def board(request):
+    """What is published to everybody, with the office to ask; no person's name and no person's telephone."""
+    pack, today = pack_of(request.user), localdate()
+    if pack is None:
+        raise Http404
+    rows = Demand.objects.on_list(pack, today).select_related("matter__district", "enterprise__organisation", "chain")
+    chosen = PublicFilter(request.GET, rows.order_by("-published_on", "-pk"), pack=pack)
+    page = Paginator(chosen.qs, 20).get_page(request.GET.get("page"))
+    offices = matching.offices(pack)
+    context = {
+        "page": page,
+        "rows": [(row, offices.get(row.matter.district_id)) for row in page],
+        "filter": chosen,
+    }
+    return render(request, "stations/board.html", context)

@@ -1,0 +1,107 @@
+"""Matches: the list, one with its contacts, its steps."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal.lifecycle import Refused
+from portal.words import localised
+from portal.workbooks import workbook
+from stations import demand_actions, demand_lifecycle, matching
+from stations.demand_filters import MatchFilter
+from stations.demand_forms import ContactForm, MatchMoveForm
+from stations.models import Match, MatchStatus
+from stations.views import steps
+from stations.views.demands import may_broker
+
+PAGE = 50
+M = MatchStatus
+
+
+def filtered(request):
+    rows = Match.objects.visible_to(request.user).select_related(
+        "matter__district", "demand__enterprise__organisation", "flow__university"
+    )
+    chosen = MatchFilter(request.GET, rows.order_by("-pk"), request=request)
+    return chosen, chosen.qs
+
+
+def matches(request):
+    """Matches one may see, the newest first."""
+    chosen, rows = filtered(request)
+    context = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "filter": chosen,
+        "export_url": f"{reverse('stations:matches_export')}?{request.GET.urlencode()}",
+    }
+    return render(request, "stations/match_list.html", context)
+
+
+def export(request):
+    """The same list as a workbook."""
+    _chosen, rows = filtered(request)
+    headings = [_("编号"), _("单位"), _("区镇"), _("需求"), _("高校院所"), _("流动站"), _("渠道"), _("阶段")]
+    headings += [_("双方见面次数"), _("精准对接日期"), _("签约日期"), _("进站日期"), _("引进人数")]
+    lines = (
+        [m.matter.number, str(m.demand.enterprise), localised(m.matter.district, "name"), m.demand.title]
+        + [str(m.flow.university), m.flow.discipline_name, m.get_channel_display(), m.get_status_display()]
+        + [m.meetings, m.matched_on, m.signed_on, m.entered_on, m.people]
+        for m in rows.iterator(2000)
+    )
+    return workbook(_("对接清单"), headings, lines, user=request.user, on=localdate())
+
+
+def found(request, number) -> Match:
+    rows = Match.objects.visible_to(request.user).select_related("matter__district", "matter__organisation")
+    rows = rows.select_related("demand__matter", "demand__enterprise__organisation", "flow__university")
+    return get_object_or_404(rows, matter__number=number)
+
+
+def match(request, number, form=None):
+    """One match: why it was proposed, every contact, how far it has come."""
+    row, cycle = found(request, number), demand_lifecycle.match
+    going_on = row.status not in (M.ENTERED, M.ENDED)
+    if form is None and going_on and may_broker(request.user, row):
+        form = ContactForm(initial={"on": localdate()})
+    context = {
+        "match": row,
+        "reasons": matching.told(row.reasons),
+        "contacts": row.contacts.select_related("by").order_by("-on", "-pk"),
+        "form": form,
+        "moves": [
+            (step, MatchMoveForm(step=step)) for step in cycle.possible(row, request.user) if step.action != "talk"
+        ],
+        "events": [(cycle.actions[e.action], e) for e in row.matter.events.select_related("by").order_by("pk")],
+    }
+    return render(request, "stations/match.html", context, status=422 if form and form.errors else 200)
+
+
+@require_POST
+def contact(request, number):
+    """Put a contact on record; the first begins the talks."""
+    row = found(request, number)
+    if not may_broker(request.user, row):
+        raise PermissionDenied(demand_lifecycle.BROKERS)
+    form = ContactForm(request.POST)
+    if form.is_valid():
+        try:
+            demand_actions.note_contact(row, form.save(commit=False), by=request.user, on=localdate())
+        except Refused as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, _("已记下。"))
+            return redirect(row)
+    return match(request, number, form=form)
+
+
+def move(request, number, action):
+    """A step of a match; talks begin with the first contact, and a proposal lapses with its demand."""
+    if action in ("talk", "lapse"):
+        raise Http404
+    return steps.take(request, demand_lifecycle.match, found(request, number), action, MatchMoveForm)
