@@ -433,11 +433,13 @@ def led(where: WhereNode, prefix: str) -> WhereNode:
     """The same condition of a subquery, its references to the row outside led along `prefix`."""
     found = where.clone()
     for number, child in enumerate(found.children):
+        outside = getattr(child, "rhs", None)
         if isinstance(child, WhereNode):
             found.children[number] = led(child, prefix)
-        elif isinstance(getattr(child, "rhs", None), ResolvedOuterRef):
-            found.children[number] = lookup = copy_of(child)
-            lookup.rhs = ResolvedOuterRef(prefix + child.rhs.name)
         elif isinstance(child, Subquery):
             found.children[number] = prefixed(child, prefix)
+        elif isinstance(outside, ResolvedOuterRef):
+            lookup: Any = copy_of(child)
+            lookup.rhs = ResolvedOuterRef(prefix + outside.name)  # type: ignore[attr-defined]
+            found.children[number] = lookup
     return found
