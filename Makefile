@@ -55,11 +55,11 @@ check: $(V)/.test frontend/dist/.done
 
 test: $(V)/.test frontend/dist/.done $(TEST_SERVERS) $(CHROMIUM_PACKAGE)
 	@exec $(PYTHON) -m tools.test $(if $(ARGS),--some-empty,"python -m tools.check") \
-	  "python -m pytest -n 2 -m 'not browser and not fault and not soak' $(subst ",\",$(ARGS))" \
-	  "python -m pytest -m 'browser or fault' $(subst ",\",$(ARGS))"
+	  "python -m pytest -n 2 --dist worksteal -m 'not browser and not fault and not soak' $(subst ",\",$(ARGS))" \
+	  "python -m pytest -n 2 --maxschedchunk=1 -m 'browser or fault' $(subst ",\",$(ARGS))"
 
 coverage: $(V)/.test frontend/dist/.done $(TEST_SERVERS) $(CHROMIUM_PACKAGE)
-	@exec $(PYTHON) -m tools.test "coverage erase" "coverage run -m pytest -n 2 -m 'not soak' $(subst ",\",$(ARGS))" \
+	@exec $(PYTHON) -m tools.test "coverage erase" "coverage run -m pytest -n 2 --dist worksteal -m 'not soak' $(subst ",\",$(ARGS))" \
 	  "coverage combine --quiet" "coverage report"
 
 bench: $(V)/.test frontend/dist/.done $(TEST_SERVERS) $(CHROMIUM_PACKAGE)

@@ -82,4 +82,4 @@ def tell(matter: Matter, to: User, by: User, note: str) -> None:
             "title": localised(matter, "title"),
         }
         text = _("%(text)s：%(note)s") % {"text": text, "note": note} if note else text
-    notices.deliver(Notice.objects.create(user=to, matter=matter, text=text[:300]), urgent=False)
+    notices.deliver([Notice(user=to, matter=matter, text=text[:300])], urgent=False)

@@ -145,11 +145,13 @@ def give_phones(story: Story) -> None:
 
 def date_notices(story: Story) -> None:
     """What happened long ago was read long ago; only the last days' notices still wait."""
-    for notice in Notice.objects.filter(matter__district__up__ancestor=story.pack.root).select_related("matter"):
+    notices = list(Notice.objects.filter(matter__district__up__ancestor=story.pack.root).select_related("matter"))
+    for notice in notices:
         last = notice.matter.held_since
         at = make_aware(datetime.combine(min(last, story.on), time(10, 0)))
         old = story.calendar.between(last, story.on) > 2
-        Notice.objects.filter(pk=notice.pk).update(created_at=at, read_at=at if old else None)
+        notice.created_at, notice.read_at = at, at if old else None
+    Notice.objects.bulk_update(notices, ["created_at", "read_at"], batch_size=500)
 
 
 # --- accounts ----------------------------------------------------------------------------------

@@ -26,10 +26,17 @@ def tell(matter: Matter, event: Event, lifecycle) -> None:
     by_unit = event.by_id and event.by.roles_for(organisation_id=matter.organisation_id, district_id=None) & UNIT
     if (event.by_id or matter.closed_on) and not by_unit:  # an official acted, or the day ended it
         concerned |= reaching(matter, UNIT)
-    for user in concerned.exclude(pk=event.by_id or 0).distinct():
-        with translation.override(user.language):
-            notice = Notice.objects.create(user=user, matter=matter, text=sentence(matter, event, lifecycle))
-        deliver(notice, urgent=bool(matter.return_to) or matter.closed_on is not None)
+    told = list(concerned.exclude(pk=event.by_id or 0).distinct())
+    if not told:
+        return
+    texts = {}
+    for language in {user.language for user in told}:
+        with translation.override(language):
+            texts[language] = sentence(matter, event, lifecycle)
+    deliver(
+        [Notice(user=user, matter=matter, text=texts[user.language]) for user in told],
+        urgent=bool(matter.return_to) or matter.closed_on is not None,
+    )
 
 
 def sentence(matter: Matter, event: Event, lifecycle) -> str:
@@ -83,12 +90,15 @@ def reaching(matter: Matter, roles):
     return User.objects.filter(is_active=True, pk__in=in_force.values("user"))
 
 
-def deliver(notice: Notice, *, urgent: bool) -> None:
-    """Mail wherever there is an address; SMS for what can't wait."""
-    channels = [Delivery.Channel.MAIL] * bool(notice.user.email)
-    channels += [Delivery.Channel.SMS] * bool(urgent and notice.user.phone)
-    if channels:
-        Delivery.objects.bulk_create(Delivery(notice=notice, channel=channel) for channel in channels)
+def deliver(notices: list[Notice], *, urgent: bool) -> None:
+    """Save these notices and have them carried: mail wherever there is an address; SMS for what can't wait."""
+    waiting = []
+    for notice in Notice.objects.bulk_create(notices):
+        channels = [Delivery.Channel.MAIL] * bool(notice.user.email)
+        channels += [Delivery.Channel.SMS] * bool(urgent and notice.user.phone)
+        waiting += [Delivery(notice=notice, channel=channel) for channel in channels]
+    if waiting:
+        Delivery.objects.bulk_create(waiting)
         jobs.ask("deliver")
 
 

@@ -28,8 +28,8 @@ def portal_process(name: str, folder: Path, *, port: int = 0, **variables: str) 
     )
 
 
-def wait_for(what: Callable[[], object], seconds: float = 20) -> object:
-    """The first true answer of `what`; fails the test when there is none in time."""
+def wait_for(what: Callable[[], object], seconds: float = 60) -> object:
+    """The first true answer of `what`; fails the test when there is none in time, which is long: machines are busy."""
     until = time.monotonic() + seconds
     while True:
         answer = what()

@@ -116,9 +116,9 @@ def reachable(user, *, email="a@example.com", phone="13800138000"):
 
 def waiting(user, **values):
     """A notice for somebody, about to be carried out."""
-    notice = Notice.objects.create(user=reachable(user, **values), text="测试通知")
-    notice.user.refresh_from_db()
-    notices.deliver(notice, urgent=True)
+    reachable(user, **values).refresh_from_db()
+    notice = Notice(user=user, text="测试通知")
+    notices.deliver([notice], urgent=True)
     return notice
 
 
@@ -140,7 +140,7 @@ def channels():
 def test_mail_wherever_there_is_an_address_and_sms_for_what_cannot_wait(email, phone, urgent, by, people):
     user = reachable(people["nobody"], email=email, phone=phone)
     user.refresh_from_db()
-    notices.deliver(Notice.objects.create(user=user, text="测试通知"), urgent=urgent)
+    notices.deliver([Notice(user=user, text="测试通知")], urgent=urgent)
     assert channels() == by
     assert Job.objects.filter(kind="deliver").count() == bool(by)
 
