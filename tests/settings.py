@@ -87,3 +87,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 TEMPLATES[0]["DIRS"] = [ROOT / "templates", ROOT / "tests" / "browser" / "templates"]  # with the gallery
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "⟦%s⟧"  # what a page names and nobody gave: tests/test_links.py

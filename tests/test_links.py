@@ -11,6 +11,7 @@ from tests import make
 
 STEPS = 3
 LINK = re.compile(r'<a [^>]*?href="([^"#]+)')
+UNKNOWN = re.compile("⟦[^⟧]*⟧")  # a name in a template that stands for nothing: tests/settings.py
 NUMBER = re.compile(r"\d+")
 
 
@@ -25,7 +26,7 @@ def test_every_link_on_a_page_may_be_followed(db, role):
     client = Client()
     if role:
         client.force_login(world.who[role], "portal.accounts.Backend")
-    seen, refused, begin = {"/"}, {}, {"/": "/"}
+    seen, refused, unknown, begin = {"/"}, {}, set(), {"/": "/"}
     for _step in range(STEPS):
         further = {}
         for address, source in begin.items():
@@ -35,10 +36,12 @@ def test_every_link_on_a_page_may_be_followed(db, role):
             elif answer.streaming:
                 assert b"".join(answer.streaming_content)
             elif "html" in answer["Content-Type"]:
+                unknown |= {(name, address) for name in UNKNOWN.findall(answer.content.decode())}
                 for there in map(unescape, LINK.findall(answer.content.decode())):
                     if there.startswith("/") and shape(there) not in seen:
                         seen.add(shape(there))
                         further[there] = address
         begin = further
     assert refused == {}
+    assert not unknown, "\n".join(map(" on ".join, sorted(unknown)))
     assert len(seen) > 4

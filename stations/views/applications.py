@@ -185,7 +185,8 @@ def returned(request, case):
 def handed_in(request, case):
     """Handed in, or decided: what was said, who has it, what came of it."""
     cards = cases.conditions_of(case, on=localdate())
-    context = {**frame(request, case, cards), **submissions.handed_in(case, cards)}
+    nothing = {"edit": dict.fromkeys(PARTS, "")}  # what was said stands here to be read
+    context = {**frame(request, case, cards), **submissions.handed_in(case, cards), **nothing}
     return render(request, "stations/application_progress.html", context)
 
 

@@ -154,7 +154,7 @@ def paper(request, sheet, code, error):
     row = next(r for part in parts for r in part.rows if r.line.item.code == code)
     row.error = error
     context = {"sheet": sheet, "row": row, "pen": pen}
-    return render(request, "stations/_paper.html", context, status=422 if error else 200)
+    return render(request, "stations/_proof.html", context, status=422 if error else 200)
 
 
 @require_POST
