@@ -16,4 +16,4 @@ class PortalConfig(AppConfig):
                 f"MFA_ROLES: no such role: {', '.join(unknown)}; known: {', '.join(Role.values)}"
             )
         # Each app declares its words, lifecycles, pack sections and jobs in modules of these names.
-        autodiscover_modules("facts", "lifecycle", "pack", "handlers", "imports")
+        autodiscover_modules("facts", "lifecycle", "pack", "handlers", "imports", "intake", "exports")

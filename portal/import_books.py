@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from portal.imports import Column, ImportKind, LabelField, LabelsField, Place
+from portal.imports import Column, DayCell, ImportKind, LabelField, LabelsField, Place
 from portal.models import Batch, Line
 from portal.workbooks import DANGEROUS, SHEET
 
@@ -73,7 +73,7 @@ def how(column: Column) -> str:
         return str(column.hint)
     if isinstance(column.field, LabelField):
         return _("从列表里选")
-    if type(column.field).__name__ == "DayCell":
+    if isinstance(column.field, DayCell):
         return _("日期，如 2026-11-20 或 2026年11月20日")
     limit = getattr(column.field, "max_length", None)
     return _("文字，最多 %(n)s 字") % {"n": limit} if limit else ""

@@ -1,7 +1,7 @@
-"""Excel in, for any kind of row: a template, a look at each row before anything is written, and a way back.
+"""Excel in, for any kind of row: what a sheet's columns are, and what each of its rows is.
 
-An app says what its columns are and what a row means (`ImportKind`); everything else is here. What a file says is
-checked twice: for the preview, and once more in the transaction that writes, because the world may have moved.
+An app says what its columns are and what a row means (`ImportKind`); reading, judging, writing and taking back are the
+same for all (`portal/intake.py`). Nothing here asks the database for one row: a kind finds, creates and changes many.
 """
 
 import re
@@ -14,23 +14,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
-from django.utils.timezone import localdate, now
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import jobs, sheets
+from portal import sheets
 from portal.forms import DayField, tidy
-from portal.jobs import handler
-from portal.lifecycle import Refused
-from portal.models import Batch, District, Job, Line, Pack, User
+from portal.models import District, Line, Pack, User
 from portal.sheets import BadSheet
 from portal.site import pack_of
 
 HEAD_ROWS = 20  # a heading stands somewhere in the first rows, under titles
-CHUNK = 500
-S, Out = Batch.State, Line.Outcome
+Out = Line.Outcome
 
 
 class ImportKind:
@@ -41,6 +36,7 @@ class ImportKind:
     note: Any  # one sentence under the heading of the upload page
     roles: frozenset[str]
     result: str  # the page that shows what came in, by its name
+    order = 0  # among those that a person may choose
 
     def columns(self, place: "Place") -> list["Column"]:
         raise NotImplementedError
@@ -60,17 +56,21 @@ class ImportKind:
     def check(self, place: "Place", row: "Row") -> None:
         """What one column can't know by itself: `row.wrong(name, sentence)`."""
 
-    def create(self, place: "Place", values: dict) -> Any:
+    def create(self, place: "Place", rows: list[dict]) -> list[Any]:
+        """What these values become, in their order. Whatever objects, an action or the database, objects to all: then
+        fewer are tried, until it is clear which row was meant."""
         raise NotImplementedError
 
-    def change(self, place: "Place", found, values: dict) -> None:
+    def change(self, place: "Place", rows: list[tuple[Any, dict]]) -> None:
+        """Give each of ours the values that differ."""
         raise NotImplementedError
 
-    def get(self, target: str) -> Any:
+    def get(self, place: "Place", targets: list[str]) -> dict[str, Any]:
+        """Those of ours that are still there, by their keys as texts."""
         raise NotImplementedError
 
-    def take_away(self, place: "Place", found) -> None:
-        """Undo a creation. Raises Refused or ProtectedError where something depends on it."""
+    def take_away(self, place: "Place", found: list) -> None:
+        """Undo creations. Raises Refused or ProtectedError where something depends on one of them."""
         raise NotImplementedError
 
 
@@ -105,10 +105,15 @@ class Place:
     pack: Pack | None
     on: date
     memory: dict = field(default_factory=dict)  # what a kind looked up once for all rows
+    writing: bool = False  # what is found is locked, because it is about to be changed
 
     @classmethod
     def of(cls, user, on: date) -> "Place":
         return cls(user, pack_of(user), on)
+
+    def held(self, rows: QuerySet) -> QuerySet:
+        """These rows, so that nobody else changes them between our look and our write."""
+        return rows.select_for_update(of=("self",)) if self.writing else rows
 
 
 @dataclass
@@ -247,26 +252,46 @@ HIDDEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 CELL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
 
 
-def cleaned(row: Row, columns: list[Column]) -> None:
-    for column in columns:
-        text = HIDDEN.sub("", row.cells.get(column.name, "")).replace("\u00a0", " ").strip()
-        if problem := unreadable(text):
-            row.wrong(column.name, problem)
-            continue
-        if not text and column.field.required:
-            row.wrong(column.name, _("必填，不能空着。"))
-            continue
-        try:
-            row.values[column.name] = column.field.clean(text)
-        except ValidationError as error:
-            row.wrong(column.name, " ".join(error.messages))
+def cleaned(rows: Iterable[Row], columns: list[Column]) -> Iterator[Row]:
+    """The rows, one by one, with their values as far as they could be cleaned. Equal cells are cleaned once."""
+    known: dict[str, dict[str, Cleaned]] = {column.name: {} for column in columns}
+    for row in rows:
+        for column in columns:
+            text, seen = row.cells.get(column.name, ""), known[column.name]
+            if text not in seen:
+                seen[text] = clean(column, text)
+            value, problem = seen[text]
+            if problem:
+                row.wrong(column.name, problem)
+            else:
+                row.values[column.name] = value
+        yield row
+
+
+Cleaned = tuple[Any, str]  # the value, or what is wrong
+
+
+def clean(column: Column, text: str) -> Cleaned:
+    if not text.isascii():
+        text = HIDDEN.sub("", text).replace("\u00a0", " ")
+    text = text.strip()
+    if problem := unreadable(text):
+        return None, problem
+    if not text and column.field.required:
+        return None, _("必填，不能空着。")
+    try:
+        return column.field.clean(text), ""
+    except ValidationError as error:
+        return None, " ".join(error.messages)
 
 
 def unreadable(text: str) -> str:
-    if text.upper() in CELL_ERRORS:
+    if text.startswith("#") and text.upper() in CELL_ERRORS:
         return _("单元格是公式错误 %(text)s，请改成数值。") % {"text": text}
     if text.startswith("≈"):
         return _("太长的数字在 Excel 里丢了末位。请把这一列设成文本格式，再重新填写。")
+    if text.isprintable():
+        return ""
     if any(unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") and c not in "\n\t\r" for c in text):
         return _("有看不见的控制字符，请重新手工填写这一格。")
     return ""
@@ -318,199 +343,6 @@ def in_words(column: Column, value) -> str:
 
 def plain(value):
     return value if value is None or isinstance(value, bool | int | str | list) else str(getattr(value, "pk", value))
-
-
-# --- the work ----------------------------------------------------------------------------------
-
-
-def begin(kind: ImportKind, upload, name: str, *, by) -> Batch:
-    """Keep a file that looks like a workbook and have it read. Raises BadSheet."""
-    sheets.look_over(upload, name)
-    with transaction.atomic():
-        batch = Batch(kind=kind.code, name=name, by=by)
-        batch.content.save(name, upload, save=False)
-        batch.save()
-        batch.job = jobs.ask("import_read", by=by, batch=batch.pk)
-        batch.save(update_fields=["job"])
-    return batch
-
-
-@handler("import_read", gettext_lazy("核对导入的文件"), atomic=False)
-def read_batch(job: Job) -> dict:
-    batch = Batch.objects.select_related("by").get(pk=job.payload["batch"])
-    kind, place = KINDS[batch.kind], Place.of(batch.by, localdate())
-    if batch.state != S.WAITING:
-        return {}
-    columns = kind.columns(place)
-    try:
-        sheet = sheets.read(batch.content.path)
-        head = understand(sheet.rows, columns)
-        rows = list(rows_of(sheet.rows, head))
-        if not rows:
-            raise BadSheet(_("表头下面没有内容。"))
-        if len(rows) > sheets.ROWS:
-            raise BadSheet(_("一次最多导入 %(limit)s 行。请分成几个文件。") % {"limit": sheets.ROWS})
-    except BadSheet as problem:
-        Batch.objects.filter(pk=batch.pk).update(state=S.BROKEN, problem=str(problem))
-        return {}
-    for number, row in enumerate(rows, 1):
-        cleaned(row, columns)
-        if number % CHUNK == 0:
-            jobs.progress(job, number, len(rows))
-    judge(kind, place, rows, columns)
-    head |= {"sheet": sheet.name, "others": sheet.others, "rows": len(rows)}
-    with transaction.atomic():
-        batch.lines.all().delete()
-        Line.objects.bulk_create((line_of(batch, row) for row in rows), batch_size=CHUNK)
-        Batch.objects.filter(pk=batch.pk).update(state=S.READY, head=head, counts=counted(rows), problem="")
-    jobs.progress(job, len(rows), len(rows))
-    return {}
-
-
-def line_of(batch: Batch, row: Row) -> Line:
-    return Line(
-        batch=batch,
-        number=row.number,
-        cells=row.raw,
-        outcome=row.outcome,
-        problems=row.problems,
-        changes=row.changes,
-        before=row.before,
-        target=str(row.found.pk) if row.found is not None else "",
-    )
-
-
-def counted(rows: Iterable) -> dict[str, int]:
-    return dict.fromkeys(Out.values, 0) | Counter(str(row.outcome) for row in rows)
-
-
-class TakeBack(Exception):
-    """Nothing of this try stays; the sentence says why."""
-
-
-@transaction.atomic
-def start(batch: Batch, action: str, *, by, choice: str = "") -> None:
-    """Have a batch written or taken back. Raises Refused where it isn't in a state for that."""
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state != {"import_apply": S.READY, "import_undo": S.DONE}[action]:
-        raise Refused(_("这一批现在是“%(state)s”，请刷新页面。") % {"state": batch.get_state_display()})
-    if action == "import_apply":
-        batch.choice, batch.state = choice, S.APPLYING
-        going = batch.counts["new"] + batch.counts["changed"]
-        if not going:
-            raise Refused(_("没有可以入库的行。"))
-        if choice == Batch.Choice.ALL and batch.counts["wrong"] + batch.counts["double"]:
-            raise Refused(_("还有过不去的行，一行都没有入库。请改好重传，或选“只导入正确行”。"))
-    else:
-        batch.state = S.UNDOING
-    batch.problem = ""
-    batch.job = jobs.ask(action, by=by, batch=batch.pk)
-    batch.save()
-
-
-@handler("import_apply", gettext_lazy("导入入库"))
-def apply_batch(job: Job) -> dict:
-    """Check once more, then write what is right; all of it or nothing, as was chosen."""
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("by").get(pk=job.payload["batch"])
-    if batch.state != S.APPLYING:
-        return {}
-    kind, place = KINDS[batch.kind], Place.of(batch.by, localdate())
-    columns = kind.columns(place)
-    names = batch.head["names"]
-    lines = {line.number: line for line in batch.lines.order_by("number")}
-    rows = [Row(n, x.cells, {k: v for k, v in zip(names, x.cells, strict=True) if k}) for n, x in lines.items()]
-    for row in rows:
-        cleaned(row, columns)
-    judge(kind, place, rows, columns)
-    try:
-        with transaction.atomic():
-            for row in rows:
-                write(kind, place, row, lines[row.number])
-            failed = [r for r in rows if r.outcome in (Out.WRONG, Out.DOUBLE)]
-            if failed and batch.choice == Batch.Choice.ALL:
-                raise TakeBack(_("入库前又核对了一遍，有 %(n)s 行过不去，一行都没有入库。") % {"n": len(failed)})
-        batch.state, batch.applied_at = S.DONE, now()
-        jobs.ask("recompute")
-    except TakeBack as reason:
-        batch.state, batch.problem = S.READY, str(reason)
-        for line in lines.values():
-            line.applied = False
-    for row in rows:
-        line = lines[row.number]
-        line.outcome, line.problems, line.changes = row.outcome, row.problems, row.changes
-    fields = ["outcome", "problems", "changes", "target", "before", "applied"]
-    Line.objects.bulk_update(lines.values(), fields, batch_size=CHUNK)
-    batch.counts = counted(rows)
-    batch.save()
-    return {}
-
-
-def write(kind: ImportKind, place: Place, row: Row, line: Line) -> None:
-    """One row; what the database or an action says against it makes it a wrong one."""
-    line.before = row.before
-    if row.outcome not in (Out.NEW, Out.CHANGED):
-        return
-    try:
-        with transaction.atomic():
-            if row.outcome == Out.NEW:
-                line.target = str(kind.create(place, row.values).pk)
-            else:
-                kind.change(place, row.found, {name: row.values[name] for name in row.changes})
-                line.target = str(row.found.pk)
-            line.applied = True
-    except Refused as reason:
-        row.outcome, row.problems = Out.WRONG, {"": str(reason)}
-    except ValidationError as error:
-        row.outcome, row.problems = Out.WRONG, {"": " ".join(error.messages)}
-    except IntegrityError:
-        row.outcome, row.problems = Out.WRONG, {"": _("与已有的登记冲突，没有写入。请刷新后再看这一行。")}
-
-
-@handler("import_undo", gettext_lazy("撤回导入"))
-def undo_batch(job: Job) -> dict:
-    """Take back all that a batch wrote; where something depends on one row, nothing is taken back."""
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("by").get(pk=job.payload["batch"])
-    if batch.state != S.UNDOING:
-        return {}
-    kind, place = KINDS[batch.kind], Place.of(batch.by, localdate())
-    columns = {c.name: c for c in kind.columns(place)}
-    try:
-        with transaction.atomic():
-            for line in batch.lines.filter(applied=True).order_by("-number"):
-                take_back(kind, place, line, columns)
-        batch.state, batch.problem = S.UNDONE, ""
-        batch.lines.update(applied=False)
-        jobs.ask("recompute")
-    except TakeBack as reason:
-        batch.state, batch.problem = S.DONE, str(reason)
-    batch.save()
-    return {}
-
-
-def take_back(kind: ImportKind, place: Place, line: Line, columns: dict[str, Column]) -> None:
-    where = {"number": line.number}
-    found = kind.get(line.target)
-    if found is None:
-        return
-    try:
-        if line.outcome == Out.NEW:
-            kind.take_away(place, found)
-            return
-        said = kind.said(found)
-        for name, (_was, became) in line.changes.items():
-            if in_words(columns[name], said[name]) != became:
-                raise TakeBack(
-                    _("第 %(number)s 行的“%(name)s”后来又改过，不能撤回。") % (where | {"name": columns[name].label})
-                )
-        kind.change(place, found, {name: columns[name].field.clean(told(v)) for name, v in line.before.items()})
-    except ProtectedError as error:
-        raise TakeBack(_("第 %(number)s 行的登记已经有了后来的办理，不能撤回。") % where) from error
-    except Refused as reason:
-        raise TakeBack(_("第 %(number)s 行：%(reason)s") % (where | {"reason": reason})) from reason
-
-
-def told(value) -> str:
-    return "" if value is None else _("、").join(value) if isinstance(value, list) else str(value)
 
 
 def districts(place: Place) -> list[District]:

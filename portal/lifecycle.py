@@ -5,6 +5,7 @@ checks who asks and what the rules say, writes, runs the transition's effect, re
 tells whoever is concerned and asks for the figures to be computed again: all of it, or nothing.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import jobs, notices, workdays
+from portal.bulk import pour
 from portal.facts import Finding, Question, Vocabulary
 from portal.models import (
     District,
@@ -32,9 +34,11 @@ from portal.models import (
     Setting,
     Spell,
 )
+from portal.models.people import STANDS_IN, UNIT
 
 # what may happen to any matter without moving it: see portal/claims.py
 HANDINGS = {"claim": gettext_lazy("接手"), "pass_on": gettext_lazy("转交"), "release": gettext_lazy("放回")}
+HAPPENINGS: dict[str, Any] = {}  # what else may happen to a matter in its place: each app adds its own, with labels
 
 
 class Refused(Exception):
@@ -92,7 +96,7 @@ class Transition:
     others there is no such step. `duty`: the actions of one duty are taken by different
     people within a round (经办/审核/审批); the database refuses it too. `returns`: the move carries return items.
     `files`: the move hands the matter in, keeps a revision of it and begins a new round. `needs`: details that must
-    be given, by name and label.
+    be given, by name and label. `guarded_as`: other actions whose guards of the pack hold for this one too.
     """
 
     action: str
@@ -109,9 +113,26 @@ class Transition:
     files: bool = False
     needs: tuple[tuple[str, Any], ...] = ()
     note_needed: bool = False
+    guarded_as: tuple[str, ...] = ()
 
     def fits(self, subject: Any) -> bool:
         return all(getattr(subject, column) == value for column, value in self.where)
+
+
+def absent_for(matter: Matter, user: Any, step: Transition) -> int | None:
+    """In whose name this person would take the step: of whom they stand in for and who has the case in hand, or of
+    whom alone they have the role; None in their own."""
+
+    def carries(roles: Mapping[Role, frozenset[int]]) -> bool:
+        return any(
+            role in step.roles and (matter.organisation_id if role in UNIT else matter.district_id) in places
+            for role, places in roles.items()
+        )
+
+    lenders = [person for person, roles in user.scope.lent.items() if carries(roles)]
+    if matter.claimed_by_id in lenders:
+        return matter.claimed_by_id
+    return None if carries(user.scope.own) else min(lenders, default=None)
 
 
 class Lifecycle:
@@ -151,7 +172,7 @@ class Lifecycle:
 
     def said(self, event: Event) -> Any:
         """What an event is called: a step of the table, or one of those that every matter knows."""
-        return self.actions.get(event.action) or HANDINGS[event.action]
+        return self.actions.get(event.action) or HANDINGS.get(event.action) or HAPPENINGS[event.action]
 
     # --- who may -----------------------------------------------------------------------------
 
@@ -169,14 +190,17 @@ class Lifecycle:
             and roles & step.roles
             and step.route in ("", getattr(subject, "route", ""))
         ]
-        taken = self.duties_of(matter, user) if user and any(step.duty for step in steps) else set()
-        return [step for step in steps if not self.done_by_the_same(step, taken)]
+        events = list(matter.events.all()) if user and any(step.duty for step in steps) else []
+        return [step for step in steps if not self.done_by_the_same(step, self.duties_of(matter, user, step, events))]
 
     @staticmethod
-    def duties_of(matter: Matter, user: Any) -> set[tuple[str, str]]:
-        """The duties this user has already had a part in this round, with the action taken. A page that shows the
-        whole history has read it already."""
-        mine = [e for e in matter.events.all() if e.by_id == user.pk and e.round == matter.round]
+    def duties_of(matter: Matter, user: Any, step: Transition, events: Iterable[Event]) -> set[tuple[str, str]]:
+        """The duties this user, or in whose name they would take the step, has already had a part in this round, with
+        the action taken: by themselves or through a deputy."""
+        if not (events and step.duty):
+            return set()
+        people = {user.pk, absent_for(matter, user, step)} - {None}
+        mine = [e for e in events if people & {e.by_id, e.on_behalf_id} and e.round == matter.round]
         return {(event.duty, event.action) for event in mine if event.duty}
 
     @staticmethod
@@ -192,21 +216,25 @@ class Lifecycle:
     def questions_of(self, subject: Any, actions: Iterable[str], *, on: date) -> dict[str, list[Question]]:
         """The same for several actions, read at once."""
         actions = list(actions)
+        steps = {action: self.transitions.get((subject.status, action)) for action in actions}
+        laid = {action: {action, *(step.guarded_as if step else ())} for action, step in steps.items()}
         guards = (
             Guard.objects.filter(
                 Q(since=None) | Q(since__lte=on),
                 Q(until=None) | Q(until__gt=on),
                 pack=Subquery(Pack.objects.above(subject.matter.district_id).values("pk")[:1]),
                 lifecycle=self.kind,
-                action__in=actions,
+                action__in=set().union(*laid.values()),
             )
             .select_related("clause__document")
             .order_by("order", "pk")
         )
-        steps = {action: self.transitions.get((subject.status, action)) for action in actions}
         questions: dict[str, list[Question]] = {a: list(step.criteria) if step else [] for a, step in steps.items()}
         for g in guards:
-            questions[g.action].append(self.vocabulary.criterion(g.fact, g.lookup, g.value, str(g.clause)))
+            asked = self.vocabulary.criterion(g.fact, g.lookup, g.value, str(g.clause))
+            for action in actions:
+                if g.action in laid[action] and asked not in questions[action]:
+                    questions[action].append(asked)
         return questions
 
     def findings(self, subject: Any, action: str, *, on: date) -> list[Finding]:
@@ -253,6 +281,9 @@ class Lifecycle:
             raise Refused(_("；").join(f.text for f in failed), failed)
 
         target = step.target.of(matter) if isinstance(step.target, Fork) else step.target
+        absent = absent_for(matter, by, step) if by is not None else None
+        if absent:
+            details["for"] = type(by).objects.values_list("name", flat=True).get(pk=absent)
         event = Event.objects.create(
             matter=matter,
             round=matter.round,
@@ -262,6 +293,7 @@ class Lifecycle:
             target=target,
             on=on,
             by=by,
+            on_behalf_id=absent,
             note=note,
             details=details,
         )
@@ -272,7 +304,7 @@ class Lifecycle:
             item.event = event
             item.full_clean(exclude=["event"])
         ReturnItem.objects.bulk_create(items)
-        self._hand_over(matter, step, target, on=on)
+        self._hand_over(matter, step, target, by=by, on=on)
         subject.status = target
         step.effect(subject, by=by, on=on, details=details)
         subject.save()
@@ -292,18 +324,21 @@ class Lifecycle:
                 % {"number": subject.matter.number, "stage": stage, "action": self.actions[action]}
             )
         if step not in self.possible(subject, by):
-            if by is not None and self.done_by_the_same(step, self.duties_of(subject.matter, by)):
+            if by is not None and self.done_by_the_same(
+                step, self.duties_of(subject.matter, by, step, list(subject.matter.events.all()))
+            ):
                 raise NotYours(_("这件事的前一步由您办理，“%(action)s”须由另一人办理。") % {"action": step.label})
             raise NotYours(_("您的角色不能办理“%(action)s”。") % {"action": step.label})
         return step
 
-    def _hand_over(self, matter: Matter, step: Transition, target: str, *, on: date) -> None:
+    def _hand_over(self, matter: Matter, step: Transition, target: str, *, by: Any, on: date) -> None:
         """Close the spell, open the next, and write down whose turn it is and until when."""
         stage = self.stages[target]
         if target != step.source:
-            Spell.objects.filter(matter=matter, until=None).update(until=on)
+            held = matter.claimed_by_id or (by.pk if by is not None and step.returns else None)
+            Spell.objects.filter(matter=matter, until=None).update(until=on, held_by=held if self.shared else None)
             Spell.objects.create(matter=matter, status=target, since=on)
-            matter.held_since, matter.claimed_by = on, None
+            matter.held_since, matter.claimed_by = on, self.last_holder(matter, target)
         if step.returns:
             matter.return_to = step.source
         if step.files:
@@ -316,21 +351,116 @@ class Lifecycle:
         matter.version += 1
         matter.save()
 
+    def last_holder(self, matter: Matter, status: str) -> Any:
+        """Who of several had the matter in hand when it last left this status, if it may still be theirs."""
+        holder = self.stages[status].holder
+        if not (self.shared and holder):
+            return None
+        last = matter.spells.filter(status=status, until__isnull=False).order_by("-pk").first()
+        if last is None or last.held_by_id is None:
+            return None
+        people = list(notices.reaching(matter, {holder, *(r for r, others in STANDS_IN.items() if holder in others)}))
+        return next((p for p in people if p.pk == last.held_by_id), None) if len(people) > 1 else None
+
     def due_on(self, matter: Matter, status: str, *, on: date) -> date | None:
         """The last promised day of a stage: what its earlier spells used up is taken off; other stages don't count."""
         stage = self.stages[status]
         if not stage.days:
             return None
-        pack = Pack.objects.get_for(matter.district_id)
-        promised = Setting.objects.filter(pack=pack, code=stage.days).values_list("value", flat=True).first()
+        promised = self.promised(matter.district_id, status)
         if promised is None:
             return None
         spells = matter.spells.filter(status=status)
         spent = sum(workdays.between(s.since, s.until) for s in spells if s.until)
         return workdays.add(on, max(promised - spent, 1))
 
+    def promised(self, district_id: int, status: str) -> int | None:
+        """The working days that a stage is promised to take in that place."""
+        pack = Pack.objects.get_for(district_id)
+        return Setting.objects.filter(pack=pack, code=self.stages[status].days).values_list("value", flat=True).first()
+
 
 LIFECYCLES: dict[str, Lifecycle] = {}
+
+
+@dataclass(frozen=True)
+class Past:
+    """A step that was taken long before it is entered: a paper decided it, the portal only writes it down."""
+
+    action: str
+    status: str
+    on: date
+    details: dict
+
+
+@dataclass(frozen=True)
+class Birth:
+    """A matter to be. `past`: what had become of it when it was entered, the oldest step first. `due_on`: until when
+    its first holder promises an answer."""
+
+    title: str
+    organisation: Organisation | None
+    district: District
+    on: date
+    title_en: str = ""
+    past: tuple[Past, ...] = ()
+    due_on: date | None = None
+
+
+@transaction.atomic
+def open_matters(
+    lifecycle: Lifecycle, status: str, births: Iterable[Birth], *, series: str, by: Any, filed: bool = False
+) -> list[Matter]:
+    """New matters in their first status, numbered KS-SZ-2026-0001; their subjects are created by the caller.
+
+    This and `move()` are all that writes a status. `filed`: officials see them at once, because they did not begin as
+    somebody's draft.
+    """
+    births = list(births)
+    prefixes = {b.district.pk: "" for b in births}
+    prefixes |= {pk: Pack.objects.get_for(pk).prefix for pk in prefixes}
+    wanted = Counter((f"{prefixes[b.district.pk]}-{series}", b.on.year) for b in births)
+    numbers = {key: iter(Serial.take_many(*key, count)) for key, count in sorted(wanted.items())}
+    matters = []
+    for birth in births:
+        last = birth.past[-1] if birth.past else Past("", status, birth.on, {})
+        stage = lifecycle.stages[last.status]
+        matters.append(
+            Matter(
+                number=next(numbers[f"{prefixes[birth.district.pk]}-{series}", birth.on.year]),
+                kind=lifecycle.kind,
+                title=birth.title,
+                title_en=birth.title_en,
+                organisation=birth.organisation,
+                district=birth.district,
+                opener_id=by.pk if by else None,
+                opened_on=birth.on,
+                filed_on=birth.on if filed else None,
+                closed_on=last.on if birth.past and stage.closed else None,
+                status=last.status,
+                holder=stage.holder or "",
+                held_since=last.on,
+                due_on=birth.due_on,
+            )
+        )
+    pour(matters)
+    spells, events = [], []
+    for matter, birth in zip(matters, births, strict=True):
+        was, since = status, birth.on
+        for step in birth.past:
+            spells.append(Spell(matter_id=matter.pk, status=was, since=since, until=step.on))
+            details = {**step.details, "entered": True}
+            events.append(
+                Event(
+                    matter=matter, round=1, action=step.action, source=was, target=step.status, on=step.on, by=by,
+                    details=details,
+                )
+            )  # fmt: skip
+            was, since = step.status, step.on
+        spells.append(Spell(matter_id=matter.pk, status=was, since=since))
+    pour(spells)
+    pour(events)
+    return matters
 
 
 def open_matter(
@@ -346,25 +476,6 @@ def open_matter(
     on: date,
     filed: bool = False,
 ) -> Matter:
-    """A new matter in its first status, numbered KS-SZ-2026-0001; its subject is created by the caller.
-
-    `filed`: officials see it at once, because it did not begin as somebody's draft.
-    """
-    pack = Pack.objects.get_for(district)
-    stage = lifecycle.stages[status]
-    matter = Matter.objects.create(
-        number=Serial.take(f"{pack.prefix}-{series}", on.year),
-        kind=lifecycle.kind,
-        title=title,
-        title_en=title_en,
-        organisation=organisation,
-        district=district,
-        opener=by,
-        opened_on=on,
-        filed_on=on if filed else None,
-        status=status,
-        holder=stage.holder or "",
-        held_since=on,
-    )
-    Spell.objects.create(matter=matter, status=status, since=on)
-    return matter
+    """One of them."""
+    birth = Birth(title, organisation, district, on, title_en)
+    return open_matters(lifecycle, status, [birth], series=series, by=by, filed=filed)[0]

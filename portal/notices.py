@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal import jobs, sms
-from portal.models import Appointment, Delivery, Event, Matter, Notice, Pack, ReturnItem, User
-from portal.models.people import CASEWORK, UNIT
+from portal.models import Absence, Appointment, Delivery, Event, Matter, Notice, Pack, ReturnItem, User
+from portal.models.people import CASEWORK, LENT, UNIT
 from portal.words import localised
 
 ATTEMPTS = 5
@@ -26,17 +26,17 @@ def tell(matter: Matter, event: Event, lifecycle) -> None:
     by_unit = event.by_id and event.by.roles_for(organisation_id=matter.organisation_id, district_id=None) & UNIT
     if (event.by_id or matter.closed_on) and not by_unit:  # an official acted, or the day ended it
         concerned |= reaching(matter, UNIT)
-    told = list(concerned.exclude(pk=event.by_id or 0).distinct())
-    if not told:
-        return
+    ring(matter, event, lifecycle, concerned, urgent=bool(matter.return_to) or matter.closed_on is not None)
+
+
+def ring(matter: Matter, event: Event, lifecycle, people, *, urgent: bool = False) -> None:
+    """Tell these people of one event, all but its actor."""
+    told = list(people.exclude(pk=event.by_id or 0).distinct())
     texts = {}
     for language in {user.language for user in told}:
         with translation.override(language):
             texts[language] = sentence(matter, event, lifecycle)
-    deliver(
-        [Notice(user=user, matter=matter, text=texts[user.language]) for user in told],
-        urgent=bool(matter.return_to) or matter.closed_on is not None,
-    )
+    deliver([Notice(user=user, matter=matter, text=texts[user.language]) for user in told], urgent=urgent)
 
 
 def sentence(matter: Matter, event: Event, lifecycle) -> str:
@@ -47,7 +47,7 @@ def sentence(matter: Matter, event: Event, lifecycle) -> str:
         % {
             "number": matter.number,
             "title": localised(matter, "title"),
-            "action": lifecycle.actions[event.action],
+            "action": lifecycle.said(event),
             "stage": stage.label,
         }
     ]
@@ -82,12 +82,14 @@ def reminder(matter: Matter, lifecycle, address: str) -> str:
 
 
 def reaching(matter: Matter, roles):
-    """The people who hold one of these roles towards the matter today: for its organisation, or over its district."""
+    """The people who hold one of these roles towards the matter today: for its organisation, or over its district; and
+    who stands in for them."""
     in_force = Appointment.objects.in_force(localdate()).filter(
         Q(role__in=UNIT, organisation=matter.organisation_id) | Q(district__down__node=matter.district_id),
         role__in=roles,
     )
-    return User.objects.filter(is_active=True, pk__in=in_force.values("user"))
+    absent = Absence.objects.in_force(localdate()).filter(user__in=in_force.filter(role__in=LENT).values("user"))
+    return User.objects.filter(Q(pk__in=in_force.values("user")) | Q(pk__in=absent.values("deputy")), is_active=True)
 
 
 def deliver(notices: list[Notice], *, urgent: bool) -> None:

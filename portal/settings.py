@@ -274,7 +274,14 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": PROXIES,
     "COERCE_DECIMAL_TO_STRING": True,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Postdoc Portal", "VERSION": "1.0", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Postdoc Portal",
+    "VERSION": "1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"ResearchLevelEnum": "stations.models.enterprises.Enterprise.Level"},
+}
+
+EXPORT_AT_ONCE = env.int("EXPORT_AT_ONCE", default=20_000)  # rows; a longer workbook is made by a worker
 
 # W021: preloading HSTS is for a city to ask of the browsers' makers, not for us to announce.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]

@@ -19,7 +19,15 @@ NAVIGATION = (
     (lambda: _("待办"), "work", ("work",), CASEWORK),
     (lambda: _("设站申报"), "stations:applications", ("stations:application",), CASEWORK),
     (lambda: _("储备库"), "stations:pool", ("stations:pool",), CASEWORK - UNIT),
-    (lambda: _("工作站"), "stations:stations", ("stations:station",), CASEWORK - UNIT),
+    (
+        lambda: _("工作站"),
+        "stations:stations",
+        (
+            *("stations:station", "stations:standing", "stations:portrait"),
+            *("stations:branches", "stations:studio", "stations:talk"),
+        ),
+        CASEWORK - UNIT,
+    ),
     (lambda: _("储备库"), "stations:own_pool", ("stations:own_pool", "stations:pool"), UNIT),
     (
         lambda: _("需求对接"),
@@ -27,6 +35,7 @@ NAVIGATION = (
         ("stations:demand", "stations:match", "stations:universit", "stations:pairing"),
         CASEWORK,
     ),
+    (lambda: _("会商"), "stations:talks", ("stations:talk",), UNIT),
     (lambda: _("评估"), "stations:evaluations", ("stations:evaluation", "stations:assessment"), CASEWORK - UNIT),
     (
         lambda: pgettext("导航", "单位情况"),
@@ -43,6 +52,7 @@ PUBLIC = (
     (lambda: _("首页"), "home"),
     (lambda: _("办事指南"), "stations:guide"),
     (lambda: _("需求榜单"), "stations:board"),
+    (lambda: _("公示"), "stations:publicity"),
     (lambda: _("政策依据"), "documents"),
 )
 

@@ -4,9 +4,23 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from portal.models import Role
-from portal.models.people import BUREAU, CASEWORK, OFFICIALS
+from portal.models.people import BUREAU, CASEWORK, LENT, OFFICIALS
 from portal.routes import page
-from portal.views import accounts, claims, errors, files, health, imports, jobs, people, public, rules, work
+from portal.views import (
+    absences,
+    accounts,
+    claims,
+    errors,
+    files,
+    health,
+    imports,
+    jobs,
+    people,
+    public,
+    reminders,
+    rules,
+    work,
+)
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -37,7 +51,10 @@ urlpatterns = [
     page("matters/<str:number>/watch/", work.watch, name="watch", roles=CASEWORK),
     page("matters/<str:number>/hand/", claims.hand, name="hand", roles=CASEWORK),
     page("matters/<str:number>/present/", claims.present, name="present", roles=CASEWORK),
+    page("absences/", absences.away, name="absences", roles=LENT),
+    page("absences/<int:pk>/back/", absences.back, name="absence_back", roles=LENT),
     path("notices/", work.notices, name="notices"),
+    path("notices/switches/", reminders.switches, name="reminders"),
     path("notices/read/", work.notices_read, name="notices_read"),
     path("notices/<int:pk>/", work.notice_open, name="notice_open"),
     page("files/<uuid:pk>/", files.file, name="file", roles=CASEWORK),

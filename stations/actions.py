@@ -144,7 +144,7 @@ def lock_for(application: Application, target: str) -> Application:
 
 
 def mended(application: Application, *targets: str) -> None:
-    """Note that something named in a return has been worked on, and that the matter changed."""
+    """Note that something has been worked on, named in a return or not, and that the matter changed."""
     ReturnItem.objects.filter(
         event__matter=application.matter_id, target__in=targets, resolved_at=None, answered_at=None
     ).update(answered_at=now())

@@ -1,20 +1,13 @@
 """Reading stations and applications by program: the same rows, filters and scopes as the pages."""
 
 from django.urls import include, path
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 from rest_framework.routers import SimpleRouter
 
-from portal.models.people import CASEWORK
+from stations import api_demands, api_rows
+from stations.api_cases import Cases, CaseSerializer, UpdatedFilter
 from stations.filters import ApplicationFilter, PoolFilter, StationFilter
 from stations.models import Application, PoolEntry, Station
-
-
-class CaseSerializer(serializers.ModelSerializer):
-    number = serializers.CharField(source="matter.number")
-    enterprise = serializers.CharField(source="enterprise.organisation.name")
-    code = serializers.CharField(source="enterprise.organisation.code")
-    district = serializers.CharField(source="matter.district.code")
-    changed_at = serializers.DateTimeField(source="matter.changed_at")
 
 
 class ApplicationSerializer(CaseSerializer):
@@ -39,6 +32,10 @@ class ApplicationSerializer(CaseSerializer):
 
 
 class StationSerializer(CaseSerializer):
+    """`status` and `enterprise` are those of the day asked for with `on`, today if none was."""
+
+    enterprise = serializers.CharField(source="owner_then")
+    status = serializers.CharField(source="status_then")
     chain = serializers.CharField(source="chain.code", default=None)
 
     class Meta:
@@ -49,32 +46,26 @@ class StationSerializer(CaseSerializer):
         )
 
 
-class Cases(viewsets.ReadOnlyModelViewSet):
-    """Rows one may see, by number; a foreign row is 404."""
-
-    roles = CASEWORK
-    lookup_field = "matter__number"
-    lookup_url_kwarg = "number"
-    lookup_value_regex = "[A-Z]+-[A-Z]+-[0-9]+-[0-9]+"
-    model: type
-
-    def get_queryset(self):
-        if getattr(self, "swagger_fake_view", False):  # the schema is drawn for nobody
-            return self.model.objects.none()
-        rows = self.model.objects.visible_to(self.request.user)
-        return rows.select_related("matter__district", "enterprise__organisation", self.beside)
+class ApplicationApiFilter(UpdatedFilter, ApplicationFilter):
+    class Meta(ApplicationFilter.Meta):
+        pass
 
 
 class Applications(Cases):
-    model, beside = Application, "type"
-    serializer_class = ApplicationSerializer
-    filterset_class = ApplicationFilter
+    model, beside = Application, ("enterprise__organisation", "type")
+    serializer_class, filterset_class = ApplicationSerializer, ApplicationApiFilter
+
+
+class StationApiFilter(UpdatedFilter, StationFilter):
+    """With `on`: the register as it was on that day."""
+
+    class Meta(StationFilter.Meta):
+        pass
 
 
 class Stations(Cases):
-    model, beside = Station, "chain"
-    serializer_class = StationSerializer
-    filterset_class = StationFilter
+    model, beside = Station, ("enterprise__organisation", "chain")
+    serializer_class, filterset_class = StationSerializer, StationApiFilter
 
 
 class PoolSerializer(CaseSerializer):
@@ -91,18 +82,42 @@ class PoolSerializer(CaseSerializer):
         )
 
 
+class PoolApiFilter(UpdatedFilter, PoolFilter):
+    class Meta(PoolFilter.Meta):
+        pass
+
+
 class Pool(Cases):
-    model, beside = PoolEntry, "target"
-    serializer_class = PoolSerializer
-    filterset_class = PoolFilter
+    model, beside = PoolEntry, ("enterprise__organisation", "enterprise__chain", "target", "application__matter")
+    serializer_class, filterset_class = PoolSerializer, PoolApiFilter
 
     def get_queryset(self):
-        rows = super().get_queryset().select_related("enterprise__chain", "application__matter")
-        return rows.prefetch_related("bases")
+        return super().get_queryset().prefetch_related("bases")
 
 
 router = SimpleRouter()
 router.register("applications", Applications, basename="api_application")
 router.register("stations", Stations, basename="api_station")
 router.register("pool", Pool, basename="api_pool")
+for name, viewset in (
+    ("demand", api_demands.Demands),
+    ("match", api_demands.Matches),
+    ("university", api_demands.Universities),
+    ("evaluation", api_demands.Rounds),
+    ("assessment", api_demands.Assessments),
+    ("enterprise", api_rows.Enterprises),
+    ("certificate", api_rows.Certificates),
+    ("research-organisation", api_rows.ResearchOrganisations),
+    ("enterprise-event", api_rows.EnterpriseEvents),
+    ("supervisor", api_rows.Supervisors),
+    ("discipline", api_rows.Disciplines),
+    ("partner", api_rows.Partners),
+    ("manager", api_rows.Managers),
+    ("salary", api_rows.Salaries),
+    ("plate", api_rows.Plates),
+    ("main-station", api_rows.MainStations),
+    ("station-name", api_rows.StationNames),
+):
+    plural = {"match": "matches", "university": "universities", "salary": "salaries"}.get(name, f"{name}s")
+    router.register(plural, viewset, basename=f"api_{name.replace('-', '_')}")
 urlpatterns = [path("", include(router.urls))]

@@ -53,9 +53,13 @@ class UniversityFilter(filters.FilterSet):
         label=_("重点高校"), choices=[("true", _("只看重点高校"))], method="only_key", empty_label=_("全部高校院所")
     )
 
+    signed = filters.ChoiceFilter(
+        label=_("签约"), choices=[("true", _("已签约合作的"))], method="only_signed", empty_label=_("不论签约")
+    )
+
     class Meta:
         model = University
-        fields = ("q", "key")
+        fields = ("q", "key", "signed")
 
     def search(self, rows, name, value):
         codes = [code for code in disciplines.catalogue() if value in disciplines.name_of(code)]
@@ -64,6 +68,10 @@ class UniversityFilter(filters.FilterSet):
 
     def only_key(self, rows, name, value):
         return rows.filter(key=True)
+
+    def only_signed(self, rows, name, value):
+        """Those with a signed match that the person may see: the list counts them so."""
+        return rows.filter(n_signed__gt=0)
 
 
 class PublicFilter(filters.FilterSet):

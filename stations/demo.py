@@ -9,7 +9,18 @@ from stdnum.cn.uscc import calc_check_digit
 from portal import uploads
 from portal.demo import MARK, Story, chapter
 from portal.models import District, Organisation, ReturnItem, Role, User
-from stations import actions, cases, demand_demo, demo_ledger, evaluation_demo, lifecycle, pool_demo
+from stations import (
+    actions,
+    cases,
+    casework_demo,
+    demand_demo,
+    demo_ledger,
+    demo_portrait,
+    evaluation_demo,
+    lifecycle,
+    pool_demo,
+    standing_demo,
+)
 from stations.models import (
     Application,
     ApplicationType,
@@ -35,7 +46,11 @@ def tell(story: Story) -> None:
     pool_demo.tell(teller)
     demand_demo.tell(story)
     demo_ledger.enrich(teller)
+    standing_demo.count(teller)
     evaluation_demo.tell(story)
+    standing_demo.tell(teller)
+    demo_portrait.tell(teller)
+    casework_demo.tell(teller)
 
 
 class Teller:
@@ -230,6 +245,10 @@ class Teller:
         paper = demo_pdf(slot.title_en or slot.code, enterprise.organisation.code)
         upload = SimpleUploadedFile(f"{slot.title}.pdf", paper, "application/pdf")
         return uploads.store(upload, organisation=enterprise.organisation, by=by)
+
+    @staticmethod
+    def paper(title: str, code: str) -> bytes:
+        return demo_pdf(title, code)
 
     def sealed(self, enterprise: Enterprise, by: User):
         paper = demo_pdf("Application form with seal", enterprise.organisation.code)

@@ -16,7 +16,7 @@ from portal.lifecycle import Fork, Lifecycle, Refused, Stage, Transition, open_m
 from portal.models import Evidence, File, Matter, Organisation, ReturnItem, Role, User
 from portal.rules import plain
 from stations import evaluation_facts as facts
-from stations import scoring
+from stations import scoring, standing
 from stations.lifecycle import ALL_ANSWERED, APPROVER, CERTIFIER, DISTRICT, HANDLER, MAKERS, PAPER
 from stations.models import (
     Evaluation,
@@ -148,7 +148,7 @@ def end_publicity(subject, *, by, on, details):
 
 
 def publish(subject, *, by, on, details):
-    """Seal every result, award the titles, begin the rectifications. Raises Refused on an impossible date."""
+    """Seal every result, award the titles, begin the rectifications (as cases of their own). Raises Refused on an impossible date."""
     decided_on = date.fromisoformat(details["document_on"])
     if decided_on > on:
         raise Refused(_("文件日期 %(day)s 在今天之后，请核对文件上的日期。") % {"day": decided_on})
@@ -163,11 +163,14 @@ def publish(subject, *, by, on, details):
     for place in places:
         row = place.sheet
         row.decision = scoring.sealed(place, of=len(places), quota=quota)
-        row.rectify_by = months_after(decided_on, subject.scheme.rectify_months) if row.grade.failing else None
-        row.save(update_fields=["decision", "rectify_by"])
-        sheet.move(row, "rectify" if row.rectify_by else "grade", by=by, on=on, details=details)
+        row.save(update_fields=["decision"])
+        sheet.move(row, "grade", by=by, on=on, details=details)
         if subject.scheme.honour and row.grade_id == scoring.grades_of(subject.scheme)[0].pk:
             award(subject, row, on=decided_on)
+    subject.save()  # so that the clocks know of the results
+    for row in (place.sheet for place in places):
+        if row.grade.failing and subject.scheme.rectify_months:
+            standing.after_evaluation(row, months=subject.scheme.rectify_months, by=by, on=on, details=details)
 
 
 def proposal(evaluation: Evaluation) -> tuple[list[scoring.Place], int | None]:
@@ -201,16 +204,6 @@ def award(evaluation: Evaluation, row: Sheet, *, on: date) -> Honour:
         document=evaluation.document,
         sheet=row,
     )
-
-
-def months_after(on: date, months: int | None) -> date | None:
-    """The same day so many months later, or the month's last."""
-    if months is None:
-        return None
-    years, month = divmod(on.month - 1 + months, 12)
-    first = date(on.year + years, month + 1, 1)
-    last = date(first.year + first.month // 12, first.month % 12 + 1, 1).toordinal() - first.toordinal()
-    return first.replace(day=min(on.day, last))
 
 
 # --- a sheet is handed on ----------------------------------------------------------------------
@@ -248,12 +241,6 @@ def uncount(subject, *, by, on, details):
     subject.final_score, subject.grade, subject.grade_note = None, None, ""
 
 
-def give_time(subject, *, by, on, details):
-    """The rectification's last day is the promise."""
-    subject.matter.due_on = subject.rectify_by
-    subject.matter.save(update_fields=["due_on"])
-
-
 REPORTED = Criterion("unreported", Lookup.AT_MOST, 0, _("每项指标都要填数，没有就填 0"))
 PROVED = Criterion("unproved", Lookup.AT_MOST, 0, _("要求证明的指标须附证明"))
 SETTLED = Criterion("unsettled", Lookup.AT_MOST, 0, _("每项指标都要有评定"))
@@ -276,10 +263,6 @@ sheet = Lifecycle(
         S.REVIEW: Stage(_("待市局评审"), Role.BUREAU_HANDLER),
         S.SCORED: Stage(_("已评分待定等"), outside=True),
         S.GRADED: Stage(_("已定等")),
-        S.RECTIFYING: Stage(_("整改中"), Role.HANDLER),
-        S.AGAIN: Stage(_("待复评"), Role.BUREAU_APPROVER),
-        S.PASSED: Stage(_("整改合格")),
-        S.FAILED: Stage(_("整改不合格")),
         S.EXEMPT: Stage(_("不参评")),
     },
     transitions=[
@@ -332,20 +315,13 @@ sheet = Lifecycle(
             for source in (S.REPORTING, S.CERTIFYING, S.CHECKING, S.RETURNED, S.REVIEW)
         ),
         Transition("grade", S.SCORED, S.GRADED, APPROVER, _("公布等次"), (PUBLISHED,)),
-        Transition(
-            "rectify", S.SCORED, S.RECTIFYING, APPROVER, _("公布等次，限期整改"), (PUBLISHED,), effect=give_time
-        ),
-        Transition("rectified", S.RECTIFYING, S.AGAIN, HANDLER, _("报告整改完成"), note_needed=True),
-        Transition("go_on", S.AGAIN, S.RECTIFYING, APPROVER, _("继续整改"), effect=give_time, note_needed=True),
-        Transition("pass", S.AGAIN, S.PASSED, APPROVER, _("复评合格"), note_needed=True),
-        Transition("fail", S.AGAIN, S.FAILED, APPROVER, _("复评不合格"), note_needed=True),
-        Transition("fail", S.RECTIFYING, S.FAILED, APPROVER, _("复评不合格"), note_needed=True),
     ],
 )
-BY_ROUND = frozenset({"grade", "rectify"})  # steps that come with the publication, never by themselves
+BY_ROUND = frozenset({"grade"})  # what comes with the publication, never by themselves
 
 NONE_OPEN = Criterion("sheets_open", Lookup.AT_MOST, 0, _("所有参评站评完才能公示"))
 ALL_GRADED = Criterion("sheets_ungraded", Lookup.AT_MOST, 0, _("拟定等次后才能公示"))
+ANSWERED = Criterion("objections_open", Lookup.AT_MOST, 0, _("公示期间收到的异议都要答复"))
 
 evaluation = Lifecycle(
     "evaluation",
@@ -383,7 +359,7 @@ evaluation = Lifecycle(
             E.PUBLISHED,
             APPROVER,
             _("公布结果"),
-            (NONE_OPEN, ALL_GRADED),
+            (NONE_OPEN, ALL_GRADED, ANSWERED),
             effect=publish,
             duty="decision",
             needs=PAPER,

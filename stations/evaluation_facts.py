@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.facts import Entry, Vocabulary
 from portal.models import Evidence, ReturnItem
 from stations.facts import enterprise, station
-from stations.models import Evaluation, EvaluationStatus, Honour, Line, Sheet
+from stations.models import Evaluation, EvaluationStatus, Honour, Line, Objection, Sheet
 
 # --- station: who takes part, and the figures that the records have -------------------------------------------------
 
@@ -150,3 +150,12 @@ def sheet_total(name, label, when):
 
 sheet_total("sheets_open", _("还没评分的站"), lambda on: Q(status__in=OPEN))
 sheet_total("sheets_ungraded", _("还没拟定等次的站"), lambda on: Q(status="scored", grade=None))
+evaluation.total(
+    "objections_open",
+    _("没有答复的公示异议"),
+    unit=_("件"),
+    source=Objection,
+    key="evaluation_id",
+    aggregate=lambda q: Count(Value(1), filter=q),
+    when=lambda on: Q(received_on__lte=on) & (Q(answered_on=None) | Q(answered_on__gt=on)),
+)

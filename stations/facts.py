@@ -27,6 +27,7 @@ from stations.models import (
     Enterprise,
     Route,
     SiteVisit,
+    StandingCase,
     Station,
     StationKind,
     StationLevel,
@@ -74,6 +75,17 @@ def tag_fact(tag):
 
 for _tag in Enterprise.Tag:
     tag_fact(_tag)
+
+
+@enterprise.fact(_("摘牌后尚不得再申报"), BooleanField(null=True))
+def is_barred(on):
+    """Known of everybody: who never lost a plate is not barred."""
+    if on is None:
+        return Value(None, BooleanField(null=True))
+    return Exists(
+        StandingCase.objects.filter(station__enterprise=OuterRef("pk"), station__ended_on__lte=on, barred_until__gt=on)
+    )
+
 
 # --- application: what is still open before it may go on -----------------------------------------------------------
 

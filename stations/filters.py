@@ -9,11 +9,13 @@ from django_filters.fields import ModelChoiceField
 
 from portal.forms import DayField
 from portal.models import District, Organisation
+from portal.site import pack_of, remembered
 from portal.words import localised
 from stations.forms import LocalisedChoice
 from stations.models import (
     Application,
     ApplicationStatus,
+    ApplicationWindow,
     IndustryChain,
     PoolBasis,
     PoolEntry,
@@ -27,6 +29,18 @@ from stations.models import (
 
 class LocalisedFilter(filters.ModelChoiceFilter):
     field_class = LocalisedChoice
+
+
+class TitledChoice(forms.ModelChoiceField):
+    def label_from_instance(self, row):
+        return localised(row, "title")
+
+
+def windows_for(user) -> list[tuple[int, str]]:
+    """The batches of a person's city, the newest first; none where it takes applications all year."""
+    pack = pack_of(user)
+    rows = ApplicationWindow.objects.filter(pack=pack).order_by("-since", "pk")
+    return [(row.pk, localised(row, "title")) for row in remembered(f"windows:{pack and pack.pk}", lambda: list(rows))]
 
 
 def chains_for(user):
@@ -71,15 +85,20 @@ class ApplicationFilter(CaseFilter):
     status = filters.MultipleChoiceFilter(
         label=_("环节"), choices=ApplicationStatus.choices, widget=forms.CheckboxSelectMultiple
     )
+    window = filters.ChoiceFilter(label=_("批次"), empty_label=_("全部批次"))
 
     class Meta:
         model = Application
-        fields = ("q", "district", "chain", "status")
+        fields = ("q", "district", "chain", "status", "window")
 
     def __init__(self, *args, request=None, **kwargs):
         super().__init__(*args, request=request, **kwargs)
         if request:
             self.filters["chain"].queryset = chains_for(request.user)
+            if batches := windows_for(request.user):
+                self.filters["window"].extra["choices"] = batches
+            else:
+                del self.filters["window"]
 
 
 class DayFilter(filters.DateFilter):
@@ -130,11 +149,6 @@ class ChainChoice(ModelChoiceField):
 
 class ChainFilter(filters.ModelChoiceFilter):
     field_class = ChainChoice
-
-
-class TitledChoice(forms.ModelChoiceField):
-    def label_from_instance(self, row):
-        return localised(row, "title")
 
 
 class BasisFilter(filters.ModelChoiceFilter):

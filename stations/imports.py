@@ -1,90 +1,37 @@
-"""What a workbook of stations, of enterprises or of supervisors says, and how its rows come into the register."""
+"""What a workbook of stations or of enterprises says, and how its rows come into the register."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from stdnum.cn import uscc
-from stdnum.exceptions import InvalidChecksum
-from stdnum.exceptions import ValidationError as WrongCode
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal.forms import CodeField, PhoneField, TidyField, WanField, WholeField
-from portal.imports import Column, DayCell, ImportKind, LabelField, LabelsField, Place, Row, districts, import_kind
+from portal.bulk import overwrite, pour
+from portal.forms import PhoneField, WanField, WholeField
+from portal.imports import Column, DayCell, ImportKind, LabelField, LabelsField, Place, Row, import_kind
 from portal.lifecycle import Refused
-from portal.models import Appointment, Event, Matter, Organisation, Role, Spell
-from portal.models.people import BUREAU
-from portal.words import localised
-from stations import ledger, lifecycle
+from portal.models import Appointment, Event, Matter, Organisation, Spell
+from stations import demand_imports, ledger, lifecycle, row_imports  # noqa: F401 they bring kinds of their own
+from stations.import_columns import (
+    BEGINNING,
+    OFFICERS,
+    YES_NO,
+    CreditCode,
+    chain_column,
+    district_column,
+    enterprises_of,
+    text,
+)
 from stations.models import (
     ENDED,
     CancelGround,
     Enterprise,
-    IndustryChain,
     Plate,
     Station,
     StationKind,
-    Supervisor,
 )
-
-OFFICERS = BUREAU | {Role.DISTRICT}
-BEGINNING = date(1985, 7, 1)  # when postdoctoral work began in China: no paper is older
-YES_NO = ((True, gettext_lazy("是")), (False, gettext_lazy("否")))
-
-
-class CreditCode(CodeField):
-    """A credit code with its check digit; a register has no licence to compare with, so a wrong one is told."""
-
-    def to_python(self, value):
-        value = super().to_python(value)
-        if not value:
-            return value
-        try:
-            uscc.validate(value)
-        except InvalidChecksum as error:
-            raise ValidationError(_("“%(code)s”的校验位不对，多半是错了一位。") % {"code": value}) from error
-        except WrongCode as error:
-            text = _("“%(code)s”有 %(n)s 位，统一社会信用代码应为 18 位数字和大写字母（不含 I、O、S、V、Z）。")
-            raise ValidationError(text % {"code": value, "n": len(value)}) from error
-        return value
-
-
-class CodeNumber(TidyField):
-    """A case number: no spaces inside, capitals."""
-
-    def to_python(self, value):
-        return (super().to_python(value) or "").replace(" ", "").upper()
-
-
-def text(label, limit: int, *, needed: bool = False) -> TidyField:
-    return TidyField(label=label, max_length=limit, required=needed)
-
-
-def district_column(place: Place, *, needed: bool) -> Column:
-    rows = place.memory.setdefault("districts", districts(place))
-    also = {row.short_name: row.pk for row in rows if row.short_name}
-    also |= {row.name_en: row.pk for row in rows if row.name_en} | {row.code: row.pk for row in rows}
-    choices = [(row.pk, row.name) for row in rows]
-    field = LabelField(choices, also, label=gettext_lazy("区镇"), required=needed)
-    return Column("district", field, choices[-1][1] if choices else "", ("所属区镇", "属地", "乡镇"))
-
-
-def chain_column(place: Place) -> Column:
-    rows = place.memory.setdefault(
-        "chains", list(IndustryChain.objects.filter(pack=place.pack).order_by("order", "pk"))
-    )
-    field = LabelField([(r.pk, localised(r, "name")) for r in rows], {r.name: r.pk for r in rows},
-                       label=gettext_lazy("产业链"), required=False)  # fmt: skip
-    return Column("chain", field, also=("重点产业链", "所属产业链"))
-
-
-def enterprises_of(place: Place, codes) -> dict[str, Enterprise]:
-    """The enterprises of these codes in this city, whether this person may write of them or not."""
-    rows = Enterprise.objects.filter(
-        organisation__code__in=codes, organisation__district__up__ancestor=place.pack.root if place.pack else None
-    )
-    return {row.organisation.code: row for row in rows.select_related("organisation__district", "chain")}
 
 
 @import_kind
@@ -92,6 +39,7 @@ class Stations(ImportKind):
     """A row is one station, known by its enterprise, its kind and the date of its paper."""
 
     code = "stations"
+    order = 2
     label = gettext_lazy("工作站名册")
     note = gettext_lazy(
         "一行一个站，按单位、站点类型和批准日期认。设站单位要先登记；更名、暂停、注销已有的站在站点页办理。"
@@ -126,14 +74,13 @@ class Stations(ImportKind):
         codes = {row.values["code"] for row in rows if row.values.get("code")}
         place.memory["owners"] = enterprises_of(place, codes)
         found = {}
-        for station in Station.objects.filter(enterprise__organisation__code__in=codes).select_related(
-            "enterprise__organisation", "matter__district", "chain"
+        owners = {e.pk: e for e in place.memory["owners"].values()}
+        for station in (
+            place.held(Station.objects.filter(enterprise__in=owners)).select_related("matter").order_by("pk")
         ):
+            station.enterprise = owners[station.enterprise_id]
             found[station.enterprise.organisation.code, station.kind, station.approved_on] = station
-        plates = Plate.objects.filter(station__in=found.values(), until=None)
-        dates = dict(plates.values_list("station", "since"))
-        for station in found.values():
-            station.plate_since = dates.get(station.pk)
+        with_plates(found.values())
         place.memory["standing"] = {key[:2] for key, s in found.items() if s.status not in ENDED}
         return found
 
@@ -208,66 +155,80 @@ class Stations(ImportKind):
         elif "ended_on" not in row.problems and (values.get("end_document") or values.get("end_ground")):
             row.wrong("ended_on", _("填了注销文号或原因，请填注销日期。"))
 
-    def create(self, place, values):
-        owner = place.memory["owners"][values["code"]]
-        station = lifecycle.enter_station(
+    def create(self, place, rows):
+        owners = place.memory["owners"]
+        made = lifecycle.enter_stations([self.entry(owners[v["code"]], v) for v in rows], by=place.user)
+        pairs = zip(made, rows, strict=True)
+        hang([(station, v["plate_on"]) for station, v in pairs if v.get("plate_on")], place)
+        return made
+
+    def entry(self, owner: Enterprise, values: dict) -> lifecycle.Entry:
+        return lifecycle.Entry(
             owner,
             kind=StationKind(values["kind"]),
             approved_on=values["approved_on"],
             document=values["document"],
             approver=values["approver"],
             district=owner.organisation.district,
-            by=place.user,
+            name=values.get("name") or "",
+            chain_id=values.get("chain"),
+            ended_on=values.get("ended_on"),
+            end_document=values.get("end_document") or "",
+            end_ground=values.get("end_ground") or "",
         )
-        if name := values.get("name"):
-            station.name = name
-            Matter.objects.filter(pk=station.matter_id).update(title=name, title_en="")
-        if values.get("chain"):
-            station.chain_id = values["chain"]
-        station.save(update_fields=["name", "chain"])
-        if values.get("plate_on"):
-            Plate.objects.create(station=station, since=values["plate_on"], by=place.user)
-        if values.get("ended_on"):
-            self.end(station, values, place)
-        return station
 
-    def end(self, station: Station, values, place) -> None:
-        """A station of the past, entered with its end. The officer enters what a paper decided, and decides nothing."""
-        on = values["ended_on"]
-        lifecycle.retire(station, on=on, document=values["end_document"], ground=values["end_ground"], by=place.user)
+    COLUMNS = {"document": "approval_document", "approver": "approver", "chain": "chain_id"}
 
-    def change(self, place, found, values):
-        names = {"document": "approval_document", "approver": "approver", "chain": "chain_id"}
-        for name, column in names.items():
-            if name in values:
-                setattr(found, column, values[name])
-        found.save(update_fields=["approval_document", "approver", "chain"])
-        if "plate_on" in values:
-            Plate.objects.filter(station=found, until=None).delete()
-            if values["plate_on"]:
-                Plate.objects.create(station=found, since=values["plate_on"], by=place.user)
-        Matter.objects.filter(pk=found.matter_id).update(version=found.matter.version + 1)
-        ledger.note_down(found, "row_changed", by=place.user, on=place.on, note=_("按导入的名册修改"))
+    def change(self, place, rows):
+        for station, values in rows:
+            for name, column in self.COLUMNS.items():
+                if name in values:
+                    setattr(station, column, values[name])
+        overwrite([station for station, _values in rows], ("approval_document", "approver", "chain"))
+        plates = [(station, values["plate_on"]) for station, values in rows if "plate_on" in values]
+        Plate.objects.filter(station__in=[station for station, _day in plates], until=None).delete()
+        hang([(station, day) for station, day in plates if day], place)
+        held = Matter.objects.filter(pk__in=[station.matter_id for station, _values in rows])
+        held.update(version=F("version") + 1)
+        notes = [(station.matter, "row_changed", _("按导入的名册修改"), {}) for station, _values in rows]
+        ledger.note_all(notes, by=place.user, on=place.on)
 
-    def get(self, target):
-        rows = Station.objects.select_related("matter", "enterprise__organisation", "chain")
-        found = rows.filter(pk=target).first()
-        if found:
-            found.plate_since = Plate.objects.filter(station=found, until=None).values_list("since", flat=True).first()
+    def get(self, place, targets):
+        rows = place.held(Station.objects.filter(pk__in=targets)).select_related("matter", "enterprise__organisation")
+        found = {str(station.pk): station for station in rows}
+        with_plates(found.values())
         return found
 
     def take_away(self, place, found):
-        """A station that came in with a batch goes with everything that came with it; nothing may have happened since."""
-        raised = Station.objects.filter(pk=found.upgraded_from_id).first()
-        later = Event.objects.filter(matter=found.matter_id).exclude(action="cancel", details__has_key="entered")
-        if later.exists() or raised:
-            raise Refused(_("%(name)s 已经有了后来的办理，不能撤回。") % {"name": found})
-        matter = found.matter
-        Plate.objects.filter(station=found).delete()
-        found.delete()
-        Event.objects.filter(matter=matter).delete()
-        Spell.objects.filter(matter=matter).delete()
-        matter.delete()
+        """Stations that came in with a batch go with everything that came with them; nothing may have happened since."""
+        raised = set(
+            Station.objects.filter(pk__in=[s.upgraded_from_id for s in found if s.upgraded_from_id]).values_list(
+                "pk", flat=True
+            )
+        )
+        matters = [station.matter_id for station in found]
+        later = Event.objects.filter(matter__in=matters).exclude(action="cancel", details__has_key="entered")
+        moved = set(later.values_list("matter", flat=True))
+        for station in found:
+            if station.matter_id in moved or station.upgraded_from_id in raised:
+                raise Refused(_("%(name)s 已经有了后来的办理，不能撤回。") % {"name": station})
+        Plate.objects.filter(station__in=found).delete()
+        Station.objects.filter(pk__in=[station.pk for station in found]).delete()
+        Event.objects.filter(matter__in=matters).delete()
+        Spell.objects.filter(matter__in=matters).delete()
+        Matter.objects.filter(pk__in=matters).delete()
+
+
+def with_plates(stations: Iterable[Station]) -> None:
+    stations = list(stations)
+    plates = Plate.objects.filter(station__in=[station.pk for station in stations], until=None)
+    dates = dict(plates.values_list("station", "since"))
+    for station in stations:
+        station.plate_since = dates.get(station.pk)  # type: ignore[attr-defined]
+
+
+def hang(plates: Iterable[tuple[Station, date]], place: Place) -> None:
+    pour([Plate(station_id=station.pk, since=day, by_id=place.user.pk) for station, day in plates])
 
 
 @import_kind
@@ -275,7 +236,8 @@ class Enterprises(ImportKind):
     """A row is one enterprise, known by its credit code. Those that keep their own profile are not written over."""
 
     code = "enterprises"
-    label = gettext_lazy("设站单位")
+    order = 1
+    label = pgettext_lazy("导入", "设站单位")
     note = gettext_lazy("一行一家单位，按统一社会信用代码认。已由单位自己维护的不会被覆盖；更名和迁移请在单位页登记。")
     roles = OFFICERS
     result = "stations:stations"
@@ -364,107 +326,45 @@ class Enterprises(ImportKind):
         if found.pk in place.memory["own"] and differs:
             row.wrong("", _("这家单位已自己注册，情况由它自己维护，不能覆盖。"))
 
-    def create(self, place, values):
-        organisation = Organisation(
-            code=values["code"],
-            name=values["name"],
-            kind=Organisation.Kind.ENTERPRISE,
-            district_id=values["district"],
+    def create(self, place, rows):
+        organisations = [
+            Organisation(
+                code=values["code"],
+                name=values["name"],
+                kind=Organisation.Kind.ENTERPRISE,
+                district_id=values["district"],
+            )
+            for values in rows
+        ]
+        pour(organisations)
+        return pour(
+            [
+                Enterprise(organisation=organisation, **self.filled(values))
+                for organisation, values in zip(organisations, rows, strict=True)
+            ]
         )
-        organisation.full_clean()
-        organisation.save()
-        return Enterprise.objects.create(organisation=organisation, **self.filled(values))
 
     def filled(self, values) -> dict[str, Any]:
         given = {n: values[n] for n in self.PROFILE if values.get(n) not in (None, "", [])}
         return given | ({"chain_id": values["chain"]} if values.get("chain") else {})
 
-    def change(self, place, found, values):
-        for name, value in values.items():
-            empty = "" if name in ("unit_type", "rd_level") else [] if name == "tags" else None
-            setattr(found, "chain_id" if name == "chain" else name, empty if value is None else value)
-        found.version += 1
-        found.validate_constraints()
-        found.save()
+    def change(self, place, rows):
+        for found, values in rows:
+            for name, value in values.items():
+                empty = "" if name in ("unit_type", "rd_level") else [] if name == "tags" else None
+                setattr(found, "chain_id" if name == "chain" else name, empty if value is None else value)
+            found.version += 1
+        overwrite([found for found, _values in rows], (*self.PROFILE, "chain", "version"))
 
-    def get(self, target):
-        return Enterprise.objects.select_related("organisation").filter(pk=target).first()
-
-    def take_away(self, place, found):
-        organisation = found.organisation
-        if organisation.appointments.exists():
-            raise Refused(_("%(name)s 已有人注册。") % {"name": organisation})
-        found.delete()
-        organisation.delete()
-
-
-@import_kind
-class Supervisors(ImportKind):
-    """A row is one supervisor of one station, known by the station's number, name and the day they began."""
-
-    code = "supervisors"
-    label = gettext_lazy("合作导师")
-    note = gettext_lazy("一行一位导师，按工作站编号、姓名和起日认。只能导入本单位的工作站。")
-    roles = frozenset({Role.HANDLER})
-    result = "stations:workbench"
-
-    def columns(self, place):
-        return [
-            Column("station", CodeNumber(label=gettext_lazy("工作站编号")), "KS-WS-2023-0001", ("编号",)),
-            Column("name", text(gettext_lazy("姓名"), 40, needed=True), "张三", ("导师姓名",)),
-            Column("title", text(gettext_lazy("职称"), 40, needed=True), "正高级工程师"),
-            Column("field", text(gettext_lazy("研究方向"), 80, needed=True), "机器视觉", ("研究领域",)),
-            Column("phone", PhoneField(label=gettext_lazy("电话"), required=False, max_length=20), "13800000000", ("手机",)),
-            Column("full_time", LabelField(YES_NO, {"全职": True, "兼职": False}, label=gettext_lazy("是否全职"),
-                                           required=False), "是", ("全职",)),
-            Column("since", DayCell(label=gettext_lazy("起")), "2024-03-01", ("任职起", "起始日期")),
-        ]  # fmt: skip
-
-    def key(self, values):
-        return values["station"], values["name"], values["since"]
-
-    def find(self, place, rows):
-        numbers = {row.values["station"] for row in rows if row.values.get("station")}
-        own = Station.objects.filter(
-            matter__number__in=numbers, matter__organisation__in=place.user.scope.organisations
-        )
-        place.memory["stations"] = {s.matter.number: s for s in own.select_related("matter")}
-        found = Supervisor.objects.filter(station__in=place.memory["stations"].values()).select_related(
-            "station__matter"
-        )
-        return {(s.station.matter.number, s.name, s.since): s for s in found}
-
-    def said(self, found):
-        return {name: getattr(found, name) for name in ("title", "field", "phone", "full_time")}
-
-    def check(self, place, row):
-        number = row.values.get("station")
-        station = place.memory["stations"].get(number)
-        if number and station is None:
-            row.wrong("station", _("本单位没有编号 %(number)s 的工作站。") % {"number": number})
-        elif station and not ledger.KINDS["supervisor"].may(place.user, station):
-            row.wrong("station", _("这个站已终止，或不由您登记。"))
-        elif station and row.values.get("since") and row.values["since"] < station.approved_on:
-            row.wrong("since", _("工作站 %(day)s 才批准，起日不能更早。") % {"day": station.approved_on})
-
-    def create(self, place, values):
-        given = {n: values[n] for n in ("name", "title", "field", "since")} | {"phone": values.get("phone") or ""}
-        full_time = values.get("full_time")
-        row = Supervisor(
-            station=place.memory["stations"][values["station"]],
-            full_time=True if full_time is None else full_time,
-            **given,
-        )
-        ledger.keep(ledger.KINDS["supervisor"], row, by=place.user, on=place.on)
-        return row
-
-    def change(self, place, found, values):
-        for name, value in values.items():
-            setattr(found, name, "" if value is None else value)
-        ledger.keep(ledger.KINDS["supervisor"], found, by=place.user, on=place.on)
-
-    def get(self, target):
-        return Supervisor.objects.select_related("station__matter", "station__enterprise").filter(pk=target).first()
+    def get(self, place, targets):
+        rows = place.held(Enterprise.objects.filter(pk__in=targets)).select_related("organisation")
+        return {str(row.pk): row for row in rows}
 
     def take_away(self, place, found):
-        ledger.remove(ledger.KINDS["supervisor"], found, by=place.user, on=place.on)
+        organisations = [row.organisation for row in found]
+        taken = set(Appointment.objects.filter(organisation__in=organisations).values_list("organisation", flat=True))
+        for organisation in organisations:
+            if organisation.pk in taken:
+                raise Refused(_("%(name)s 已有人注册。") % {"name": organisation})
+        Enterprise.objects.filter(pk__in=[row.pk for row in found]).delete()
+        Organisation.objects.filter(pk__in=[row.pk for row in organisations]).delete()

@@ -4,7 +4,7 @@ Two windows on one owner notice each other: a form carries the owner's version, 
 until the person has seen what is there now.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import jobs, uploads
+from portal import bulk, jobs, uploads
 from portal.lifecycle import Refused
 from portal.models import District, Event, Evidence, Matter, Organisation, Pack, Role, Setting
 from portal.models.people import BUREAU
@@ -27,8 +27,10 @@ from stations.models import (
     EnterpriseEvent,
     MainStation,
     Manager,
+    OverseasStudio,
     Partner,
     Plate,
+    Recruits,
     ResearchOrganisation,
     SalaryPromise,
     Station,
@@ -48,15 +50,30 @@ class Stale(Refused):
         self.version = version
 
 
+def nothing_more(row, *, by, on: date) -> None:
+    """What most kinds of row need before they are written."""
+
+
+def vouch(row: Recruits, *, by, on: date) -> None:
+    """Figures that an official writes are confirmed by that; an enterprise's wait for one to look."""
+    place = {"organisation_id": None, "district_id": row.station.matter.district_id}
+    official = bool(by.roles_for(**place) & (BUREAU | {Role.DISTRICT}))
+    row.recorded_on = on
+    row.confirmed_by, row.confirmed_on = (by, on) if official else (None, None)
+
+
 @dataclass(frozen=True)
 class Kind:
-    """One kind of dated row. `single`: the next one ends the one before. `owner`: what it belongs to."""
+    """One kind of dated row. `single`: the next one ends the one before. `owner`: what it belongs to. `dated`: it has
+    a first and a last day. `prepare` is done before a row is written."""
 
     code: str
     model: Any
     roles: frozenset[str]
     single: bool = False
     owner: str = "station"
+    dated: bool = True
+    prepare: Callable = nothing_more
 
     @property
     def label(self):
@@ -82,7 +99,9 @@ KINDS = {
         Kind("salary", SalaryPromise, BUREAU, single=True),
         Kind("main", MainStation, BUREAU),
         Kind("plate", Plate, BUREAU, single=True),
+        Kind("recruits", Recruits, HANDLER | BUREAU | {Role.DISTRICT}, dated=False, prepare=vouch),
         Kind("certificate", Certificate, HANDLER, owner="enterprise"),
+        Kind("studio", OverseasStudio, HANDLER),
         Kind("research", ResearchOrganisation, HANDLER, owner="enterprise"),
     )
 }
@@ -90,6 +109,7 @@ WRITTEN = {  # how the history of a station calls what isn't a step of its lifec
     "row_added": gettext_lazy("登记"),
     "row_changed": gettext_lazy("修改登记"),
     "row_removed": gettext_lazy("删除误登"),
+    "row_confirmed": gettext_lazy("核实"),
     "renamed": gettext_lazy("更名"),
 }
 
@@ -111,11 +131,7 @@ def version_of(owner) -> int:
 
 
 def note_down(station: Station, action: str, *, by, on: date, note: str = "", details: dict | None = None) -> None:
-    matter = Matter.objects.get(pk=station.matter_id)
-    Event.objects.create(
-        matter=matter, round=matter.round, action=action, source=matter.status, target=matter.status,
-        on=on, by=by, note=note, details=details or {},
-    )  # fmt: skip
+    note_all([(Matter.objects.get(pk=station.matter_id), action, note, details or {})], by=by, on=on)
 
 
 def told(row) -> dict:
@@ -134,12 +150,9 @@ def keep(kind: Kind, row, *, by, on: date, version: int | None = None, upload=No
     if kind.single and before is None:
         earlier = kind.model.objects.filter(**{kind.owner: owner}, since__lt=row.since, until=None)
         earlier.update(until=row.since)
-    row.by = by
+    prepare(kind, row, by=by, on=on)
     if upload:
         row.file = uploads.store(upload, organisation=owner.enterprise.organisation, by=by)
-    if isinstance(owner, Station) and row.since and row.since < owner.approved_on and not isinstance(row, Partner):
-        text = _("工作站 %(day)s 才批准，起日不能更早。") % {"day": owner.approved_on}
-        raise ValidationError({"since": text})
     row.full_clean()
     row.save()
     if upload:
@@ -155,6 +168,77 @@ def keep(kind: Kind, row, *, by, on: date, version: int | None = None, upload=No
 
 
 @transaction.atomic
+def keep_all(kind: Kind, rows: Sequence[Any], *, by, on: date) -> None:
+    """Write rows of stations, new or corrected, as a workbook brings them; `station` of each is loaded.
+
+    The same as `keep()` for each of them, in a few statements. Raises ValidationError, or what the database objects.
+    """
+    owners = sorted({row.station.matter_id for row in rows})
+    held = {m.pk: m for m in Matter.objects.select_for_update().filter(pk__in=owners).order_by("pk")}
+    Matter.objects.filter(pk__in=owners).update(version=F("version") + 1)
+    before = {row.pk: told(row) for row in kind.model.objects.filter(pk__in=[row.pk for row in rows if row.pk])}
+    keys = {field.name for field in kind.model._meta.concrete_fields if field.is_relation}
+    for row in rows:
+        prepare(kind, row, by=by, on=on)
+        row.clean_fields(exclude=keys)
+        row.clean()
+    news = [row for row in rows if row.pk is None]
+    bulk.pour(news)
+    columns = [f.name for f in kind.model._meta.concrete_fields if f.name not in ("id", "station")]
+    bulk.overwrite([row for row in rows if row.pk in before], columns)
+    note_all(
+        [
+            (held[row.station.matter_id], "row_changed" if row.pk in before else "row_added", str(row),
+             {"kind": kind.code, "before": before.get(row.pk), "after": told(row)})
+            for row in rows
+        ],
+        by=by, on=on,
+    )  # fmt: skip
+
+
+def prepare(kind: Kind, row, *, by, on: date) -> None:
+    """What is done to every row before it is looked at. Raises ValidationError."""
+    row.by = by
+    kind.prepare(row, by=by, on=on)
+    owner = getattr(row, kind.owner)
+    if isinstance(owner, Station) and kind.dated:
+        begins_in_time(row, owner)
+
+
+def begins_in_time(row, owner: Station) -> None:
+    """Nothing of a station is older than it is, but agreements are. Raises ValidationError."""
+    if row.since and row.since < owner.approved_on and not isinstance(row, Partner):
+        text = _("工作站 %(day)s 才批准，起日不能更早。") % {"day": owner.approved_on}
+        raise ValidationError({"since": text})
+
+
+def note_all(notes: Iterable[tuple[Matter, str, str, dict]], *, by, on: date) -> None:
+    """Write into the histories of stations: (matter, action, note, details)."""
+    bulk.pour(
+        [
+            Event(
+                matter=matter, round=matter.round, action=action, source=matter.status, target=matter.status,
+                on=on, by=by, note=note, details=details,
+            )
+            for matter, action, note, details in notes
+        ]
+    )  # fmt: skip
+
+
+@transaction.atomic
+def remove_all(kind: Kind, rows: Sequence[Any], *, by, on: date) -> None:
+    """Take away rows of stations that were written by mistake, as `remove()` does with one."""
+    owners = sorted({row.station.matter_id for row in rows})
+    held = {m.pk: m for m in Matter.objects.select_for_update().filter(pk__in=owners).order_by("pk")}
+    Matter.objects.filter(pk__in=owners).update(version=F("version") + 1)
+    details = {"kind": kind.code}
+    note_all(
+        [(held[r.station.matter_id], "row_removed", str(r), {**details, "before": told(r)}) for r in rows], by=by, on=on
+    )
+    kind.model.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+@transaction.atomic
 def remove(kind: Kind, row, *, by, on: date, version: int | None = None) -> None:
     """Take away a row that was written by mistake; a station's history keeps what it said. Raises Stale."""
     owner = getattr(row, kind.owner)
@@ -166,6 +250,19 @@ def remove(kind: Kind, row, *, by, on: date, version: int | None = None) -> None
             removed_at=now()
         )
     row.delete()
+
+
+@transaction.atomic
+def confirm(row: Recruits, *, by, on: date) -> None:
+    """An official has looked at what the enterprise says of a year. Raises Refused."""
+    lock(row.station, None)
+    row = Recruits.objects.select_for_update(of=("self",)).select_related("station__matter").get(pk=row.pk)
+    if row.confirmed_on:
+        raise Refused(_("%(year)s 年的招收情况已经核实。") % {"year": row.year})
+    row.confirmed_by, row.confirmed_on = by, on
+    row.full_clean()
+    row.save()
+    note_down(row.station, "row_confirmed", by=by, on=on, note=str(row), details={"kind": "recruits"})
 
 
 @transaction.atomic
@@ -251,6 +348,7 @@ class Portrait:
     supervisors: list[Supervisor]
     disciplines: list[StationDiscipline]
     partners: list[Partner]
+    studios: list[OverseasStudio]
 
 
 def portrait(station: Station, on: date, *, names: Iterable[StationName], english: bool) -> Portrait:
@@ -275,6 +373,7 @@ def portrait(station: Station, on: date, *, names: Iterable[StationName], englis
         supervisors=many(Supervisor, "name"),
         disciplines=many(StationDiscipline, "code"),
         partners=many(Partner, "university", "file"),
+        studios=many(OverseasStudio, "country"),
     )
 
 

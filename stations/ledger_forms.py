@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.forms import DayField, PhoneField, TidyField, WanField
+from portal.forms import DayField, PhoneField, TidyField, WanField, WholeField
 from portal.models import District
 from stations.forms import LocalisedChoice
 from stations.models import (
@@ -15,8 +15,10 @@ from stations.models import (
     EnterpriseEvent,
     MainStation,
     Manager,
+    OverseasStudio,
     Partner,
     Plate,
+    Recruits,
     ResearchOrganisation,
     SalaryPromise,
     Station,
@@ -50,7 +52,7 @@ class RowForm(forms.ModelForm):
     def __init__(self, *args, version: int, today: date, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = version
-        if not self.instance.pk:
+        if not self.instance.pk and "since" in self.fields:
             self.fields["since"].initial = today
         for name, field in self.fields.items():
             if isinstance(field, forms.TypedChoiceField) and name not in ("since", "until"):
@@ -114,6 +116,44 @@ class PlateForm(RowForm):
         fields = ("since", "until")
 
 
+class RecruitsForm(RowForm):
+    """One year. Without another day it is told to its end, this year to today."""
+
+    since = None  # type: ignore[assignment]
+    until = None  # type: ignore[assignment]
+    year = WholeField(label=gettext_lazy("年份"), min_value=1985, max_value=2100)
+    entered = WholeField(
+        label=gettext_lazy("备案进站人数"), max_value=999, help_text=gettext_lazy("没有招收请写 0；不知道就不要登记")
+    )
+    last_on = DayField(
+        label=gettext_lazy("最近一次备案进站"),
+        required=False,
+        help_text=gettext_lazy("知道日期的填写，滚动年从这天起算"),
+    )
+    present = WholeField(label=gettext_lazy("年末在站人数"), required=False, max_value=999)
+    counted_on = DayField(
+        label=gettext_lazy("统计截至"), required=False, help_text=gettext_lazy("不填：往年到12月31日，今年到今天")
+    )
+
+    class Meta:
+        model = Recruits
+        fields = ("year", "entered", "last_on", "present", "counted_on", "source")
+        help_texts = {"source": gettext_lazy("例如 全国博士后系统备案表")}
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, today=today, **kwargs)
+        self.today = today
+        if not self.instance.pk:
+            self.fields["year"].initial = today.year
+
+    def clean(self):
+        data = super().clean()
+        year = data.get("year")
+        if year and not data.get("counted_on") and "counted_on" not in self.errors:
+            data["counted_on"] = min(date(year, 12, 31), max(self.today, date(year, 1, 1)))
+        return data
+
+
 class StationChoice(forms.ModelChoiceField):
     def label_from_instance(self, row):
         return str(row)
@@ -157,7 +197,22 @@ class ResearchForm(RowForm):
         fields = ("name", "level", "document", "since", "until")
 
 
+class StudioForm(RowForm):
+    country = TidyField(label=gettext_lazy("国家或地区"), max_length=40)
+    city = TidyField(label=gettext_lazy("城市"), max_length=40, required=False)
+    host = TidyField(
+        label=gettext_lazy("合作机构"), max_length=100, help_text=gettext_lazy("工作室设在哪所大学、研究机构或公司")
+    )
+    since = DayField(label=gettext_lazy("设立日期"))
+    postdocs = WholeField(label=gettext_lazy("博士后人数"), required=False, help_text=gettext_lazy("还不清楚的不填"))
+
+    class Meta:
+        model = OverseasStudio
+        fields = ("country", "city", "host", "postdocs", "contact", "reach", "document", "since", "until")
+
+
 FORMS: dict[str, type[RowForm]] = {
+    "studio": StudioForm,
     "supervisor": SupervisorForm,
     "discipline": DisciplineForm,
     "partner": PartnerForm,
@@ -165,6 +220,7 @@ FORMS: dict[str, type[RowForm]] = {
     "salary": SalaryForm,
     "main": MainForm,
     "plate": PlateForm,
+    "recruits": RecruitsForm,
     "certificate": CertificateForm,
     "research": ResearchForm,
 }

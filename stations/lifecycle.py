@@ -1,5 +1,7 @@
 """The life of an application, from draft to the paper that approves it, and of a station after that."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
@@ -7,13 +9,14 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext, pgettext_lazy
 
+from portal.bulk import pour
 from portal.facts import Criterion, Lookup
-from portal.lifecycle import Fork, Lifecycle, Refused, Stage, Transition, open_matter
-from portal.models import Event, Evidence, Pack, ReturnItem, Revision, Role, Spell
+from portal.lifecycle import Birth, Fork, Lifecycle, Past, Refused, Stage, Transition, open_matters
+from portal.models import District, Evidence, Pack, ReturnItem, Revision, Role
 from portal.models.people import BUREAU
 from portal.rules import plain
 from portal.words import localised
-from stations import facts, pool
+from stations import facts, pool, standing, windows
 from stations.models import (
     ENDED,
     LEVELS,
@@ -29,6 +32,7 @@ from stations.models import (
     StationStatus,
 )
 from stations.models.applications import STAMP
+from stations.models.behalf import CONSENT
 from stations.models.casework import VISIT
 
 S = ApplicationStatus
@@ -44,7 +48,7 @@ def snapshot(subject: Application) -> dict:
     The profile lives on while a case is open; after a return only what was named may differ from what was handed in
     before, so the rest is carried over.
     """
-    cited = Evidence.objects.filter(matter=subject.matter_id, removed_at=None).exclude(slot=VISIT)
+    cited = Evidence.objects.filter(matter=subject.matter_id, removed_at=None).exclude(slot__in=(VISIT, CONSENT))
     evidence = list(cited.select_related("file"))
     profile = subject.enterprise
     told = {
@@ -69,6 +73,12 @@ def snapshot(subject: Application) -> dict:
         },
         "file": {str(e.file_id): e.file.name for e in evidence},
     }
+
+
+def hand_in(subject, *, by, on, details):
+    """It belongs to a batch from now on, and its entry in the reserve pool has reached what it was for."""
+    windows.take_in(subject, on=on)
+    pool.hand_in(subject, by=by, on=on, details=details)
 
 
 def use_up_stamp(subject, *, by, on, details):
@@ -112,46 +122,108 @@ def open_station(subject, *, by, on, details):
     pool.found_station(subject, by=by, on=on)
 
 
-def enter_station(enterprise, *, kind, approved_on, document, approver, district, by, application=None) -> Station:
+@dataclass(frozen=True)
+class Entry:
+    """A station to be entered in the register, by the paper that approved it. `name`: where it bears one of its own.
+    `ended_on`: it ended long ago, by the paper named beside."""
+
+    enterprise: Enterprise
+    kind: StationKind
+    approved_on: date
+    document: str
+    approver: str
+    district: District
+    application: Application | None = None
+    name: str = ""
+    chain_id: int | None = None
+    ended_on: date | None = None
+    end_document: str = ""
+    end_ground: str = ""
+
+    @property
+    def past(self) -> tuple[Past, ...]:
+        if self.ended_on is None:
+            return ()
+        details = {"document": self.end_document, "document_on": str(self.ended_on), "ground": self.end_ground}
+        return (Past("cancel", StationStatus.CANCELLED, self.ended_on, details),)
+
+
+def enter_station(enterprise, *, by, **values) -> Station:
     """Enter a station in the register; a valid base of the same enterprise is thereby upgraded."""
-    lower = None
-    if kind == StationKind.NATIONAL:
-        bases = [StationKind.BASE_PROVINCIAL, StationKind.BASE_CITY]
-        lower = enterprise.stations.filter(kind__in=bases).exclude(status__in=ENDED).first()
-    if lower:
-        lower = station.move(
-            lower, "upgrade", by=by, on=approved_on, details={"document": document, "document_on": str(approved_on)}
-        )
+    return enter_stations([Entry(enterprise, **values)], by=by)[0]
+
+
+BASES = (StationKind.BASE_PROVINCIAL, StationKind.BASE_CITY)
+
+
+def enter_stations(entries: Sequence[Entry], *, by) -> list[Station]:
+    """Enter many, in their order: a base that stands before the national station of the same enterprise is upgraded."""
+    made: list[Station] = []
+    waiting: list[Entry] = []
+    bases: set[int] = set()  # enterprises with a base among those that wait
+    for entry in entries:
+        if entry.kind == StationKind.NATIONAL and entry.enterprise.pk in bases:
+            made += written(waiting, by=by)
+            waiting, bases = [], set()
+        waiting.append(entry)
+        if entry.kind in BASES:
+            bases.add(entry.enterprise.pk)
+    return made + written(waiting, by=by)
+
+
+def written(entries: Sequence[Entry], *, by) -> list[Station]:
+    lower = upgraded(entries, by=by)
     titles = {}
     for language in ("zh-hans", "en"):
         with override(language):
-            parts = {"enterprise": enterprise, "kind": kind.label}
-            titles[language] = pgettext("站名", "%(enterprise)s%(kind)s") % parts
-    matter = open_matter(
-        station,
-        StationStatus.VALID,
-        series="WS",
-        title=titles["zh-hans"],
-        title_en=titles["en"],
-        organisation=enterprise.organisation,
-        district=district,
-        by=by,
-        on=approved_on,
-        filed=True,
+            pattern, kinds = pgettext("站名", "%(enterprise)s%(kind)s"), {e.kind: str(e.kind.label) for e in entries}
+            titles[language] = [pattern % {"enterprise": e.enterprise, "kind": kinds[e.kind]} for e in entries]
+    names = [e.name or title for e, title in zip(entries, titles["zh-hans"], strict=True)]
+    births = [
+        Birth(name, e.enterprise.organisation, e.district, e.approved_on, "" if e.name else title_en, e.past)
+        for e, name, title_en in zip(entries, names, titles["en"], strict=True)
+    ]
+    matters = open_matters(station, StationStatus.VALID, births, series="WS", by=by, filed=True)
+    return pour(
+        [
+            Station(
+                matter=matter,
+                name=name,
+                enterprise=e.enterprise,
+                kind=e.kind,
+                level=LEVELS[e.kind],
+                chain_id=e.chain_id or e.enterprise.chain_id,
+                approved_on=e.approved_on,
+                approval_document=e.document,
+                approver=e.approver,
+                application=e.application,
+                upgraded_from=lower.get(n),
+                status=matter.status,
+                ended_on=e.ended_on,
+                end_document=e.end_document,
+                end_ground=e.end_ground,
+            )
+            for n, (e, name, matter) in enumerate(zip(entries, names, matters, strict=True))
+        ]
     )
-    return Station.objects.create(
-        matter=matter,
-        name=titles["zh-hans"],
-        enterprise=enterprise,
-        kind=kind,
-        level=LEVELS[kind],
-        chain=enterprise.chain,
-        approved_on=approved_on,
-        approval_document=document,
-        approver=approver,
-        application=application,
-        upgraded_from=lower,
-    )
+
+
+def upgraded(entries: Sequence[Entry], *, by) -> dict[int, Station]:
+    """The bases that national stations among these raise, moved on; by the place of the entry in the list."""
+    national = {e.enterprise.pk for e in entries if e.kind == StationKind.NATIONAL}
+    standing: dict[int, list[Station]] = {}
+    for base in (
+        Station.objects.filter(enterprise__in=national, kind__in=BASES).exclude(status__in=ENDED).order_by("pk")
+        if national
+        else ()
+    ):
+        standing.setdefault(base.enterprise_id, []).append(base)
+    lower = {}
+    for n, entry in enumerate(entries):
+        if entry.kind == StationKind.NATIONAL and (bases := standing.get(entry.enterprise.pk)):
+            details = {"document": entry.document, "document_on": str(entry.approved_on)}
+            lower[n] = station.move(bases.pop(0), "upgrade", by=by, on=entry.approved_on, details=details)
+    return lower
 
 
 def end_station(subject, *, by, on, details):
@@ -169,23 +241,7 @@ def end_station(subject, *, by, on, details):
         text = _("还有分站属于这个总站：%(names)s。请先登记它们转到哪个总站，或办理分站的注销。")
         raise Refused(text % {"names": _("、").join(names)})
     subject.ended_on, subject.end_document = ended_on, details["document"]
-
-
-def retire(subject: Station, *, on: date, document: str, ground: str, by) -> None:
-    """Enter the end of a station that ended long ago together with the station: the past is recorded, not decided."""
-    details = {"document": document, "document_on": str(on), "ground": ground, "entered": True}
-    matter = subject.matter
-    Event.objects.create(
-        matter=matter, round=matter.round, action="cancel", source=matter.status, target=StationStatus.CANCELLED,
-        on=on, by=by, details=details,
-    )  # fmt: skip
-    Spell.objects.filter(matter=matter, until=None).update(until=on)
-    Spell.objects.create(matter=matter, status=StationStatus.CANCELLED, since=on)
-    matter.status, matter.held_since, matter.closed_on = StationStatus.CANCELLED, on, on
-    matter.save()
-    subject.status, subject.ended_on, subject.end_document = StationStatus.CANCELLED, on, document
-    subject.end_ground = ground
-    subject.save()
+    standing.station_ended(subject, on=on, details=details)
 
 
 def cancel_station(subject, *, by, on, details):
@@ -238,7 +294,17 @@ application = Lifecycle(
                 *("submit", source, Fork(S.DISTRICT), HANDLER, _("确认并提交"), criteria),
                 files=True,
                 where=BY_PAGE,
-                effect=pool.hand_in,
+                effect=hand_in,
+            )
+            for source, criteria in ((S.DRAFT, (STAMPED,)), (S.RETURNED, (ALL_ANSWERED, STAMPED)))
+        ),
+        *(  # what an office filled in is vouched for by the enterprise's page all the same: stations/behalf.py
+            Transition(
+                *("enter", source, Fork(S.DISTRICT), DISTRICT | MAKERS, _("代为提交"), criteria),
+                files=True,
+                where=(*BY_PAGE, ("helped", True)),
+                effect=hand_in,
+                guarded_as=("to_certify", "submit"),
             )
             for source, criteria in ((S.DRAFT, (STAMPED,)), (S.RETURNED, (ALL_ANSWERED, STAMPED)))
         ),
@@ -247,7 +313,7 @@ application = Lifecycle(
             *("submit", S.CERTIFYING, Fork(S.DISTRICT), CERTIFIER, _("确认并提交")),
             duty="submission",
             files=True,
-            effect=pool.hand_in,
+            effect=hand_in,
         ),
         Transition("recommend", S.DISTRICT, S.BUREAU, DISTRICT, _("推荐到市局")),
         Transition("return", S.DISTRICT, S.RETURNED, DISTRICT, _("退回补正"), returns=True, effect=use_up_stamp),

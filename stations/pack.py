@@ -3,10 +3,11 @@
 from portal.facts import WrongCriterion
 from portal.models import Guard
 from portal.packs import Section, section
-from stations import evaluation_pack  # noqa: F401 brings its sections and lifecycles
+from stations import evaluation_pack, portrait_facts, standing_pack  # noqa: F401 bring sections, lifecycles, facts
 from stations.facts import enterprise
 from stations.models import (
     ApplicationType,
+    ApplicationWindow,
     Condition,
     ConditionCriterion,
     IndustryChain,
@@ -114,4 +115,6 @@ section(
         children=(POOL_CRITERIA,),
     )
 )
+WINDOWS = ("code", "type", "title", "title_en", "since", "until")
+section(Section("windows", ApplicationWindow, ("code",), WINDOWS))
 section(Section("phrases", Phrase, ("code",), ("code", "verdict", "text", "text_en"), ordered=True))

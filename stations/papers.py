@@ -113,7 +113,7 @@ def opinion(event, usual: str) -> list[str]:
 def signed_by(event) -> list[str]:
     if event is None or event.by is None:
         return []
-    return [_("办理人：%(who)s　%(day)s") % {"who": event.by, "day": day_of(event.on)}]
+    return [_("办理人：%(who)s　%(day)s") % {"who": event.actor, "day": day_of(event.on)}]
 
 
 # --- the receipt -------------------------------------------------------------------------------

@@ -118,6 +118,25 @@ TABLES = (
         gettext_lazy("还没有登记学科。"),
         lambda then: then.disciplines,
     ),
+    Table(
+        "studio",
+        gettext_lazy("海外博士后工作室"),
+        (
+            gettext_lazy("合作机构"),
+            gettext_lazy("国家或地区"),
+            gettext_lazy("起"),
+            gettext_lazy("有效期至"),
+            gettext_lazy("博士后人数"),
+            gettext_lazy("联系"),
+        ),
+        lambda r: (
+            r.host,
+            [f"{r.country} {r.city}".strip(), day(r.since), last(r.until)]
+            + [_("未知") if r.postdocs is None else str(r.postdocs), f"{r.contact} {r.reach}".strip() or "—"],
+        ),
+        gettext_lazy("没有登记海外博士后工作室。"),
+        lambda then: then.studios,
+    ),
 )
 
 
@@ -154,6 +173,31 @@ def tables(station: Station, then: Portrait, may: set[str]) -> list[Many]:
         adding = (_("添加"), address(station, kind)) if table.code in may else ("", "")
         found.append(Many(str(table.plural), heads, lines, str(table.none), *adding, has_files=has_files))
     return found
+
+
+YEARS = 8  # that the page of a station lists
+
+
+@dataclass
+class Year:
+    """What was told of one year by a day; `row` None: nothing."""
+
+    year: int
+    row: Any
+    url: str
+
+
+def years(station: Station, on: date, may: set[str]) -> dict:
+    """The station's last years, from its approval to the day, the latest first, and where to tell one."""
+    rows = station.recruits.filter(counted_on__lte=on).select_related("confirmed_by")
+    told = {row.year: row for row in rows}
+    kind, last = KINDS["recruits"], min(on.year, station.ended_on.year if station.ended_on else on.year)
+    found = []
+    for year in range(last, max(station.approved_on.year, last - YEARS + 1) - 1, -1):
+        row = told.get(year)
+        url = address(station, kind, row) if "recruits" in may else ""
+        found.append(Year(year, row, url if row or not url else f"{url}?year={year}"))
+    return {"rows": found, "add_url": address(station, kind) if "recruits" in may else ""}
 
 
 def warnings(station: Station, then: Portrait, today: date) -> list[str]:

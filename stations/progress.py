@@ -73,7 +73,7 @@ def standing(chain: Sequence[dict]) -> dict:
 
 def past_item(event) -> dict:
     label = lifecycle.application.said(event)
-    who = str(event.by) if event.by else _("系统")
+    who = event.actor or _("系统")
     day = date_format(event.on, "Y-m-d")
     lines = [f"{day} {who}"] + ([event.note] if event.note else [])
     if event.details.get("document"):

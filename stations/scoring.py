@@ -213,10 +213,7 @@ def quota_of(evaluation: Evaluation, taking_part: int) -> int | None:
     return None if cap is None else taking_part * cap // 100
 
 
-SETTLED = (
-    *(SheetStatus.SCORED, SheetStatus.GRADED, SheetStatus.RECTIFYING, SheetStatus.AGAIN),
-    *(SheetStatus.PASSED, SheetStatus.FAILED),
-)
+SETTLED = (SheetStatus.SCORED, SheetStatus.GRADED)
 
 
 def ranking(sheets: Iterable[Sheet], grades: Sequence[SchemeGrade], quota: int | None) -> list[Place]:

@@ -9,8 +9,11 @@ from stations.views import (
     applications,
     assessments,
     batches,
+    behalf,
+    branches,
     certificates,
     chains,
+    consultations,
     coverage,
     demands,
     enterprises,
@@ -20,11 +23,15 @@ from stations.views import (
     pairing,
     papers,
     pool,
+    portrait,
+    publicity,
     register,
     review,
+    standing,
     suitability,
     universities,
     visits,
+    windows,
 )
 
 HANDLER = {Role.HANDLER}
@@ -32,6 +39,9 @@ CASES = CASEWORK
 DECIDE = BUREAU | {Role.DISTRICT}
 BROKERS = DECIDE | HANDLER
 MAKERS = {Role.BUREAU_HANDLER, Role.BUREAU_REVIEWER}
+HELPERS = MAKERS | {Role.DISTRICT}
+FILL = HANDLER | HELPERS  # the enterprise's handlers, and officers with its consent
+FILLERS = UNIT | HELPERS
 
 app_name = "stations"
 urlpatterns = [
@@ -51,18 +61,18 @@ urlpatterns = [
     page("applications/batch/summary/file/", batches.summary_file, name="batch_summary_file", roles=BUREAU),
     page("applications/batch/summary/export/", batches.summary_export, name="batch_summary_export", roles=BUREAU),
     page("applications/<str:number>/", applications.application, name="application", roles=CASES),
-    page("applications/<str:number>/parts/<slug:key>/", applications.section, name="application_section", roles=UNIT),
     page(
-        "applications/<str:number>/answers/<slug:code>/", applications.answer, name="application_answer", roles=HANDLER
+        "applications/<str:number>/parts/<slug:key>/", applications.section, name="application_section", roles=FILLERS
     ),
-    page("applications/<str:number>/slots/<str:slot>/", applications.upload, name="application_upload", roles=HANDLER),
+    page("applications/<str:number>/answers/<slug:code>/", applications.answer, name="application_answer", roles=FILL),
+    page("applications/<str:number>/slots/<str:slot>/", applications.upload, name="application_upload", roles=FILL),
     page(
         "applications/<str:number>/files/<int:pk>/remove/",
         applications.remove,
         name="application_remove",
-        roles=HANDLER,
+        roles=FILL,
     ),
-    page("applications/<str:number>/items/<int:pk>/", applications.explain, name="application_explain", roles=HANDLER),
+    page("applications/<str:number>/items/<int:pk>/", applications.explain, name="application_explain", roles=FILL),
     page("applications/<str:number>/certify/", applications.certify, name="application_certify", roles=UNIT),
     page("applications/<str:number>/move/<slug:action>/", applications.move, name="application_move", roles=CASES),
     page("applications/<str:number>/verdict/<slug:code>/", review.verdict, name="application_verdict", roles=DECIDE),
@@ -76,6 +86,8 @@ urlpatterns = [
     page("stations/", register.stations, name="stations", roles=CASES),
     page("stations/export/", register.export, name="stations_export", roles=CASES),
     page("stations/<str:number>/", register.station, name="station", roles=CASES),
+    page("stations/<str:number>/portrait/", portrait.portrait, name="portrait", roles=CASES),
+    page("stations/<str:number>/portrait/<slug:part>/", portrait.export, name="portrait_export", roles=CASES),
     page("stations/<str:number>/move/<slug:action>/", register.move, name="station_move", roles=BUREAU),
     page("pool/", pool.entries, name="pool", roles=CASES - UNIT),
     page("pool/export/", pool.export, name="pool_export", roles=CASES - UNIT),
@@ -115,12 +127,12 @@ urlpatterns = [
     page("coverage/export/", coverage.export, name="coverage_export", roles=CASES - UNIT),
     path("contacts/", coverage.contacts, name="contacts"),
     page("stations/<str:number>/rename/", ledger.rename, name="station_rename", roles=BUREAU),
-    page("stations/<str:number>/rows/<slug:kind>/", ledger.station_row, name="station_row", roles=HANDLER | BUREAU),
+    page("stations/<str:number>/rows/<slug:kind>/", ledger.station_row, name="station_row", roles=HANDLER | DECIDE),
     page(
         "stations/<str:number>/rows/<slug:kind>/<int:pk>/",
         ledger.station_row,
         name="station_row_edit",
-        roles=HANDLER | BUREAU,
+        roles=HANDLER | DECIDE,
     ),
     page("certificates/", certificates.certificates, name="certificates", roles=CASES - UNIT),
     page("certificates/export/", certificates.export, name="certificates_export", roles=CASES - UNIT),
@@ -143,4 +155,38 @@ urlpatterns = [
     ),
     page("assessments/<str:number>/items/<int:pk>/", assessments.explain, name="assessment_explain", roles=HANDLER),
     page("assessments/<str:number>/refill/", assessments.refill, name="assessment_refill", roles=HANDLER),
+    page("standing/", standing.standing, name="standing", roles=CASES - UNIT),
+    page("standing/export/", standing.export, name="standing_export", roles=CASES - UNIT),
+    page("standing/<str:number>/", standing.case, name="standing_case", roles=CASES),
+    page("standing/<str:number>/move/<slug:action>/", standing.move, name="standing_move", roles=CASES),
+    page("standing/<str:number>/remedies/", standing.remedy, name="standing_remedy", roles=HANDLER),
+    page("standing/<str:number>/remedies/<int:pk>/", standing.done, name="standing_done", roles=HANDLER),
+    page("standing/<str:number>/opinion/", standing.opinion, name="standing_opinion", roles={Role.DISTRICT}),
+    page("standing/<str:number>/letter/", standing.paper, name="standing_paper", roles=CASES),
+    page("standing/<str:number>/letter/file/", standing.paper_file, name="standing_paper_file", roles=CASES),
+    page("stations/<str:number>/clocks/<slug:code>/", standing.begin, name="standing_open", roles=BUREAU),
+    page("stations/<str:number>/recruits/<int:pk>/confirm/", standing.confirm, name="recruits_confirm", roles=DECIDE),
+    page("stations/<str:number>/branches/", branches.main, name="branches", roles=CASES),
+    page("stations/<str:number>/branches/export/", branches.main_export, name="branches_export", roles=CASES),
+    page("studios/", branches.studios, name="studios", roles=CASES),
+    page("studios/export/", branches.studios_export, name="studios_export", roles=CASES),
+    page("talks/", consultations.talks, name="talks", roles=CASES),
+    page("talks/export/", consultations.export, name="talks_export", roles=CASES),
+    page("talks/new/", consultations.raise_, name="talk_new", roles=BROKERS),
+    page("talks/<str:number>/", consultations.talk, name="talk", roles=CASES),
+    page("talks/<str:number>/minutes/", consultations.minutes, name="talk_minutes", roles=BUREAU),
+    page("talks/<str:number>/move/<slug:action>/", consultations.move, name="talk_move", roles=BROKERS),
+    page("behalf/", behalf.helped, name="behalf", roles=HELPERS),
+    page("behalf/new/", behalf.new, name="behalf_new", roles=HELPERS),
+    page("applications/<str:number>/help/", behalf.ask, name="application_help", roles=HANDLER),
+    page("applications/<str:number>/help/<slug:do>/", behalf.helping, name="application_helping", roles=FILL),
+    page("windows/", windows.batches, name="windows", roles=CASES - UNIT),
+    page("windows/<slug:code>/", windows.batch, name="window", roles=BUREAU),
+    page("windows/<slug:code>/strike/", windows.strike_out, name="window_strike", roles=BUREAU),
+    path("publicity/", publicity.publicities, name="publicity"),
+    path("publicity/<str:number>/", publicity.public_round, name="publicity_round"),
+    page(
+        "evaluations/<str:number>/objections/", publicity.objections, name="objections", roles=BUREAU | {Role.AUDITOR}
+    ),
+    page("evaluations/<str:number>/objections/<int:pk>/", publicity.answer, name="objection_answer", roles=BUREAU),
 ]

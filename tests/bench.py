@@ -31,7 +31,7 @@ from portal.models import District, Matter, Organisation, Pack, Role, Setting
 from stations.models import Enterprise, IndustryChain, Station, StationKind
 from targets import indicators
 from targets.models import Indicator
-from tests import make
+from tests import bench_tables, make
 from tests.processes import portal_process, wait_for
 
 DAYS = [date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31)]
@@ -225,6 +225,10 @@ def main() -> None:
     figures(pack)
     pages(pack)
     until_counted(pack)
+    bench_tables.brought_in(pack)
+    bench_tables.crowd(pack, min(count, 10_000))
+    bench_tables.listed(pack)
+    bench_tables.sent_out(pack)
 
 
 if __name__ == "__main__":

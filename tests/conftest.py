@@ -6,16 +6,21 @@ from django.core.cache import cache
 from django.core.management import call_command
 
 from portal import packs
+from portal.font import FONT
 from portal.models import Pack
 from tests import make
 
 
 def pytest_configure(config):
-    """English as the catalogue has it: what Django reads is made from it, and no part of the repository."""
+    """English as the catalogue has it, and the font of papers: both are made, and no part of the repository."""
+    if hasattr(config, "workerinput"):
+        return
+    if not FONT.exists():  # ten seconds, too long for a test that waits for its first paper
+        call_command("font")
     source = settings.ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
     made = source.with_suffix(".mo")
     is_old = not made.exists() or made.stat().st_mtime < source.stat().st_mtime
-    if is_old and not hasattr(config, "workerinput"):
+    if is_old:
         call_command("messages", compile=True)
 
 

@@ -25,12 +25,13 @@ from portal.models import (
     User,
 )
 from portal.models.people import UNIT
-from stations import actions, demand_actions, demand_lifecycle, evaluation, lifecycle, pool
+from stations import actions, consultations, demand_actions, demand_lifecycle, evaluation, lifecycle, pool
 from stations.demo import demo_pdf
 from stations.models import (
     Application,
     ApplicationType,
     Condition,
+    Consultation,
     Contact,
     Demand,
     Enterprise,
@@ -44,6 +45,7 @@ from stations.models import (
     PoolEntry,
     Sheet,
     Slot,
+    StandingCase,
     Station,
     StationKind,
     University,
@@ -97,8 +99,11 @@ def city(code: str = "testcity") -> City:
         *((Organisation.Kind.DISTRICT_OFFICE, d) for d in (north, south, east)),
     ):
         organisation(kind=kind, district=place, code=f"office-{place.code}", pack=pack, phone="0512-00000000")
-    for setting, days in (("days.district", 5), ("days.bureau", 10), ("days.approval", 5), ("days.correction", 10)):
-        Setting.objects.create(pack=pack, code=setting, title=setting, why="测试", kind="integer", value=days)
+    promises = (("days.district", 5), ("days.bureau", 10), ("days.approval", 5), ("days.correction", 10))
+    Setting.objects.bulk_create(
+        Setting(pack=pack, code=setting, title=setting, why="测试", kind="integer", value=days)
+        for setting, days in promises
+    )
     Setting.objects.create(
         pack=pack,
         code="A2",
@@ -131,10 +136,10 @@ def guards(pack: Pack, clause: Clause) -> None:
         ("recommend", "district_recommended_met", "gte", 1),
         ("pass", "bureau_unmet", "lte", 0),
     )
-    for action, fact, lookup, value in rules:
-        Guard.objects.create(
-            pack=pack, lifecycle="application", action=action, fact=fact, lookup=lookup, value=value, clause=clause
-        )
+    Guard.objects.bulk_create(
+        Guard(pack=pack, lifecycle="application", action=action, fact=fact, lookup=lookup, value=value, clause=clause)
+        for action, fact, lookup, value in rules
+    )
 
 
 def application_type(pack, clause, code, kind, route, levels) -> ApplicationType:
@@ -142,13 +147,14 @@ def application_type(pack, clause, code, kind, route, levels) -> ApplicationType
     row = ApplicationType.objects.create(
         pack=pack, code=code, title=f"设立{kind.label}", kind=kind, route=route, levels=levels, clause=clause
     )
-    for n, (name, group) in enumerate((("basic-1", "basic"), ("basic-2", "basic"), ("rec-1", "recommended"))):
-        condition = Condition.objects.create(
-            type=row, code=name, group=group, title=f"条件{name}", summary="要点", clause=clause, order=n
-        )
-        Slot.objects.create(condition=condition, code="proof", title=f"证明{name}")
-        if n == 0:
-            Slot.objects.create(condition=condition, code="more", title="补充", required=False, order=1)
+    conditions = Condition.objects.bulk_create(
+        Condition(type=row, code=name, group=group, title=f"条件{name}", summary="要点", clause=clause, order=n)
+        for n, (name, group) in enumerate((("basic-1", "basic"), ("basic-2", "basic"), ("rec-1", "recommended")))
+    )
+    proofs = [Slot(condition=condition, code="proof", title=f"证明{condition.code}") for condition in conditions]
+    Slot.objects.bulk_create(
+        [*proofs, Slot(condition=conditions[0], code="more", title="补充", required=False, order=1)]
+    )
     return row
 
 
@@ -398,6 +404,8 @@ class World:
     A, B and C have a station too, a demand on the list and a match of another demand; the cities A and C a university
     and a line of a pairing.
     A, B and C have a station too, and each a sheet in its city's round of evaluation.
+    These stations have been reminded by a clock, undertake something, and have told of one year. A, B and C have
+    raised a problem.
     """
 
     city: City
@@ -412,6 +420,8 @@ class World:
     pairings: dict[str, Pairing]
     rounds: dict[str, Evaluation]
     sheets: dict[str, Sheet]
+    standings: dict[str, StandingCase]
+    talks: dict[str, Consultation]
 
 
 def world() -> World:
@@ -457,7 +467,18 @@ def world() -> World:
     for sheet in sheets.values():
         by = User.objects.filter(appointments__organisation=sheet.matter.organisation_id).earliest("pk")
         evaluation.cite(sheet, "recruits", file(sheet.matter.organisation, by), by=by)
-    return World(*(here, who, cases, stations, plans, indicators, entries, demands, matches, pairings, rounds, sheets))
+    homes = {"A": (here, who), "B": (here, who), "C": (there, strangers)}
+    standings = {letter: reminded(*homes[letter], row) for letter, row in stations.items()}
+    talks = {letter: talk(place, them) for letter, (place, them, _home) in sides.items()}
+    found = (here, who, cases, stations, plans, indicators, entries, demands, matches, pairings, rounds, sheets)
+    return World(*found, standings, talks)
+
+
+def reminded(place: City, who: dict, row: Station) -> StandingCase:
+    """A case of standing about the station, in which its enterprise undertook something; and one year that it told."""
+    from tests.stations import standing_cases
+
+    return standing_cases.reminded(place, who, row)
 
 
 def a_round(place: City, who: dict) -> Evaluation:
@@ -573,3 +594,36 @@ def pool_step(row: PoolEntry, action: str, who: dict, *, on: date = ON, by: User
 def measure(row: PoolEntry, by: User, **values) -> Measure:
     given = {"text": f"措施{next(numbers)}", "owner": "unit", "due_on": ON, "added_on": ON}
     return Measure.objects.create(entry=row, added_by=by, **(given | values))
+
+
+# --- consultations -----------------------------------------------------------------------------
+
+TALK_PATH = ("assign", "conclude", "close")
+
+
+def talk(
+    place: City, who: dict, *, status: str = "raised", side: str = "unit", on: date = ON, **values
+) -> Consultation:
+    """A problem of the city's enterprise, brought to raised, assigned (to the bureau), concluded or closed."""
+    by = who[{"unit": Role.HANDLER, "district": Role.DISTRICT, "bureau": Role.BUREAU_HANDLER}[side]]
+    given = {
+        "topic": "recruiting",
+        "title": "招不到人",
+        "problem": "连续两年没有招到。",
+        "enterprise": place.enterprise,
+    }
+    given |= {"side": side, "district": place.north}
+    row = consultations.bring_up(**(given | values), by=by, on=on)
+    for action in TALK_PATH[: ("raised", "assigned", "concluded", "closed").index(status)]:
+        row = talk_step(row, action, who, on=on)
+    return row
+
+
+def talk_step(row: Consultation, action: str, who: dict, *, on: date = ON, by: User | None = None, **details):
+    """One step by the bureau's handler, unless said otherwise; the bureau sees to it, in ten days and in thirty."""
+    office = Organisation.objects.filter(kind="bureau", district__down__node=row.matter.district_id).get()
+    given = {"owner": office.pk, "meets_on": str(on + timedelta(10))} if action in ("assign", "reassign") else {}
+    if action == "conclude":
+        given = {"conclusion": "联合招聘", "held_on": str(on), "due_on": str(on + timedelta(30))}
+    by = by or who[Role.BUREAU_HANDLER]
+    return consultations.consultation.move(row, action, by=by, on=on, note="理由", details=given | details)

@@ -31,10 +31,10 @@ def given(name: str) -> str:
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
-def redis_url() -> str:
-    """Return the URL with the number of this parallel worker, 1 to 15; 0 when nothing is parallel."""
+def numbered(url: str) -> str:
+    """Return a Redis URL with the number of this parallel worker, 1 to 15; 0 when nothing is parallel."""
     number = 0 if WORKER == "main" else int(WORKER.removeprefix("gw")) % 15 + 1
-    return re.sub(r"/\d*$", "", given("TEST_REDIS_URL")) + f"/{number}"
+    return re.sub(r"/\d*$", "", url) + f"/{number}"
 
 
 def folder() -> str:
@@ -75,7 +75,7 @@ os.environ |= {
     "PROXIES": "0",
     "VAR": folder(),
     "DATABASE_URL": given("TEST_DATABASE_URL"),
-    "REDIS_URL": redis_url(),
+    "REDIS_URL": numbered(given("TEST_REDIS_URL")),
 }
 
 from portal.settings import *  # noqa: E402, F403, TID251

@@ -14,6 +14,7 @@ from django.urls import resolve
 from django.utils.timezone import localdate, now
 
 from portal.models import (
+    Absence,
     Batch,
     Clause,
     Confirmation,
@@ -23,6 +24,7 @@ from portal.models import (
     Job,
     Line,
     Notice,
+    Organisation,
     ReturnItem,
     Role,
     Setting,
@@ -30,15 +32,18 @@ from portal.models import (
     Workday,
 )
 from portal.rules import amend
-from stations import actions
+from stations import actions, behalf, consultations
 from stations.models import (
     Answer,
     Application,
+    ApplicationWindow,
     Certificate,
     Condition,
     ConditionCriterion,
     EnterpriseEvent,
     IndustryChain,
+    MainStation,
+    OverseasStudio,
     Partner,
     ResearchOrganisation,
     Slot,
@@ -51,7 +56,7 @@ from stations.models import (
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
-from tests.stations import evaluating
+from tests.stations import evaluating, standing_cases
 from tests.test_routes import walked
 
 
@@ -104,9 +109,22 @@ def a_case_and_a_station(city, who) -> None:
     row = make.station(city, who[Role.BUREAU_APPROVER], owner=make.enterprise(city.north, chain=city.chain))
     a_page_of_rows(row, owner)
     Watch.objects.create(user=who[Role.DISTRICT], matter=case.matter)
+    behalf.consent(make.draft(here, them[Role.HANDLER], kind=city.own), by=them[Role.HANDLER], on=make.ON)
     make.match(here, them, flow_=make.flow(city, owner=make.university(city)))
     make.pairing(here, who[Role.BUREAU_HANDLER])
+    make.talk(here, them)
     read(city, who, Station.objects.count())
+    n = ApplicationWindow.objects.count()
+    ApplicationWindow.objects.create(
+        pack=city.pack,
+        type=city.own,
+        code=f"b{n}",
+        title="x",
+        since=make.ON + 9 * n * A_DAY,
+        until=make.ON + (9 * n + 2) * A_DAY,
+    )
+    day = localdate() + timedelta(2 * Absence.objects.count())
+    Absence.objects.create(user=who[Role.DISTRICT], deputy=who[Role.AUDITOR], since=day, until=day + A_DAY)
 
 
 def a_page_of_rows(station, owner) -> None:
@@ -115,6 +133,7 @@ def a_page_of_rows(station, owner) -> None:
     for model, values in (
         (Supervisor, {"name": "x", "title": "x", "field": "x"}),
         (Partner, {"university": "x", "flow_station": f"x{since}"}),
+        (OverseasStudio, {"country": "x", "host": f"x{since}"}),
         (StationDiscipline, {"code": f"08{Supervisor.objects.count():02d}"}),
     ):
         model.objects.create(station=station, since=since, **values)
@@ -125,6 +144,13 @@ def a_page_of_rows(station, owner) -> None:
 
 
 A_DAY = timedelta(1)
+A_YEAR = localdate() + timedelta(300)
+BY_PROGRAM = {  # of stations, and how many queries each takes
+    **dict.fromkeys(("demands", "matches", "assessments", "evaluations", "enterprises", "certificates"), 4),
+    **dict.fromkeys(("research-organisations", "enterprise-events", "supervisors", "disciplines", "partners"), 4),
+    **dict.fromkeys(("managers", "salaries", "plates", "main-stations", "station-names"), 4),
+    "universities": 6,
+}
 ADMIN = {"officials": "/officials/"}
 LISTS = {
     "work": "/work/",
@@ -147,6 +173,7 @@ LISTS = {
     "plans": "/targets/plans/",
     "api: applications": "/api/v1/applications/",
     "api: stations": "/api/v1/stations/",
+    **{f"api: {name}": f"/api/v1/{name}/" for name in BY_PROGRAM},
     "demands": "/demands/",
     "demands, exported": "/demands/export/",
     "matches": "/matches/",
@@ -155,41 +182,54 @@ LISTS = {
     "universities, exported": "/universities/export/",
     "board": "/board/",
     "contacts": "/contacts/",
-    "coverage": "/coverage/",
-    "coverage, exported": "/coverage/export/",
+    "talks": "/talks/",
+    "talks, exported": "/talks/export/",
+    "studios": "/studios/",
+    "studios, exported": "/studios/export/",
+    "behalf": "/behalf/",
+    "absences": "/absences/",
+    "windows": "/windows/",
 }
+MAP = {"coverage": "/coverage/", "coverage, exported": "/coverage/export/"}
 LIST_QUERIES = {
     "work": 7,
     "watched": 7,
     "search": 7,
     "applications": 8,
     "applications, filtered": 8,
-    "applications, exported": 4,
+    "applications, exported": 6,
     "stations": 8,
-    "stations, exported": 4,
+    "stations, exported": 7,
     "certificates": 8,
-    "certificates, exported": 5,
+    "certificates, exported": 7,
     "notices": 7,
     "jobs": 5,
     "imports": 6,
     "settings": 6,
     "chains": 5,
     "documents": 6,
-    "guide": 5,
+    "guide": 6,
     "plans": 6,
     "api: applications": 4,
     "api: stations": 4,
+    **{f"api: {name}": queries for name, queries in BY_PROGRAM.items()},
     "demands": 8,
-    "demands, exported": 4,
+    "demands, exported": 7,
     "matches": 7,
-    "matches, exported": 4,
-    "universities": 6,
+    "matches, exported": 7,
+    "universities": 7,
     "universities, exported": 5,
     "board": 8,
     "contacts": 5,
-    "coverage": 8,
-    "coverage, exported": 7,
+    "talks": 7,
+    "talks, exported": 4,
+    "studios": 8,
+    "studios, exported": 4,
+    "behalf": 6,
+    "absences": 6,
+    "windows": 8,
 }
+MAP_QUERIES = {"coverage": 11, "coverage, exported": 10}
 
 
 def test_a_list_takes_as_many_queries_for_one_row_as_for_three(stage, people):
@@ -202,6 +242,7 @@ def test_a_list_takes_as_many_queries_for_one_row_as_for_three(stage, people):
         Notice.objects.create(user=officer, text="x")
         if number in (0, 2):
             assert counted(client, LISTS) == LIST_QUERIES
+            assert counted(client, MAP) == MAP_QUERIES
         make.application_type(stage.pack, stage.clause, f"t{number}", StationKind.DOCTOR_STATION, "recognise", [])
         IndustryChain.objects.create(pack=stage.pack, code=f"c{number}", name=f"链{number}")
         Setting.objects.create(pack=stage.pack, code=f"S{number}", title="x", why="x", kind="integer", value=1)
@@ -306,7 +347,7 @@ PARTS = ("profile", "plan", "basic", "recommended", "check")
 
 def test_a_draft_takes_as_many_queries_with_one_paper_as_with_three(stage, people):
     client, case = signed_in(people[Role.HANDLER]), make.filled(stage, people[Role.HANDLER])
-    due = {"case": 11, "profile": 8, "plan": 6, "basic": 11, "recommended": 11, "check": 12}
+    due = {"case": 12, "profile": 8, "plan": 6, "basic": 11, "recommended": 11, "check": 13}
     assert counted(client, parts(case.matter.number, *PARTS)) == due
     enlarge(case, people)
     assert counted(client, parts(case.matter.number, *PARTS)) == due
@@ -403,8 +444,8 @@ def test_a_page_with_its_history_takes_as_many_queries_for_one_change_as_for_thr
 
 def test_other_single_pages(stage, people):
     officer, unit = signed_in(people[Role.DISTRICT]), signed_in(people[Role.HANDLER])
-    due = {"setting": 6, "suitability": 7, "guide of a type": 8, "station": 20, "enterprise": 13}
-    own = {"desk": 15, "papers": 9, "profile": 6, "people": 7, "new": 6, "guide": 5, "account": 6}
+    due = {"setting": 6, "suitability": 7, "guide of a type": 9, "station": 24, "enterprise": 13}
+    own = {"desk": 17, "papers": 9, "profile": 6, "people": 7, "new": 7, "guide": 6, "account": 6}
     for number in range(3):
         kind = make.application_type(
             stage.pack, stage.clause, f"t{number}", StationKind.DOCTOR_STATION, "recognise", []
@@ -543,6 +584,92 @@ def test_an_evaluation_takes_as_many_queries_for_one_station_as_for_three(stage,
             assert counted(client, rounds_and_sheets(round_.matter.number, first.matter.number)) == due
 
 
+# --- standing ----------------------------------------------------------------------------------
+
+
+def standing_pages(case: str) -> dict[str, str]:
+    return {
+        "radar": "/standing/?view=all",
+        "radar, exported": "/standing/export/?view=all",
+        "case": f"/standing/{case}/",
+        "letter": f"/standing/{case}/letter/",
+        "letter, file": f"/standing/{case}/letter/file/",
+    }
+
+
+OPENING = "/stations/{}/clocks/idle/"
+
+
+def test_standing_takes_as_many_queries_for_one_station_as_for_three(stage, people):
+    client = signed_in(people[Role.BUREAU_HANDLER])
+    due = {"radar": 13, "radar, exported": 11, "case": 16, "letter": 7, "letter, file": 6}
+    standing_cases.clock(stage)
+    for number in range(3):
+        row = standing_cases.idle(stage, people, owner=make.enterprise(stage.north))
+        case = standing_cases.reminded(stage, people, row)
+        for year in range(number):
+            standing_cases.Recruits.objects.create(
+                station=row, year=2028 + year, entered=1, counted_on=date(2028 + year, 12, 31), source="x",
+                recorded_on=date(2030, 1, 1),
+            )  # fmt: skip
+        fresh = standing_cases.idle(stage, people, owner=make.enterprise(stage.north))
+        if number in (0, 2):
+            assert counted(client, standing_pages(case.matter.number)) == due
+            assert counted(client, {"open": OPENING.format(fresh.matter.number)}) == {"open": 15}
+
+
+# --- portrait, consultations, branches ---------------------------------------------------------
+
+
+def portraits(station) -> dict[str, str]:
+    base = f"/stations/{station}/portrait/"
+    return {"portrait": base} | {part: f"{base}{part}/" for part in ("figures", "lines", "dates")}
+
+
+def test_a_portrait_takes_as_many_queries_for_one_row_as_for_three(stage, people):
+    due = {"portrait": 25, "figures": 7, "lines": 13, "dates": 12}
+    row = make.station(stage, people[Role.BUREAU_APPROVER], owner=stage.enterprise, approved_on=date(2020, 1, 2))
+    evaluating.started(stage, people)
+    for number in range(3):
+        a_case_and_a_station(stage, people)
+        Partner.objects.create(station=row, university="x", flow_station=f"x{number}", since=make.ON, until=A_YEAR)
+        Certificate.objects.create(
+            enterprise=stage.enterprise, tag=f"x{number}", number="x", since=make.ON, until=A_YEAR
+        )
+        make.demand(stage, people)
+        make.talk(stage, people, status="assigned")
+        if number in (0, 2):
+            assert counted(signed_in(people[Role.DISTRICT]), portraits(row.matter.number)) == due
+
+
+def talk_pages(number) -> dict[str, str]:
+    return {"talk": f"/talks/{number}/"}
+
+
+def test_a_consultation_takes_as_many_queries_with_one_step_as_with_three(stage, people):
+    row, client = make.talk(stage, people, status="assigned"), signed_in(people[Role.BUREAU_HANDLER])
+    for number in range(3):
+        row = make.talk_step(row, "reassign", people)
+        row.participants.add(*Organisation.objects.filter(pack=stage.pack)[: number + 1])
+        consultations.keep_minutes(row, make.upload(), by=people[Role.BUREAU_HANDLER])
+        if number in (0, 2):
+            assert counted(client, talk_pages(row.matter.number)) == {"talk": 12}
+
+
+def main_pages(number) -> dict[str, str]:
+    return {"branches": f"/stations/{number}/branches/", "exported": f"/stations/{number}/branches/export/"}
+
+
+def test_a_main_station_takes_as_many_queries_with_one_branch_as_with_three(stage, people):
+    chief = people[Role.BUREAU_APPROVER]
+    main = make.station(stage, chief, kind=StationKind.REGIONAL, approved_on=date(2020, 1, 2))
+    for number in range(3):
+        row = make.station(stage, chief, kind=StationKind.BRANCH)
+        MainStation.objects.create(station=row, main=main, since=make.ON)
+        if number in (0, 2):
+            assert counted(signed_in(chief), main_pages(main.matter.number)) == {"branches": 9, "exported": 8}
+
+
 # --- nothing is left out -----------------------------------------------------------------------
 
 WITHOUT_ROWS = {
@@ -563,22 +690,31 @@ WITHOUT_ROWS = {
     *("stations:university_new", "stations:university_edit", "stations:university_flow"),
     *("stations:station_rename", "stations:station_row", "stations:station_row_edit", "stations:happening"),  # one row
     *("stations:enterprise_row", "stations:enterprise_row_edit"),
+    *(f"stations:standing_{name}" for name in ("move", "remedy", "done", "opinion")),
+    "stations:recruits_confirm",
     *("stations:evaluation_new", "stations:evaluation_move", "stations:evaluation_grades"),
     *(f"stations:assessment_{name}" for name in ("move", "upload", "remove", "explain", "refill")),
-    *("api_application-detail", "api_station-detail"),
+    *("api_demand-detail", "api_match-detail", "api_evaluation-detail", "api_assessment-detail"),
     *("api_application-detail", "api_station-detail", "api_pool-detail"),
+    *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
     *(f"stations:pool_{name}" for name in ("plan", "correct", "verdict", "done")),
+    *("stations:publicity", "stations:publicity_round", "stations:objections"),  # tests/stations/test_publicity.py
+    "stations:objection_answer",
+    *("reminders", "absence_back", "stations:window", "stations:window_strike"),
+    *("stations:behalf_new", "stations:application_help", "stations:application_helping"),
 }
 
 
 def test_every_address_is_counted_or_shows_no_rows():
     tables = [LISTS, ADMIN, BOARDS, ONE_ROW, CHANGED, OWN, records("TE-WS-2026-0001", "x"), PAIRED]
     tables += [met("TE-XQ-2026-0001", "TE-DJ-2026-0001", 1), {"workbook": "/imports/1/"}]
+    tables += [MAP, portraits("TE-WS-2026-0001"), talk_pages("TE-HS-2026-0001"), main_pages("TE-WS-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]
     tables += [parts("TE-SZ-2026-0001", *PARTS), review("TE-SZ-2026-0001")]
     tables += [rounds_and_sheets("TE-PG-2026-0001", "TE-PB-2026-0001")]
+    tables += [standing_pages("TE-DT-2026-0001"), {"open": OPENING.format("TE-WS-2026-0001")}]
     found = {resolve(url.partition("?")[0]).view_name for table in tables for url in table.values()}
     assert sorted(found & WITHOUT_ROWS) == []
     assert found | WITHOUT_ROWS == {name for name, _view in walked()}

@@ -16,6 +16,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils.timezone import localdate, now
@@ -35,6 +37,7 @@ from portal.models import (
     Setting,
     Watch,
 )
+from portal.views import errors
 from stations.models import Enterprise, IndustryChain
 from tests import make
 
@@ -45,6 +48,9 @@ HANDLERS = ("handler", "other_unit")
 DISTRICTS = ("district", "other_district")
 BUREAU = ("bureau_handler", "bureau_reviewer", "bureau_approver")
 MAKERS = ("bureau_handler", "bureau_reviewer")
+LENT = (*DISTRICTS, *BUREAU)
+HELPERS = (*DISTRICTS, *MAKERS)  # with an enterprise's consent: tests/stations/test_behalf.py
+FILL = (*HANDLERS, *HELPERS)
 OFFICE = (*DISTRICTS, *BUREAU, "auditor")
 CASEWORK = (*UNIT, *DISTRICTS, *BUREAU, "auditor")
 FIGURES = (*DISTRICTS, *BUREAU, "reporter", "auditor")
@@ -111,6 +117,13 @@ def button(people, post=302, **values):
     return Route(let(people, 405), let(people, post) if isinstance(post, int) else post, **values)
 
 
+def read_by_unit():
+    """A part of an application: the enterprise reads it, and only with its consent an office."""
+    statuses = let(UNIT, 200) | let(HELPERS, 403)
+    return statuses, statuses
+
+
+FILLED = let(HANDLERS, 302) | let(HELPERS, 403)
 JUDGED = {"verdict": "met", "note": ""}
 PAPER = {"document": "测〔2026〕1号", "document_on": "2026-07-01", "note": "理由"}
 FORM = {f"cancel-{name}": value for name, value in (PAPER | {"ground": "idle"}).items()}
@@ -140,7 +153,10 @@ ROUTES = {
     "password_change": page(SIGNED_IN),
     "totp": Route(let(SIGNED_IN, 200), let(SIGNED_IN, 200)),
     "verify": Route(let(SIGNED_IN, 302), let(SIGNED_IN, 302)),
+    "absences": Route(let(LENT, 200), let(LENT, 422)),
+    "absence_back": button(LENT, 404, args=lambda row: [10**9]),  # whose it is: tests/portal/test_absences.py
     "notices": page(SIGNED_IN),
+    "reminders": Route(let(SIGNED_IN, 200), let(SIGNED_IN, 302)),
     "notices_read": button(SIGNED_IN),
     "notice_open": button(SIGNED_IN, kind="mine", args=lambda row: [row.notice]),
     "jobs": Route(let(SIGNED_IN, 200), let(SIGNED_IN, 405)),
@@ -191,8 +207,8 @@ ROUTES = {
     "stations:application_new": Route(let(HANDLERS, 200), let(HANDLERS, 404)),
     "stations:application": page(CASEWORK, kind="case", args=lambda row: [row.number]),
     "stations:application_section plan": Route(
-        let(UNIT, 200),
-        let(UNIT, 302),
+        let(UNIT, 200) | let(HELPERS, 403),
+        let(UNIT, 302) | let(HELPERS, 403),
         "case",
         lambda row: [row.number, "plan"],
         data={"supervisor": "张三", "supervisor_title": "正高级工程师"},
@@ -200,35 +216,38 @@ ROUTES = {
         locked="AB",
     ),
     "stations:application_section profile": Route(
-        let(UNIT, 200),
-        let(UNIT, 302),
+        let(UNIT, 200) | let(HELPERS, 403),
+        let(UNIT, 302) | let(HELPERS, 403),
         "case",
         lambda row: [row.number, "profile"],
         data={"address": "测试路2号"},
         kept=("certifier",),
         locked="AB",
     ),
-    "stations:application_section basic": page(UNIT, kind="case", args=lambda row: [row.number, "basic"]),
-    "stations:application_section recommended": page(UNIT, kind="case", args=lambda row: [row.number, "recommended"]),
-    "stations:application_section check": page(UNIT, kind="case", args=lambda row: [row.number, "check"]),
+    "stations:application_section basic": Route(*read_by_unit(), "case", lambda row: [row.number, "basic"], kept=UNIT),
+    "stations:application_section recommended": Route(
+        *read_by_unit(), "case", lambda row: [row.number, "recommended"], kept=UNIT
+    ),
+    "stations:application_section check": Route(*read_by_unit(), "case", lambda row: [row.number, "check"], kept=UNIT),
     "stations:application_section nothing": Route(
-        let(UNIT, 404), let(UNIT, 404), "case", lambda row: [row.number, "nothing"]
+        let((*UNIT, *HELPERS), 404), let((*UNIT, *HELPERS), 404), "case", lambda row: [row.number, "nothing"]
     ),
     "stations:application_answer": button(
-        HANDLERS,
+        FILL,
+        FILLED,
         kind="case",
         args=lambda row: [row.number, "basic-1"],
         data={"basic-1-claimed": "false", "basic-1-statement": "不符合"},
         locked="ABR",
     ),
     "stations:application_upload": button(
-        HANDLERS, kind="case", args=lambda row: [row.number, "basic-2.proof"], locked="ABR"
+        FILL, FILLED, kind="case", args=lambda row: [row.number, "basic-2.proof"], locked="ABR"
     ),
     "stations:application_remove": button(
-        HANDLERS, kind="case", args=lambda row: [row.number, row.evidence], locked="ABR"
+        FILL, FILLED, kind="case", args=lambda row: [row.number, row.evidence], locked="ABR"
     ),
     "stations:application_explain": button(
-        HANDLERS, kind="item", args=lambda row: [row.number, row.item], data={"answer": "与合同一致"}
+        FILL, FILLED, kind="item", args=lambda row: [row.number, row.item], data={"answer": "与合同一致"}
     ),
     "stations:application_certify": button(
         UNIT, kind="case", args=lambda row: [row.number], data={"truthful": "on"}, kept=HANDLERS, locked="AD"
@@ -267,6 +286,15 @@ ROUTES = {
         data={"visited_on": "2026-06-01", "visitors": "甲", "findings": "属实"},
     ),
     "stations:application_copy": button(HANDLERS, 404, kind="case", args=lambda row: [row.number]),
+    "stations:behalf": page(HELPERS),
+    "stations:behalf_new": Route(let(HELPERS, 200), let(HELPERS, 422)),
+    "stations:application_help": button(HANDLERS, kind="case", args=lambda row: [row.number], locked="AB"),
+    "stations:application_helping": button(
+        FILL, FILLED, kind="case", args=lambda row: [row.number, "end"], locked="ABDR"
+    ),
+    "stations:windows": Route(let(OFFICE, 200), let(OFFICE, 200) | let(BUREAU, 422), kept=OFFICE),
+    "stations:window": Route(let(BUREAU, 404), let(BUREAU, 404), args=lambda row: ["nothing"]),
+    "stations:window_strike": button(BUREAU, 404, args=lambda row: ["nothing"]),
     "stations:batch": Route(let(BUREAU, 200), let(BUREAU, 422)),
     **{
         f"stations:batch_summary{more}": Route(let(BUREAU, 404), let(BUREAU, 404))  # of nothing, nothing
@@ -285,6 +313,27 @@ ROUTES = {
     ),
     "stations:station_move upgrade": Route(  # comes by itself with the higher station
         let(BUREAU, 404), let(BUREAU, 404), "station", lambda row: [row.station, "upgrade"], data=FORM
+    ),
+    "stations:portrait": page(CASEWORK, kind="station", args=lambda row: [row.station]),
+    "stations:portrait_export": page(CASEWORK, kind="station", args=lambda row: [row.station, "figures"]),
+    "stations:branches": Route(  # of a main station only
+        let(CASEWORK, 404), let(CASEWORK, 404), "station", lambda row: [row.station]
+    ),
+    "stations:branches_export": Route(let(CASEWORK, 404), let(CASEWORK, 404), "station", lambda row: [row.station]),
+    "stations:studios": page(CASEWORK),
+    "stations:studios_export": page(CASEWORK),
+    # consultations
+    "stations:talks": page(CASEWORK),
+    "stations:talks_export": page(CASEWORK),
+    "stations:talk_new": Route(let(BROKERS, 200), let(BROKERS, 422)),
+    "stations:talk": page(CASEWORK, kind="demand", args=lambda row: [row.talk]),
+    "stations:talk_minutes": button(BUREAU, 422, kind="demand", args=lambda row: [row.talk], kept=BUREAU),
+    "stations:talk_move drop": Route(
+        let(BROKERS, 403) | let(MAKERS, 200),
+        let(BROKERS, 403) | let(MAKERS, 302),
+        "demand",
+        lambda row: [row.talk, "drop"],
+        data={"drop-note": "理由"},
     ),
     # the reserve pool
     "stations:pool": page((*DISTRICTS, *BUREAU, "auditor")),
@@ -333,6 +382,8 @@ ROUTES = {
     ),
     # demands
     "stations:board": Route(*public(200, 200)),
+    "stations:publicity": Route(*public(200, 200)),
+    "stations:publicity_round": Route(*public(404, 404), args=lambda row: ["nothing"]),
     "stations:contacts": Route(*public(200, 200)),
     "stations:demands": page(CASEWORK),
     "stations:demands_export": page(CASEWORK),
@@ -406,22 +457,22 @@ ROUTES = {
         data={"name": "新站名", "document": "测〔2026〕1号", "since": "2026-07-01"},
     ),
     "stations:station_row": Route(
-        let(BUREAU, 403) | let(HANDLERS, 200),
-        let(BUREAU, 403) | let(HANDLERS, 302),
+        let((*BUREAU, *DISTRICTS), 403) | let(HANDLERS, 200),
+        let((*BUREAU, *DISTRICTS), 403) | let(HANDLERS, 302),
         "station",
         lambda row: [row.station, "supervisor"],
         data={"name": "张三", "title": "研究员", "field": "控制", "since": "2026-07-01"},
     ),
     "stations:station_row plate": Route(
-        let(BUREAU, 200) | let(HANDLERS, 403),
-        let(BUREAU, 302) | let(HANDLERS, 403),
+        let(BUREAU, 200) | let((*HANDLERS, *DISTRICTS), 403),
+        let(BUREAU, 302) | let((*HANDLERS, *DISTRICTS), 403),
         "station",
         lambda row: [row.station, "plate"],
         data={"since": "2026-07-01"},
     ),
     "stations:station_row_edit": Route(
-        let(BUREAU, 403) | let(HANDLERS, 404),
-        let(BUREAU, 403) | let(HANDLERS, 404),
+        let((*BUREAU, *DISTRICTS), 403) | let(HANDLERS, 404),
+        let((*BUREAU, *DISTRICTS), 403) | let(HANDLERS, 404),
         "station",
         lambda row: [row.station, "supervisor", 10**9],
     ),
@@ -475,11 +526,56 @@ ROUTES = {
         kept=(*DISTRICTS, *BUREAU),
     ),
     "import_mistakes": Route(let(IMPORTERS, 404), let(IMPORTERS, 405), kind="mine", args=lambda row: [row.batch]),
+    "stations:station_row recruits": Route(
+        let((*BUREAU, *DISTRICTS, *HANDLERS), 200),
+        let((*BUREAU, *DISTRICTS, *HANDLERS), 422),  # this year is told already
+        "station",
+        lambda row: [row.station, "recruits"],
+        data={"year": "2026", "entered": "1", "source": "备案表"},
+        kept=(*BUREAU, *DISTRICTS, *HANDLERS),
+    ),
+    "stations:recruits_confirm": button(
+        (*DISTRICTS, *BUREAU), kind="station", args=lambda row: [row.station, row.recruits]
+    ),
+    # standing
+    "stations:standing": page(OFFICE),
+    "stations:standing_export": page(OFFICE),
+    "stations:standing_open": Route(  # a case is under way
+        let(BUREAU, 302), let(BUREAU, 302), "station", lambda row: [row.station, "idle"], kept=BUREAU
+    ),
+    "stations:standing_case": page(CASEWORK, kind="station", args=lambda row: [row.standing]),
+    "stations:standing_move dismiss": Route(
+        let(CASEWORK, 403) | let(BUREAU, 200),
+        let(CASEWORK, 403) | let(BUREAU, 302),
+        "station",
+        lambda row: [row.standing, "dismiss"],
+        data={"dismiss-note": "理由"},
+    ),
+    "stations:standing_move lapse": Route(  # comes with the end of the station
+        let(CASEWORK, 404), let(CASEWORK, 404), "station", lambda row: [row.standing, "lapse"]
+    ),
+    "stations:standing_remedy": button(
+        HANDLERS,
+        kind="station",
+        args=lambda row: [row.standing],
+        data={"remedy-text": "招收一名", "remedy-due_on": "2030-01-01"},
+    ),
+    "stations:standing_done": button(HANDLERS, 422, kind="station", args=lambda row: [row.standing, row.remedy]),
+    "stations:standing_opinion": button(
+        DISTRICTS,
+        kind="station",
+        args=lambda row: [row.standing],
+        data={"opinion-verdict": "yes", "opinion-note": "同意"},
+    ),
+    "stations:standing_paper": page(CASEWORK, kind="station", args=lambda row: [row.standing]),
+    "stations:standing_paper_file": page(CASEWORK, kind="station", args=lambda row: [row.standing]),
     # evaluation
     "stations:evaluations": page(OFFICE),
     "stations:evaluation_new": Route(let(MAKERS, 200), let(MAKERS, 422)),
     "stations:evaluation": page(OFFICE, kind="city", args=lambda row: [row.round]),
     "stations:evaluation_export": page(OFFICE, kind="city", args=lambda row: [row.round]),
+    "stations:objections": page((*BUREAU, "auditor"), kind="city", args=lambda row: [row.round]),
+    "stations:objection_answer": button(BUREAU, 404, args=lambda row: ["nothing", 1]),
     "stations:evaluation_grades": button(MAKERS, 403, kind="city", args=lambda row: [row.round]),
     "stations:evaluation_move end_reports": Route(
         let(BUREAU, 403) | let(MAKERS, 200),
@@ -530,6 +626,22 @@ ROUTES = {
     "api_station-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "station", lambda row: [row.station]),
     "api_pool-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
     "api_pool-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "pool", lambda row: [row.entry]),
+    "api_demand-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
+    "api_demand-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "demand", lambda row: [row.demand]),
+    "api_match-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
+    "api_match-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "demand", lambda row: [row.match]),
+    "api_university-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
+    "api_evaluation-list": Route(let(OFFICE, 200), let(OFFICE, 405)),
+    "api_evaluation-detail": Route(let(OFFICE, 200), let(OFFICE, 405), "city", lambda row: [row.round]),
+    "api_assessment-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
+    "api_assessment-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "station", lambda row: [row.sheet]),
+    **{
+        f"api_{name}-list": Route(let(CASEWORK, 200), let(CASEWORK, 405))
+        for name in (
+            *("enterprise", "certificate", "research_organisation", "enterprise_event", "supervisor", "discipline"),
+            *("partner", "manager", "salary", "plate", "main_station", "station_name"),
+        )
+    },
     "api_figures": Route(let(FIGURES, 200), let(FIGURES, 405), "city", lambda row: [row.plan]),
 }
 PUBLIC = {name for name, route in ROUTES.items() if "anonymous" in route.get}
@@ -562,7 +674,7 @@ def test_every_role_is_asked():
 
 
 def test_only_listed_addresses_are_open_to_everybody():
-    assert len(PUBLIC) == 18
+    assert len(PUBLIC) == 20
     open_by_code = {name for name, view in walked() if not getattr(view, "login_required", True)}
     assert open_by_code - BY_PROGRAM == PUBLIC  # those by program refuse with a status of their own
 
@@ -594,6 +706,10 @@ NOTHING = SimpleNamespace(
     round="TE-PG-2026-9999",
     sheet="TE-PB-2026-9999",
     paper=10**9,
+    standing="TE-DT-2026-9999",
+    remedy=10**9,
+    recruits=10**9,
+    talk="TE-HS-2026-9999",
 )
 
 
@@ -606,7 +722,7 @@ def row_of(letter, world) -> SimpleNamespace:
     cited = Evidence.objects.filter(matter=case.matter).latest("pk")
     demand, match = world.demands.get(letter), world.matches.get(letter)
     pairing = world.pairings.get(letter)
-    sheet = world.sheets.get(letter)
+    sheet, standing = world.sheets.get(letter), world.standings.get(letter)
     return SimpleNamespace(
         number=case.matter.number,
         code=case.enterprise.organisation.code,
@@ -627,6 +743,10 @@ def row_of(letter, world) -> SimpleNamespace:
         round=world.rounds[letter].matter.number if letter in world.rounds else NOTHING.round,
         sheet=sheet.matter.number if sheet else NOTHING.sheet,
         paper=sheet.matter.evidence.get().pk if sheet else NOTHING.paper,
+        standing=standing.matter.number if standing else NOTHING.standing,
+        remedy=standing.remedies.get().pk if standing else NOTHING.remedy,
+        recruits=station.recruits.get().pk if station else NOTHING.recruits,
+        talk=world.talks[letter].matter.number if letter in world.talks else NOTHING.talk,
     )
 
 
@@ -692,6 +812,11 @@ WATCHED = (
     *("stations_demand", "stations_match", "stations_contact", "stations_pairing"),
     *("stations_university", "stations_flowstation"),
     *("stations_evaluation", "stations_sheet", "stations_line", "stations_honour"),
+    *("stations_recruits", "stations_standingcase", "stations_remedy"),
+    *("targets_target", "targets_reading"),
+    *("stations_demand", "stations_match", "stations_contact", "stations_university", "stations_flowstation"),
+    *("stations_pairing", "targets_target", "targets_reading"),
+    *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 
@@ -707,7 +832,8 @@ TYPED = {"csrfmiddlewaretoken": "x"}  # what every form sends beside its fields
 
 
 def ask(client, method, url, data, *, still):
-    """The answer and whether it left all rows as they were; whatever it wrote, cookies too, is taken back."""
+    """The answer and whether it left all rows as they were, if `still` says how that was; whatever it wrote, cookies
+    too, is taken back."""
     cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
         if method == "post":
@@ -716,7 +842,7 @@ def ask(client, method, url, data, *, still):
         else:
             answer = getattr(client, method)(url)
         content = b"".join(answer) if answer.streaming else answer.content.replace(url.encode(), b"")
-        unchanged = method == "get" or state_of_the_rows() == still
+        unchanged = method == "get" or not still or state_of_the_rows() == still
         transaction.set_rollback(True)
     client.cookies = cookies
     return SimpleNamespace(
@@ -775,6 +901,10 @@ def rows_for(route, person, stage) -> dict[str, tuple[bool, object]]:
     return {"": (True, None)}
 
 
+def bare(request, template, context=None, *, status):
+    return HttpResponse(status=status) if status in (403, 404) else render(request, template, context, status=status)
+
+
 def tried(person, stage, as_a):
     """What went otherwise than the tables say, one sentence each."""
     client, faults = as_a(person), []
@@ -785,19 +915,23 @@ def tried(person, stage, as_a):
             still = state_of_the_rows()
         for method in ("get", "post"):
             allowed = person in (route.get if method == "get" else route.post)
-            answers = {}
+            answers, read = {}, 0
             for letter, (sees, row) in rows.items():
                 if not allowed and letter not in ("A", "R", "own", "", "-"):
                     continue
+                if method == "post" and sees and person in route.kept and route.post[person] == 200:
+                    read += 1  # a page that is only read answers as to GET: once is enough
+                    if read > 1:
+                        continue
                 args = route.args(row) if route.args else []
-                answer = ask(client, method, reverse(address_of(name), args=args), route.data, still=still)
                 cell, due = f"{method} {name} {letter}", expected(name, route, method, person, sees)
                 if letter == "D" and sees and allowed and route.draft:
                     due = route.draft
+                keeps = due >= 400 or (letter and letter in route.locked) or person in route.kept
+                answer = ask(client, method, reverse(address_of(name), args=args), route.data, still=keeps and still)
                 if answer.status != due:
                     faults.append(f"{cell}: {answer.status}, not {due}")
-                refused = answer.status in (401, 403, 404, 405) or not allowed or (letter and letter in route.locked)
-                if (refused or person in route.kept) and not answer.unchanged:
+                if keeps and not answer.unchanged:
                     faults.append(f"{cell}: refused, and yet rows changed")
                 if not sees:
                     answers[letter] = (answer.status, answer.length, (answer.to or "").split("?")[0] if allowed else "")
@@ -807,7 +941,10 @@ def tried(person, stage, as_a):
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_each_address_answers_as_the_table_says(person, stage, as_a):
+def test_each_address_answers_as_the_table_says(person, stage, as_a, monkeypatch):
+    """Thousands of times 403 and 404: how these pages look is a matter of tests/portal/test_errors.py, and they are
+    told nothing of the row."""
+    monkeypatch.setattr(errors, "render", bare)
     faults = tried(person, stage, as_a)
     assert not faults, "\n".join(faults)
 

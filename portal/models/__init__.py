@@ -1,5 +1,6 @@
 """The ground as rows. One module per room; import from here."""
 
+from portal.models.absences import Absence
 from portal.models.districts import Ancestry, District, Pack, PackRow
 from portal.models.files import Evidence, File
 from portal.models.imports import Batch, Line
@@ -16,12 +17,13 @@ from portal.models.matters import (
     Spell,
     Watch,
 )
-from portal.models.notices import Delivery, Notice
+from portal.models.notices import Delivery, Mute, Notice, Reminder
 from portal.models.people import Appointment, Invitation, Organisation, Role, Scope, User
 from portal.models.rules import Amendment, Clause, Document, Guard, Setting
 from portal.models.workdays import Workday
 
 __all__ = [
+    "Absence",
     "Amendment",
     "Ancestry",
     "Appointment",
@@ -39,10 +41,12 @@ __all__ = [
     "Job",
     "Line",
     "Matter",
+    "Mute",
     "Notice",
     "Organisation",
     "Pack",
     "PackRow",
+    "Reminder",
     "ReturnCode",
     "ReturnItem",
     "Revision",

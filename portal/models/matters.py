@@ -14,7 +14,8 @@ from portal.models.people import STANDS_IN, Role
 class ScopedQuerySet(models.QuerySet):
     """Rows that belong to an organisation and a district; `visible_to` stands on every way out.
 
-    Officials see a case once it has been filed; what an enterprise is still writing is its own.
+    Officials see a case once it has been filed; what an enterprise is still writing is its own, unless it lets its
+    office help with it.
     """
 
     matter_path = "matter__"
@@ -23,7 +24,8 @@ class ScopedQuerySet(models.QuerySet):
         scope, at = user.scope, self.matter_path
         return self.filter(
             Q(**{f"{at}organisation__in": scope.organisations})
-            | Q(**{f"{at}district__in": scope.districts, f"{at}filed_on__isnull": False})
+            | Q(**{f"{at}district__in": scope.districts})
+            & (Q(**{f"{at}filed_on__isnull": False}) | Q(**{f"{at}helped": True}))
         )
 
 
@@ -54,9 +56,11 @@ class Matter(models.Model):
 
     `status` copies the subject's, so that one list can show every kind; only Lifecycle.move() writes it.
     `holder` is the role whose turn it is, empty when nobody of the portal holds it (waiting for an upper level,
-    or closed). `claimed_by` is who of several holders has taken it in hand; a step leaves it free again. `due_on` is
+    or closed). `claimed_by` is who of several holders has taken it in hand; a step leaves it free again, but it comes back to whom
+    had it when it was sent back. `due_on` is
     the last promised day. `return_to` is the status that sent it back: a resubmission goes there. `filed_on` is the
-    first submission; before it only the organisation itself sees the matter. `round` counts submissions, `version`
+    first submission; before it only the organisation itself sees the matter, unless it is `helped`: an office fills it in
+    with the organisation's consent. `round` counts submissions, `version`
     every change: two people editing one matter notice each other by it.
     """
 
@@ -76,6 +80,7 @@ class Matter(models.Model):
     held_since = models.DateField()
     due_on = models.DateField(null=True, blank=True)
     return_to = models.CharField(max_length=20, blank=True)
+    helped = models.BooleanField(default=False)
     round = models.PositiveSmallIntegerField(default=1)
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(auto_now=True)
@@ -106,7 +111,8 @@ class Matter(models.Model):
 
 
 class Event(models.Model):
-    """One step of one matter: who took it, when, from where to where, why. `by` is None for the system itself."""
+    """One step of one matter: who took it, when, from where to where, why. `by` is None for the system itself,
+    `on_behalf` of whom they stood in for."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="events")
     round = models.PositiveSmallIntegerField()
@@ -116,6 +122,7 @@ class Event(models.Model):
     target = models.CharField(max_length=20)
     on = models.DateField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    on_behalf = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     note = models.TextField(blank=True)
     details = models.JSONField(default=dict)  # what the step was given beside the note: document number, date
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -134,20 +141,42 @@ class Event(models.Model):
                 ],
                 condition=~Q(duty=""),
                 violation_error_message=_("经办、审核、审批须由不同的人办理。"),
-            )
+            ),
+            ExclusionConstraint(
+                name="one_person_one_step_by_deputy",
+                expressions=[
+                    ("matter", RangeOperators.EQUAL),
+                    ("round", RangeOperators.EQUAL),
+                    ("duty", RangeOperators.EQUAL),
+                    ("on_behalf", RangeOperators.EQUAL),
+                    ("action", RangeOperators.NOT_EQUAL),
+                ],
+                condition=~Q(duty="") & Q(on_behalf__isnull=False),
+                violation_error_message=_("经办、审核、审批须由不同的人办理，代办也算本人办理。"),
+            ),
         ]
 
     def __str__(self):
         return f"{self.matter_id} {self.action}"
 
+    @property
+    def actor(self):
+        """Who took the step and in whose name, as a page says it; empty for the system."""
+        if self.by is None:
+            return ""
+        absent = self.details.get("for")
+        return _("%(who)s（代%(absent)s）") % {"who": self.by, "absent": absent} if absent else str(self.by)
+
 
 class Spell(models.Model):
-    """A matter's status from `since` to the day before `until`; what as-of questions read."""
+    """A matter's status from `since` to the day before `until`; what as-of questions read. `held_by` had it in hand
+    when it ended: to them it comes back."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="spells")
     status = models.CharField(max_length=20)
     since = models.DateField()
     until = models.DateField(null=True)
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -295,11 +324,17 @@ class Serial(models.Model):
         return f"{self.series}-{self.year}"
 
     @classmethod
-    @transaction.atomic
     def take(cls, series: str, year: int) -> str:
         """The next number, as KS-SZ-2026-0037. A number whose transaction is rolled back is given again."""
+        return cls.take_many(series, year, 1)[0]
+
+    @classmethod
+    @transaction.atomic
+    def take_many(cls, series: str, year: int, count: int) -> list[str]:
+        """The next numbers, one after the other."""
         cls.objects.get_or_create(series=series, year=year)
         serial = cls.objects.select_for_update().get(series=series, year=year)
-        serial.last += 1
+        first = serial.last + 1
+        serial.last += count
         serial.save(update_fields=["last"])
-        return f"{series}-{year}-{serial.last:04d}"
+        return [f"{series}-{year}-{n:04d}" for n in range(first, serial.last + 1)]

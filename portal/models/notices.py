@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Notice(models.Model):
-    """A sentence for one person about one matter, in the language that person reads."""
+    """A sentence for one person about one matter, in the language that person reads; `path` leads to what it speaks of
+    where that is no matter."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     matter = models.ForeignKey("portal.Matter", models.CASCADE, null=True, related_name="notices")
     text = models.CharField(max_length=300)
+    path = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
 
@@ -44,3 +46,31 @@ class Delivery(models.Model):
 
     def __str__(self):
         return f"{self.channel} {self.notice_id}"
+
+
+class Reminder(models.Model):
+    """That a person was reminded of one thing at one threshold: `key` names both, so that it rings once."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=30)
+    key = models.CharField(max_length=100)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind", "key"], name="reminder_once")]
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"
+
+
+class Mute(models.Model):
+    """A person doesn't want reminders of one kind. What has to be done stays on the lists all the same."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mutes")
+    kind = models.CharField(max_length=30)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="mute_once")]
+
+    def __str__(self):
+        return f"{self.user_id} {self.kind}"

@@ -36,6 +36,7 @@ CASEWORK = UNIT | BUREAU | {Role.DISTRICT, Role.AUDITOR}  # see the cases of the
 FIGURES = BUREAU | {Role.DISTRICT, Role.REPORTER, Role.AUDITOR}  # see the indicators of their districts
 EVERYBODY = frozenset(Role)
 STANDS_IN = {Role.BUREAU_REVIEWER: frozenset({Role.BUREAU_HANDLER})}  # whose work waits for these as well
+LENT = BUREAU | {Role.DISTRICT}  # what a deputy may do for somebody who is away: see portal/absences.py
 OFFICIALS = EVERYBODY - UNIT - {Role.POSTDOC}
 
 
@@ -87,7 +88,8 @@ class Scope:
     """What a person's appointments of today reach: ids of rows, by role.
 
     `organisations` and `districts` (with all that lies below them) are those of roles that see cases; an empty
-    set reaches nobody. `figures` are the districts whose indicators the person may see.
+    set reaches nobody. `figures` are the districts whose indicators the person may see. All of these count what
+    others lent who are away today; `own` and `lent` tell one from the other.
     """
 
     roles: frozenset[Role]
@@ -95,6 +97,8 @@ class Scope:
     districts: frozenset[int]
     figures: frozenset[int]
     by_role: dict[Role, tuple[frozenset[int], frozenset[int]]]  # role -> (organisations, districts)
+    own: dict[Role, frozenset[int]]  # role -> organisations and districts
+    lent: dict[int, dict[Role, frozenset[int]]]  # the same of each person one stands in for
 
 
 class User(AbstractBaseUser):
@@ -137,18 +141,25 @@ class User(AbstractBaseUser):
     @cached_property
     def scope(self) -> Scope:
         """Rights are always those of today, read once per request: a role taken away is gone on the next click."""
+        today = localdate()
+        away = self.stands_in.filter(since__lte=today, until__gt=today).values("user")
         rows = (
-            self.appointments.in_force(localdate())
+            Appointment.objects.in_force(today)
+            .filter(Q(user=self) | Q(user__in=away, user__is_active=True, role__in=LENT))
             .annotate(node=F("district__down__node"))
-            .values_list("role", "organisation", "node")
+            .values_list("user", "role", "organisation", "node")
         )
         by_role: dict[Role, tuple[set[int], set[int]]] = {}
-        for role, organisation, district in rows:
+        by_person: dict[int, dict[Role, set[int]]] = {}
+        for person, role, organisation, district in rows:
             organisations, districts = by_role.setdefault(Role(role), (set(), set()))
+            places = by_person.setdefault(person, {}).setdefault(Role(role), set())
             if role in UNIT:  # an official's organisation is only where they sit
                 organisations.add(organisation)
+                places.add(organisation)
             else:
                 districts.add(district)
+                places.add(district)
 
         def reach(roles, place):
             return frozenset().union(*(places[place] for role, places in by_role.items() if role in roles))
@@ -159,6 +170,11 @@ class User(AbstractBaseUser):
             districts=reach(CASEWORK, 1),
             figures=reach(FIGURES, 1),
             by_role={role: (frozenset(o), frozenset(d)) for role, (o, d) in by_role.items()},
+            own={role: frozenset(places) for role, places in by_person.pop(self.pk, {}).items()},
+            lent={
+                person: {role: frozenset(places) for role, places in roles.items()}
+                for person, roles in by_person.items()
+            },
         )
 
     def has_role(self, *roles) -> bool:

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import import_books, imports
+from portal import import_books, intake
 from portal.imports import KINDS, ImportKind, Place
 from portal.lifecycle import Refused
 from portal.models import Batch, Line
@@ -35,7 +35,8 @@ class Cell:
 
 
 def allowed(user) -> list[ImportKind]:
-    return [kind for kind in KINDS.values() if user.scope.roles & kind.roles]
+    kinds = (kind for kind in KINDS.values() if user.scope.roles & kind.roles)
+    return sorted(kinds, key=lambda kind: (kind.order, kind.code))
 
 
 def kind_for(user, code: str) -> ImportKind:
@@ -73,7 +74,7 @@ def new(request, kind):
         problem = too_big(request) or ("" if upload else _("请先选择要导入的 Excel 文件。"))
         if not problem:
             try:
-                return redirect(imports.begin(how, upload, clean_name(upload.name), by=request.user))
+                return redirect(intake.begin(how, upload, clean_name(upload.name), by=request.user))
             except BadSheet as bad:
                 problem = str(bad)
     columns = how.columns(Place.of(request.user, localdate()))
@@ -157,7 +158,7 @@ def started(request, pk, action, **values):
     found = get_object_or_404(Batch.objects.filter(by=request.user), pk=pk)
     kind_for(request.user, found.kind)
     try:
-        imports.start(found, action, by=request.user, **values)
+        intake.start(found, action, by=request.user, **values)
     except Refused as reason:
         messages.error(request, str(reason))
     return redirect(found)

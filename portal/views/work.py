@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,8 +11,12 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal import absences
 from portal.lifecycle import LIFECYCLES
 from portal.models import Matter, Notice, ReturnItem, Role, Watch
+from portal.models.people import LENT
+from portal.paging import Paginator
+from portal.site import remembered
 from portal.workdays import Calendar
 
 PAGE = 50
@@ -80,8 +83,19 @@ def work(request):
         "q": q,
         "mine": mine,
         "has_claimed": mine or claimed.exists(),
+        "stands_in": absences.for_whom(request.user) if request.user.scope.lent else [],
+        "may_be_away": may_be_away(request.user),
     }
     return render(request, "work/list.html", context)
+
+
+def may_be_away(user) -> bool:
+    """Whether there is a colleague to stand in; of an office of one nothing is said."""
+    if not user.scope.roles & LENT:
+        return False
+    return (
+        remembered(f"colleagues:{user.pk}", lambda: "yes" if absences.colleagues(user, localdate()) else "no") == "yes"
+    )
 
 
 def search_in(matters, q: str):
@@ -174,7 +188,7 @@ def notice_open(request, pk):
     """Mark a notice as read and go to what it speaks of."""
     notice = get_object_or_404(Notice, user=request.user, pk=pk)
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=now())
-    return redirect(notice.matter or "notices")
+    return redirect(notice.matter or notice.path or "notices")
 
 
 @require_POST

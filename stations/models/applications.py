@@ -164,7 +164,8 @@ class ApplicationStatus(models.TextChoices):
 class ApplicationQuerySet(ScopedQuerySet):
     def with_case(self):
         return self.select_related(
-            *("matter__organisation", "matter__district", "matter__claimed_by", "enterprise__organisation", "type")
+            *("matter__organisation", "matter__district", "matter__claimed_by", "enterprise__organisation", "type"),
+            "window",
         )
 
     def for_page(self, user):
@@ -180,7 +181,8 @@ class Application(models.Model):
     copied into the revision when it is handed in.
 
     `signing` is what the city asked for when the draft was begun. `salary_promise` is yuan per person and year.
-    `reached` counts the upper levels that already have it.
+    `reached` counts the upper levels that already have it. `window` is the batch it was first handed in with, where
+    the city takes applications in batches.
     """
 
     matter = models.OneToOneField("portal.Matter", models.PROTECT, related_name="+")
@@ -203,6 +205,9 @@ class Application(models.Model):
     classified = models.BooleanField(_("材料是否涉密"), null=True)
     truthful = models.BooleanField(_("承诺材料真实"), default=False)
     reached = models.PositiveSmallIntegerField(default=0)
+    window = models.ForeignKey(
+        "stations.ApplicationWindow", models.PROTECT, null=True, blank=True, related_name="applications"
+    )
     watched: bool  # by who asked, with for_page()
 
     objects = ApplicationQuerySet.as_manager()
@@ -256,6 +261,11 @@ class Application(models.Model):
 
     def get_absolute_url(self):
         return reverse("stations:application", args=[self.matter.number])
+
+    @property
+    def helped(self):
+        """An office fills it in, with the enterprise's consent."""
+        return self.matter.helped
 
 
 class AnswerQuerySet(models.QuerySet):

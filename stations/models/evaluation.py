@@ -260,10 +260,6 @@ class SheetStatus(models.TextChoices):
     REVIEW = "review", _("待市局评审")
     SCORED = "scored", _("已评分待定等")
     GRADED = "graded", _("已定等")
-    RECTIFYING = "rectifying", _("整改中")
-    AGAIN = "again", _("待复评")
-    PASSED = "passed", _("整改合格")
-    FAILED = "failed", _("整改不合格")
     EXEMPT = "exempt", _("不参评")
 
 
@@ -278,14 +274,14 @@ class SheetQuerySet(ScopedQuerySet):
         events = Event.objects.select_related("by", "revision").order_by("pk")
         rows = self.select_related("matter__organisation", "matter__district", "evaluation__matter", "grade")
         rows = rows.select_related("evaluation__scheme__clause__document", "station__enterprise__organisation")
-        return rows.select_related("station__matter").prefetch_related(Prefetch("matter__events", events))
+        return rows.select_related("station__matter", "standing").prefetch_related(Prefetch("matter__events", events))
 
 
 class Sheet(models.Model):
     """A station in a round (评估表). The three scores are those of the last hand-over at each level.
 
     `grade` is what a person decided; before publication it may still change. `decision` is what the publication saw,
-    line by line, and is never computed again. `rectify_by`: the last day of a failed station's rectification.
+    line by line, and is never computed again. A failed station's rectification is a case of its own (`standing`).
     """
 
     matter = models.OneToOneField("portal.Matter", models.PROTECT, related_name="+")
@@ -298,7 +294,6 @@ class Sheet(models.Model):
     grade = models.ForeignKey(SchemeGrade, models.PROTECT, null=True, blank=True, related_name="+")
     grade_note = models.CharField(_("与建议不同的理由"), max_length=200, blank=True)
     decision = models.JSONField(null=True, blank=True)
-    rectify_by = models.DateField(_("整改截止"), null=True, blank=True)
 
     objects = SheetQuerySet.as_manager()
 
@@ -317,14 +312,9 @@ class Sheet(models.Model):
             ),
             models.CheckConstraint(
                 name="sheet_decided",
-                condition=~Q(status__in=["graded", "rectifying", "again", "passed", "failed"])
+                condition=~Q(status="graded")
                 | Q(grade__isnull=False, final_score__isnull=False, decision__isnull=False),
                 violation_error_message=_("公布的结果须有最终分、等次和依据。"),
-            ),
-            models.CheckConstraint(
-                name="sheet_rectify",
-                condition=~Q(status__in=["rectifying", "again", "passed", "failed"]) | Q(rectify_by__isnull=False),
-                violation_error_message=_("整改须有截止日期。"),
             ),
         ]
 

@@ -2,25 +2,25 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime, now
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal import claims, uploads
+from portal.exports import Book, exported, labels, names
 from portal.forms import autosave, limited, settled
 from portal.lifecycle import NotYours, Refused
-from portal.models import Evidence, Matter, ReturnItem, Role
+from portal.models import District, Evidence, Matter, ReturnItem, Role
 from portal.models.people import BUREAU, UNIT
+from portal.paging import Paginator
 from portal.views.work import as_rows, listed
 from portal.words import localised
-from portal.workbooks import workbook
-from stations import actions, cases, lifecycle, papers, progress, submissions
+from stations import actions, behalf, cases, lifecycle, papers, progress, submissions, windows
 from stations.filters import ApplicationFilter
 from stations.forms import AnswerForm, CertifyForm, ExplainForm, MoveForm, PlanForm, ProfileForm
 from stations.models import Answer, Application, ApplicationStatus, Condition, Enterprise, Signing, Slot
@@ -42,11 +42,16 @@ def acts_for(request, application) -> bool:
 
 
 def handled(request, number) -> Application:
-    """The application, if this person is a handler of its very enterprise: seeing it in another role isn't enough."""
+    """The application, if this person is a handler of its very enterprise, or fills it in with its consent: seeing it
+    in another role isn't enough."""
     application = found(request, number)
-    if not handles(request.user, application.matter.organisation_id):
+    if not fills_in(request.user, application):
         raise PermissionDenied(frozenset({Role.HANDLER}))
     return application
+
+
+def fills_in(user, application) -> bool:
+    return handles(user, application.matter.organisation_id) or behalf.may_fill(application, user)
 
 
 # --- lists -------------------------------------------------------------------------------------
@@ -68,38 +73,31 @@ def applications(request):
         "filter": chosen,
         "is_handler": Role.HANDLER in request.user.scope.roles,
         "may_batch": bool(request.user.scope.roles & BUREAU),
+        "may_help": bool(request.user.scope.roles & behalf.HELPERS),
         "export_url": f"{reverse('stations:applications_export')}?{request.GET.urlencode()}",
     }
     return render(request, "stations/application_list.html", context)
 
 
+@exported("applications")
 def export(request):
     """The same list as a workbook: the same rows, columns and order as on screen."""
     chosen = filtered(request)
-    matters = listed(Matter.objects.filter(pk__in=chosen.qs.values("matter"))).order_by("-changed_at", "-pk")
-    rows = [
-        [
-            r.matter.number,
-            str(r.matter.organisation),
-            r.matter.organisation.code,
-            localised(r.matter.district, "name"),
-            localised(r.matter, "title"),
-        ]
-        + [str(r.stage), str(r.holder), r.matter.filed_on, r.matter.due_on]
-        for r in as_rows(matters, localdate())
-    ]
-    headings = [
-        _("编号"),
-        _("单位"),
-        _("统一社会信用代码"),
-        _("区镇"),
-        _("事项"),
-        _("环节"),
-        _("承办"),
-        _("提交日期"),
-        _("时限"),
-    ]
-    return workbook(_("设站申报"), headings, rows, user=request.user, on=localdate())
+    rows = Matter.objects.filter(pk__in=chosen.qs.values("matter")).order_by("-changed_at", "-pk")
+    headings = [_("编号"), _("单位"), _("统一社会信用代码"), _("区镇"), _("事项"), _("环节"), _("承办")]
+    headings += [_("提交日期"), _("时限")]
+    places, holders = names(District.objects.all()), labels(Role)
+    stages = {status: str(stage.label) for status, stage in lifecycle.application.stages.items()}
+    english = get_language() == "en"
+    values = rows.values_list(
+        *("number", "organisation__name", "organisation__code", "district", "title", "title_en", "status", "holder"),
+        *("filed_on", "due_on"),
+    )
+    lines = (
+        [number, owner, code, places[place], (english and title_en) or title, stages[status], holders[holder], *days]
+        for number, owner, code, place, title, title_en, status, holder, *days in values.iterator(2000)
+    )
+    return Book(_("设站申报"), headings, lines, localdate(), rows.count())
 
 
 # --- beginning ---------------------------------------------------------------------------------
@@ -121,19 +119,27 @@ def new(request):
             messages.error(request, str(reason))
             return redirect("stations:application_new")
         return redirect(application)
-    return render(request, "stations/application_new.html", {"types": types, "enterprise": enterprise})
+    types = list(types)
+    openings = windows.of_types(types, today)
+    context = {"types": [(kind, openings[kind.pk]) for kind in types], "enterprise": enterprise}
+    return render(request, "stations/application_new.html", context)
 
 
 def application(request, number):
     """One case: a task list for whoever fills it in, the review for whoever judges it, else how far it has come."""
     case = found(request, number)
-    if not acts_for(request, case):
+    if not acts_for(request, case) and not (behalf.may_fill(case, request.user) and fills_now(request, case)):
         return review.case(request, case)
     if case.status == S.DRAFT:
         return task_list(request, case)
     if case.status == S.RETURNED:
         return returned(request, case)
     return handed_in(request, case)
+
+
+def fills_now(request, case) -> bool:
+    """What was sent back is an officer's case first; the page for filling in is asked for."""
+    return case.status == S.DRAFT or "fill" in request.GET
 
 
 def frame(request, case: Application, cards) -> dict:
@@ -146,7 +152,10 @@ def frame(request, case: Application, cards) -> dict:
         "chain": chain,
         "stand": progress.standing(chain),
         "office": progress.office_for(case.matter),
-        "is_handler": handles(request.user, case.matter.organisation_id),
+        "is_handler": fills_in(request.user, case),
+        "helping": not acts_for(request, case),
+        "help": behalf.of(case),
+        "may_ask": behalf.may_ask(case, request.user),
         "is_certifier": handles(request.user, case.matter.organisation_id, Role.CERTIFIER),
         "moves": move_forms(case, request.user),
         "promise": progress.promise_of(case, on=localdate()),
@@ -155,6 +164,7 @@ def frame(request, case: Application, cards) -> dict:
         "form": CertifyForm(),
         "watched": case.watched,
         "papers": papers.names_of(case).items(),
+        "opening": windows.of_type(case.type, localdate()) if case.status in (S.DRAFT, S.CERTIFYING) else None,
     }
 
 
@@ -166,7 +176,7 @@ def task_list(request, case):
     context = {**frame(request, case, cards), "sections": sections, "done": done, "left": left}
     context["pieces"] = ["done" if s.done else "half" if s.status == "doing" else "" for s in sections]
     context["answer_on"] = progress.answered_by(case, on=localdate())
-    context["earlier"] = earlier(case) if context["is_handler"] else None
+    context["earlier"] = earlier(case) if context["is_handler"] and not context["helping"] else None
     return render(request, "stations/application_tasks.html", context)
 
 
@@ -187,6 +197,7 @@ def handed_in(request, case):
     cards = cases.conditions_of(case, on=localdate())
     nothing = {"edit": dict.fromkeys(PARTS, "")}  # what was said stands here to be read
     context = {**frame(request, case, cards), **submissions.handed_in(case, cards), **nothing}
+    context["head_facts"] = [case.matter.number, *([localised(case.window, "title")] if case.window else [])]
     return render(request, "stations/application_progress.html", context)
 
 
@@ -198,14 +209,14 @@ def section(request, number, key):
     case = found(request, number)
     if key not in PARTS:
         raise Http404
-    if not acts_for(request, case):
+    if not acts_for(request, case) and not behalf.may_fill(case, request.user):
         raise PermissionDenied(UNIT)
     return PARTS[key](request, case)
 
 
 def open_fields(request, case, kind) -> set[str] | None:
     """The fields of a part that this person may edit now; None: all of them."""
-    if not handles(request.user, case.matter.organisation_id):
+    if not fills_in(request.user, case):
         return set()
     targets = actions.open_targets(case)
     return None if targets is None else {t.split(":")[1] for t in targets if t.startswith(f"{kind}:")}
@@ -234,8 +245,14 @@ def save_profile_part(request, case, enterprise):
         template="stations/part_profile.html",
         only=only,
         application=case,
-        mended=lambda names: actions.mended(case, *(f"profile:{n}" for n in names)) if names else None,
+        mended=lambda names: wrote(request, case, *(f"profile:{n}" for n in names)) if names else None,
     )
+
+
+def wrote(request, case, *targets) -> None:
+    """Something was written at these targets; for whom an officer did, it is on record."""
+    actions.mended(case, *targets)
+    behalf.typed(case, targets, by=request.user)
 
 
 def plan_part(request, case):
@@ -256,12 +273,12 @@ def save_plan(request, case):
     if request.htmx:
         result = autosave(PlanForm, case, request.POST, only=only)
         if saved := [name for name, outcome in result.items() if "value" in outcome]:
-            actions.mended(case, *(f"field:{n}" for n in saved))
+            wrote(request, case, *(f"field:{n}" for n in saved))
         return JsonResponse({"saved_at": localtime(now()).strftime("%H:%M"), "fields": result})
     form = settled(limited(PlanForm(request.POST, instance=case), only))
     if form.is_valid():
         form.save()
-        actions.mended(case, *(f"field:{n}" for n in form.changed_data))
+        wrote(request, case, *(f"field:{n}" for n in form.changed_data))
         messages.success(request, _("已保存。"))
         return redirect(case)
     context = {"form": form, "application": case, "only": only, "may_edit": True}
@@ -335,6 +352,7 @@ def answer(request, number, code):
     if form.is_valid():
         try:
             actions.answer(case, row.condition, **form.cleaned_data)
+            behalf.typed(case, [f"condition:{code}"] if form.changed_data else [], by=request.user)
         except Refused as reason:
             error = str(reason)
     if request.htmx:
@@ -396,6 +414,7 @@ def upload(request, number, slot):
             with transaction.atomic():
                 kept = uploads.store(file, organisation=case.matter.organisation, by=request.user)
                 actions.cite(case, row, kept, by=request.user)
+                behalf.typed(case, [f"slot:{slot}"], by=request.user)
         except (uploads.BadFile, Refused) as reason:
             problems.append(str(reason))
     if not request.FILES and not problems:
@@ -419,6 +438,7 @@ def stamp(request, case):
             with transaction.atomic():
                 kept = uploads.store(request.FILES["file"], organisation=case.matter.organisation, by=request.user)
                 actions.stamp(case, kept, by=request.user)
+                behalf.typed(case, [f"slot:{STAMP}"], by=request.user)
     except (uploads.BadFile, Refused) as reason:
         problem = str(reason)
     if request.htmx:
@@ -435,7 +455,9 @@ def remove(request, number, pk):
     case = handled(request, number)
     evidence = get_object_or_404(Evidence, matter=case.matter, pk=pk, removed_at=None)
     try:
-        actions.uncite(case, evidence)
+        with transaction.atomic():
+            actions.uncite(case, evidence)
+            behalf.typed(case, [f"slot:{evidence.slot}"], by=request.user)
         messages.success(request, _("已取出“%(name)s”，文件仍保存在单位档案里。") % {"name": evidence.file})
     except Refused as reason:
         messages.error(request, str(reason))
@@ -449,12 +471,14 @@ def remove(request, number, pk):
 @require_POST
 def explain(request, number, pk):
     """Why something that was sent back stays as it is."""
+    item = get_object_or_404(ReturnItem, event__matter=found(request, number).matter, pk=pk, resolved_at=None)
     case = handled(request, number)
-    item = get_object_or_404(ReturnItem, event__matter=case.matter, pk=pk, resolved_at=None)
     form = ExplainForm(request.POST)
     try:
         if form.is_valid():
-            actions.explain(case, item, text=form.cleaned_data["answer"])
+            with transaction.atomic():
+                actions.explain(case, item, text=form.cleaned_data["answer"])
+                behalf.typed(case, [item.target], by=request.user, value=form.cleaned_data["answer"])
         else:
             messages.error(request, form.errors["answer"][0])
     except Refused as reason:

@@ -86,6 +86,7 @@ def shown(request, sheet, parts, named, *, pen, form, errors):
         "levels": levels(sheet, rows),
         "decision": sheet.decision if seen else None,
         "honour": getattr(sheet, "honour", None) if seen else None,
+        "rectification": getattr(sheet, "standing", None) if seen else None,
         "events": [(life.sheet.actions.get(e.action, e.action), e) for e in sheet.matter.events.all()],
         "office": progress.office_for(sheet.matter),
         "refill": pen == "claimed" and any(row.line.item.source == "fact" for row in rows),

@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from portal.models import District, Organisation
+from portal.models import District, Organisation, Role
 from portal.site import pack_of
 from portal.views.rules import own_pack
 from portal.words import localised
 from portal.workbooks import workbook
-from stations.coverage import coverage
+from stations.coverage import coverage, to_fill
 
 Kind = Organisation.Kind
 
@@ -30,7 +30,9 @@ def chain_coverage(request):
     """Which chain has which stations; holes are marked, every cell opens its list."""
     pack = own_pack(request)
     place = highest(request, pack)
-    context = {"coverage": coverage(pack, place, request.user, localdate()), "place": place}
+    found = coverage(pack, place, request.user, localdate(), whole=True)
+    holes = to_fill(found, proposes=Role.DISTRICT in request.user.scope.roles)
+    context = {"coverage": found, "holes": holes, "place": place}
     return render(request, "stations/coverage.html", context)
 
 
@@ -38,7 +40,7 @@ def export(request):
     """The same map as a workbook."""
     pack = own_pack(request)
     place = highest(request, pack)
-    found = coverage(pack, place, request.user, localdate())
+    found = coverage(pack, place, request.user, localdate(), whole=True)
     headings = [_("阶段"), *(head["label"] for head in found.heads), _("合计")]
     rows = ([row["label"], *(cell["value"] for cell in row["cells"]), row["total"]] for row in found.rows)
     note = localised(place, "name")

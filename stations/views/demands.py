@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,16 +10,17 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.exports import Book, exported, labels, names
 from portal.lifecycle import Refused
-from portal.models import Pack, Role
+from portal.models import District, Pack, Role
+from portal.models.people import BUREAU
+from portal.paging import Paginator
 from portal.site import pack_of
-from portal.words import localised
-from portal.workbooks import workbook
-from stations import demand_actions, demand_lifecycle, matching
+from stations import demand_actions, demand_lifecycle, disciplines, matching
 from stations.demand_filters import DemandFilter, PublicFilter
 from stations.demand_forms import DemandForm, ProposeForm
 from stations.forms import MoveForm
-from stations.models import Demand, DemandStatus, Match
+from stations.models import Demand, DemandStatus, IndustryChain, Match
 from stations.progress import office_for
 from stations.views import steps
 from stations.views.enterprises import handles, own
@@ -44,23 +44,32 @@ def demands(request):
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "filter": chosen,
         "is_handler": Role.HANDLER in request.user.scope.roles,
+        "importing": bool(request.user.scope.roles & (BUREAU | {Role.DISTRICT, Role.HANDLER})),
         "export_url": f"{reverse('stations:demands_export')}?{request.GET.urlencode()}",
     }
     return render(request, "stations/demand_list.html", context)
 
 
+@exported("demands")
 def export(request):
     """The same list as a workbook."""
     _chosen, rows = filtered(request)
     headings = [_("编号"), _("单位"), _("区镇"), _("需求类型"), _("题目"), _("一级学科"), _("产业链"), _("人数")]
     headings += [_("年薪（元）"), _("科研经费（元）"), _("截止日期"), _("“卡脖子”项目"), _("发布范围"), _("环节")]
-    lines = (
-        [d.matter.number, str(d.enterprise), localised(d.matter.district, "name"), d.get_kind_display(), d.title]
-        + [_("、").join(d.discipline_names), localised(d.chain, "name") if d.chain else None, d.people]
-        + [d.salary, d.funding, d.deadline, d.bottleneck, d.get_scope_display(), d.get_status_display()]
-        for d in rows.iterator(2000)
+    places, chains = names(District.objects.all()), names(IndustryChain.objects.all())
+    kinds, scopes, stages = labels(Demand.Kind), labels(Demand.Scope), labels(DemandStatus)
+    known, comma = {code: disciplines.name_of(code) for code in disciplines.catalogue()}, _("、")
+    values = rows.values_list(
+        *("matter__number", "enterprise__organisation__name", "matter__district", "kind", "title", "disciplines"),
+        *("chain", "people", "salary", "funding", "deadline", "bottleneck", "scope", "status"),
     )
-    return workbook(_("需求清单"), headings, lines, user=request.user, on=localdate())
+    lines = (
+        [number, owner, places[place], kinds[kind], title, comma.join(known.get(code, code) for code in codes)]
+        + [chains[chain], people, salary, funding, deadline, bottleneck, scopes[scope], stages[status]]
+        for number, owner, place, kind, title, codes, chain, people, salary, funding, deadline, bottleneck, scope, status
+        in values.iterator(2000)
+    )  # fmt: skip
+    return Book(_("需求清单"), headings, lines, localdate(), rows.count())
 
 
 # --- writing -----------------------------------------------------------------------------------

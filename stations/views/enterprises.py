@@ -21,7 +21,7 @@ from portal.site import pack_of, remembered
 from portal.views.accounts import InvitationForm, invite
 from portal.views.work import as_rows, listed
 from portal.words import localised
-from stations import actions, cases, progress, submissions
+from stations import actions, behalf, cases, progress, submissions, windows
 from stations.certificates import papers, warned
 from stations.forms import ProfileForm, RegistrationForm
 from stations.models import (
@@ -32,8 +32,10 @@ from stations.models import (
     PoolEntry,
     Sheet,
     Signing,
+    StandingCase,
     Station,
 )
+from stations.views import standing
 
 
 @login_not_required
@@ -62,7 +64,7 @@ def registration(request):
 def register(form: RegistrationForm) -> Enterprise:
     data = form.cleaned_data
     form.instance.set_password(data["password1"])
-    return actions.register(
+    enterprise = actions.register(
         code=data["code"],
         name=data["unit"],
         district=data["district"],
@@ -70,6 +72,8 @@ def register(form: RegistrationForm) -> Enterprise:
         code_confirmed=bool(data["code_confirmed"]),
         on=localdate(),
     )
+    behalf.registered(enterprise, by=form.instance)
+    return enterprise
 
 
 def own(request) -> Enterprise:
@@ -111,6 +115,10 @@ def workbench(request):
         "pool": PoolEntry.objects.open().filter(enterprise=enterprise).select_related("matter", "target").first(),
         "ending": [(row, row.until - timedelta(1), row.state == "ended") for row in warned(enterprise, today)],
         "sheets": Sheet.objects.of(enterprise),
+        "standing": standing.lines_for(
+            Station.objects.filter(enterprise=enterprise), request.user, today, pack_of(request.user)
+        ),
+        "standing_cases": StandingCase.objects.of(enterprise),
     }
     return render(request, "stations/workbench.html", context)
 
@@ -245,8 +253,9 @@ def guide(request):
     """What can be applied for in this city, with what it takes."""
     pack = pack_of(request.user)
     rows = ApplicationType.objects.in_force(localdate()).select_related("pack").order_by("order", "pk")
-    types = rows.filter(pack=pack) if pack else []
-    return render(request, "stations/guide.html", {"types": types})
+    types = list(rows.filter(pack=pack)) if pack else []
+    openings = windows.of_types(types, localdate())
+    return render(request, "stations/guide.html", {"types": [(kind, openings[kind.pk]) for kind in types]})
 
 
 @login_not_required
@@ -255,4 +264,5 @@ def guide_type(request, pack, code):
     rows = ApplicationType.objects.select_related("pack", "clause__document")
     kind = get_object_or_404(rows, pack__code=pack, code=code)
     context = {"type": kind, "groups": cases.conditions_for_guide(kind), "steps": cases.steps_for_guide(kind)}
+    context["opening"] = windows.of_type(kind, localdate())
     return render(request, "stations/guide_type.html", context)

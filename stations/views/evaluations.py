@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 
 from portal.facts import Lookup
 from portal.lifecycle import Refused
-from portal.models import District
+from portal.models import District, Role
+from portal.models.people import BUREAU
 from portal.views.rules import own_pack
 from portal.words import localised
 from portal.workbooks import workbook
@@ -187,8 +188,17 @@ def evaluation(request, number, form=None):
         ],
         "export_url": f"{reverse('stations:evaluation_export', args=[number])}?{request.GET.urlencode()}",
         "today": localdate(),
+        "objections": objections_of(request.user, round_),
     }
     return render(request, "stations/evaluation.html", context, status=422 if form and form.errors else 200)
+
+
+def objections_of(user, round_: Evaluation) -> dict | None:
+    """How many objections came in while it was public; of the whole city, so only for who sees all of it."""
+    sees = user.scope.roles & (BUREAU | {Role.AUDITOR}) and round_.matter.district_id in user.scope.districts
+    if not (sees and round_.publicity_since):
+        return None
+    return round_.objections.aggregate(n=Count("pk"), open=Count("pk", filter=Q(answered_on=None)))
 
 
 def may_decide(user, round_: Evaluation) -> bool:

@@ -60,6 +60,8 @@ def write(request, owner: str, place: Place, code: str, pk: int | None):
         version=ledger.version_of(place.owner),
         today=localdate(),
     )
+    if not row.pk and request.GET.get("year", "").isdecimal() and "year" in form.fields:
+        form.fields["year"].initial = request.GET["year"]
     if request.method == "POST" and tried(request, kind, row, form):
         return redirect(place.back)
     context = {"form": form, "kind": kind, "row": row if pk else None, "place": place}

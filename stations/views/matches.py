@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,13 +9,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.exports import Book, exported, labels, names
 from portal.lifecycle import Refused
-from portal.words import localised
-from portal.workbooks import workbook
-from stations import demand_actions, demand_lifecycle, matching
+from portal.models import District
+from portal.paging import Paginator
+from stations import demand_actions, demand_lifecycle, disciplines, matching
 from stations.demand_filters import MatchFilter
 from stations.demand_forms import ContactForm, MatchMoveForm
-from stations.models import Match, MatchStatus
+from stations.models import Match, MatchStatus, University
 from stations.views import steps
 from stations.views.demands import may_broker
 
@@ -43,18 +43,26 @@ def matches(request):
     return render(request, "stations/match_list.html", context)
 
 
+@exported("matches")
 def export(request):
     """The same list as a workbook."""
     _chosen, rows = filtered(request)
     headings = [_("编号"), _("单位"), _("区镇"), _("需求"), _("高校院所"), _("流动站"), _("渠道"), _("阶段")]
     headings += [_("双方见面次数"), _("精准对接日期"), _("签约日期"), _("进站日期"), _("引进人数")]
-    lines = (
-        [m.matter.number, str(m.demand.enterprise), localised(m.matter.district, "name"), m.demand.title]
-        + [str(m.flow.university), m.flow.discipline_name, m.get_channel_display(), m.get_status_display()]
-        + [m.meetings, m.matched_on, m.signed_on, m.entered_on, m.people]
-        for m in rows.iterator(2000)
+    schools, places = names(University.objects.visible_to(request.user)), names(District.objects.all())
+    channels, stages = labels(Match.Channel), labels(M)
+    known = {code: disciplines.name_of(code) for code in disciplines.catalogue()}
+    values = rows.values_list(
+        *("matter__number", "demand__enterprise__organisation__name", "matter__district", "demand__title"),
+        *("flow__university", "flow__discipline", "channel", "status", "meetings", "matched_on", "signed_on"),
+        *("entered_on", "people"),
     )
-    return workbook(_("对接清单"), headings, lines, user=request.user, on=localdate())
+    lines = (
+        [number, owner, places[place], title, schools[school], known.get(code, code), channels[channel], stages[status]]
+        + rest
+        for number, owner, place, title, school, code, channel, status, *rest in values.iterator(2000)
+    )
+    return Book(_("对接清单"), headings, lines, localdate(), rows.count())
 
 
 def found(request, number) -> Match:

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef
 from django.http import Http404
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST
 from portal.forms import limited, settled
 from portal.lifecycle import NotYours, Refused
 from portal.models import Event, ReturnItem, Role
+from portal.paging import Paginator
 from portal.site import pack_of
 from portal.views.work import as_rows
 from portal.words import localised
@@ -315,7 +315,7 @@ def timeline(entry, measures, today) -> list[dict]:
 
 
 def past_item(event) -> dict:
-    lines = [f"{event.on:%Y-%m-%d} {event.by or _('系统')}"]
+    lines = [f"{event.on:%Y-%m-%d} {event.actor or _('系统')}"]
     if tier := event.details.get("tier"):
         lines.append(PoolTier(tier).label)
     lines += filter(None, [event.details.get("application"), event.note])

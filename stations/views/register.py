@@ -1,6 +1,6 @@
 """The register of stations: list, one station, its end."""
 
-from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -8,16 +8,28 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from portal.models import Role
+from portal.exports import Book, exported, labels, names
+from portal.models import District, Role
 from portal.models.people import BUREAU, CASEWORK, UNIT
-from portal.words import localised
-from portal.workbooks import workbook
+from portal.paging import Paginator
+from portal.site import pack_of
 from stations import ledger, lifecycle, portraits
 from stations.filters import StationFilter
 from stations.forms import MoveForm
 from stations.ledger_forms import DayForm
-from stations.models import ENDED, Honour, Sheet, Station, StationStatus
-from stations.views import steps
+from stations.models import (
+    ENDED,
+    Honour,
+    IndustryChain,
+    OverseasStudio,
+    Sheet,
+    StandingCase,
+    Station,
+    StationKind,
+    StationLevel,
+    StationStatus,
+)
+from stations.views import standing, steps
 from stations.views.ledger import may_rename
 
 PAGE = 50
@@ -28,8 +40,9 @@ def filtered(request):
         "matter__district", "enterprise__organisation", "chain"
     )
     chosen = StationFilter(request.GET, rows.order_by("-approved_on", "-pk"), request=request)
-    found = chosen.qs
-    return chosen, found if chosen.is_valid() else found.as_of(chosen.day)
+    found = chosen.qs if chosen.is_valid() else chosen.qs.as_of(chosen.day)
+    studios = OverseasStudio.objects.on(chosen.day).filter(station=OuterRef("pk")).order_by().values("station")
+    return chosen, found.annotate(studios_then=Subquery(studios.annotate(n=Count("pk")).values("n")))
 
 
 def stations(request):
@@ -48,23 +61,39 @@ def stations(request):
     return render(request, "stations/station_list.html", context)
 
 
+@exported("stations")
 def export(request):
     """The same list as a workbook."""
     chosen, rows = filtered(request)
     headings = [_("编号"), _("设站单位"), _("统一社会信用代码"), _("区镇"), _("站点类型"), _("级别"), _("产业链")]
     headings += [_("批准日期"), _("批准文号"), _("批准机关"), _("状态"), _("注销或升格日期")]
-    lines = (
-        [s.matter.number, s.owner_then, s.enterprise.organisation.code, localised(s.matter.district, "name")]
-        + [s.get_kind_display(), s.get_level_display(), localised(s.chain, "name") if s.chain else None]
-        + [s.approved_on, s.approval_document, s.approver, str(StationStatus(s.status_then).label), ended(s)]
-        for s in rows.iterator(2000)
+    headings += [_("海外博士后工作室")]
+    places, chains = names(District.objects.all()), names(IndustryChain.objects.all())
+    kinds, levels, states = labels(StationKind), labels(StationLevel), labels(StationStatus)
+    values = rows.values_list(
+        *("matter__number", "owner_then", "enterprise__organisation__code", "matter__district", "kind", "level"),
+        *("chain", "approved_on", "approval_document", "approver", "status_then", "ended_on", "studios_then"),
     )
-    return workbook(_("工作站名册"), headings, lines, user=request.user, on=chosen.day)
-
-
-def ended(row):
-    """The day it ended, as far as that was known on the day the list shows."""
-    return row.ended_on if row.status_then in ENDED else None
+    lines = (
+        [
+            number,
+            owner,
+            code,
+            places[place],
+            kinds[kind],
+            levels.get(level, level),
+            chains[chain],
+            since,
+            paper,
+            approver,
+        ]
+        # the end as far as it was known on the day the list shows
+        + [states[state], until if state in ENDED else None, studios or 0]
+        for number, owner, code, place, kind, level, chain, since, paper, approver, state, until, studios in (
+            values.iterator(2000)
+        )
+    )
+    return Book(_("工作站名册"), headings, lines, chosen.day, rows.count())
 
 
 def station(request, number):
@@ -109,12 +138,25 @@ def page_of(request, row: Station, on, form) -> dict:
         "events": [(label_of(e), e) for e in events if e.on <= on],
         "moves": [(s, MoveForm(step=s)) for s in steps],
         "successor": Station.objects.filter(upgraded_from=row, approved_on__lte=on).select_related("matter").first(),
-        "honours": Honour.objects.filter(station=row, awarded_on__lte=on).order_by("-awarded_on"),
+        "honours": Honour.objects.filter(
+            station__in=[pk for pk in (row.pk, row.upgraded_from_id) if pk], awarded_on__lte=on
+        ).order_by("-awarded_on"),
+        "years": portraits.years(row, on, may),
+        "confirms": on == today and bool(roles_at(user, row) & (BUREAU | {Role.DISTRICT})),
+        "standing": standing.lines_for(Station.objects.filter(pk=row.pk), user, on, pack_of(user)),
+        "standing_cases": StandingCase.objects.visible_to(user)
+        .filter(station=row, matter__opened_on__lte=on)
+        .select_related("matter", "clock", "sheet__evaluation")
+        .order_by("-pk"),
         "sheets": Sheet.objects.visible_to(request.user)
         .filter(station=row)
         .select_related("matter", "grade", "evaluation")
         .order_by("-pk"),
     }
+
+
+def roles_at(user, row: Station):
+    return user.roles_for(organisation_id=row.matter.organisation_id, district_id=row.matter.district_id)
 
 
 def label_of(event):

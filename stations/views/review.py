@@ -17,7 +17,7 @@ from portal.models.people import UNIT
 from portal.site import remembered
 from portal.views.work import as_rows, listed
 from portal.words import localised
-from stations import actions, cases, lifecycle, papers, progress, returns, submissions
+from stations import actions, behalf, cases, lifecycle, papers, progress, returns, submissions
 from stations.forms import MoveForm, ReturnForm, VerdictForm
 from stations.models import Application, ApplicationStatus, Phrase
 
@@ -38,6 +38,7 @@ def case(request, application: Application, *, code: str = "", form: VerdictForm
         card.shape = f"st-{card.verdict_state(level or last_level(card))[0]}"
     chosen = chosen_card(code or request.GET.get("c", ""), concerned, level)
     steps = sorted(lifecycle.application.possible(application, user), key=lambda s: s.note_needed)  # onward first
+    steps = [s for s in steps if s.action != "enter"]  # stands where the case is filled in
     why = refusals(application, [s.action for s in steps], today)
     chain = progress.chain_of(application, on=today)
     context = {
@@ -65,6 +66,8 @@ def case(request, application: Application, *, code: str = "", form: VerdictForm
         "reminder": reminder(request, application.matter),
         "promise": progress.promise_of(application, on=today),
         "holding": claims.holding(application.matter, user),
+        "help": behalf.of(application),
+        "may_fill": behalf.may_fill(application, user),
         "present": presence.looking(application.matter, user),
         "visits": application.visits.select_related("file").order_by("visited_on", "pk"),
         "may_visit": level == "district",

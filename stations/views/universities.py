@@ -1,7 +1,6 @@
 """The register of universities and their flow stations, which the bureau keeps."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from portal.models.people import BUREAU
+from portal.paging import Paginator
 from portal.views.rules import own_pack
 from portal.workbooks import workbook
 from stations.demand_filters import UniversityFilter
@@ -35,6 +35,7 @@ def universities(request):
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "filter": chosen,
+        "partners": rows.filter(n_signed__gt=0).count(),
         "may_change": bool(request.user.scope.roles & BUREAU),
         "export_url": f"{reverse('stations:universities_export')}?{request.GET.urlencode()}",
     }

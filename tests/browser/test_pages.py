@@ -2,7 +2,7 @@
 
 import pytest
 
-from stations.models import Application, ApplicationStatus, Station
+from stations.models import Application, ApplicationStatus, StandingCase, Station
 from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,21 +17,25 @@ def pages() -> dict[str, list[str]]:
     at_bureau = Application.objects.filter(status=ApplicationStatus.BUREAU).first()
     at_province = Application.objects.filter(status=ApplicationStatus.SENT).first()
     station = Station.objects.filter(upgraded_from=None).first()
+    clocked = StandingCase.objects.filter(matter__district=unit.district).first()
     return {
         "": ["/", "/login/", "/register/", "/guide/", "/guide/kunshan/national/", "/policy/", "/password/reset/"]
-        + ["/board/", "/contacts/", "/guide/kunshan/national/check/"],
+        + ["/board/", "/contacts/", "/guide/kunshan/national/check/", "/publicity/"],
         "ks-handler": ["/desk/", "/work/", "/enterprise/", "/enterprise/people/", "/applications/", own]
         + [f"{own}parts/{part}/" for part in ("profile", "basic", "recommended", "plan")]
         + ["/applications/new/", "/notices/", "/account/", "/account/code/", "/nowhere/", f"/matters/{number}/"]
-        + ["/pool/own/", "/demands/", "/demands/new/", "/enterprise/papers/", "/imports/new/supervisors/"],
+        + ["/pool/own/", "/demands/", "/demands/new/", "/enterprise/papers/", "/imports/new/supervisors/"]
+        + ["/talks/", "/talks/new/", "/notices/switches/"],
         "ks-district": ["/targets/", "/work/", "/applications/", waiting.get_absolute_url()]
-        + [f"{waiting.get_absolute_url()}return/", "/stations/", "/officials/"],
+        + [f"{waiting.get_absolute_url()}return/", "/stations/", "/officials/", "/behalf/", "/behalf/new/"]
+        + [clocked.get_absolute_url(), "/standing/"],
         "ks-bureau-handler": ["/targets/", "/targets/plans/", "/targets/bsq/", "/targets/bsq/KS-ST/", "/work/"]
         + [at_bureau.get_absolute_url(), at_province.get_absolute_url(), station.get_absolute_url()]
         + [f"/enterprises/{unit.code}/", "/settings/", "/settings/A2/", "/chains/", "/chains/ai/", "/jobs/"]
         + ["/targets/bsq/KS-ST/split/", "/search/?q=KS", "/stations/?kind=national&q=科技"]
         + ["/pool/", "/evaluations/", "/demands/", "/matches/", "/universities/", "/pairing/", "/coverage/"]
-        + ["/certificates/", "/imports/", "/applications/batch/", "/targets/rcq/"],
+        + ["/certificates/", "/imports/", "/applications/batch/", "/targets/rcq/"]
+        + ["/standing/", f"{station.get_absolute_url()}portrait/", "/talks/", "/studios/", "/windows/", "/absences/"],
         "ks-reporter": ["/targets/", "/targets/rcq/"],
         "ks-system-admin": ["/officials/", "/settings/"],
     }

@@ -187,7 +187,7 @@ KNOWN_FILES = "、".join(
     f"{name}.yaml"
     for name in (
         *("applications", "chains", "districts", "documents", "evaluations", "guards", "organisations", "pack"),
-        *("phrases", "plans", "pool", "settings"),
+        *("phrases", "plans", "pool", "settings", "standing", "windows"),
     )
 )
 NO_DATA = "应为文字、数字、日期、列表或一组“名称: 取值”"
@@ -442,7 +442,8 @@ WRONG = {
     "an unknown lifecycle": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: claims\n  action: submit")),
         "applications.yaml:1: guards.yaml 里没有 application 的 submit 的办理条件",
-        "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、demand、evaluation、match、pool、station",
+        "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、consultation、demand、evaluation、match、pool、"
+        "standing、station",
     ),
     "an unknown action": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: station\n  action: submit")),
@@ -537,7 +538,7 @@ WRONG = {
     "an unknown source": (
         edit("plans.yaml", ("source: reported", "source: stays")),
         "plans.yaml:42: 没有名为 stays 的数据来源；可用："
-        "application、assessment、demand、enterprise、evaluation、honour、match、pool、station",
+        "application、assessment、consultation、demand、enterprise、evaluation、honour、match、pool、standing、station",
     ),
     "a source and a reason why there is none": (
         edit("plans.yaml", ("source: reported", "source: reported\n      awaiting: 没有系统")),

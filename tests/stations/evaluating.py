@@ -132,9 +132,9 @@ def in_status(kind: str, status: str, place, who):
         Evaluation.objects.filter(pk=round_.pk).update(status=status, **public, **over)
         return Evaluation.objects.get(pk=round_.pk)
     given = {}
-    if status in ("scored", "graded", "rectifying", "again", "passed", "failed"):
+    if status in ("scored", "graded"):
         given = {"final_score": 70, "grade": SchemeGrade.objects.get(code="ok")}
-    if status in ("graded", "rectifying", "again", "passed", "failed"):
-        given |= {"decision": {}, "rectify_by": date(2027, 6, 1)}
+    if status == "graded":
+        given |= {"decision": {}}
     Sheet.objects.filter(station=station).update(status=status, **given)
     return Sheet.objects.select_related("matter", "evaluation__scheme").get(station=station)

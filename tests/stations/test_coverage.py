@@ -69,8 +69,8 @@ def test_the_workbook_is_the_map(city, people, stations):
     answer = Visitor(people[Role.BUREAU_HANDLER]).client.get("/coverage/export/")
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert sheet[3] == ["阶段", "机器人", "低空经济", "合计"]
-    assert sheet[4] == ["已推荐待批复", 1, 0, 1]
-    assert len(sheet) == 8
+    assert ["已推荐待批复", 1, 0, 1] in sheet
+    assert len(sheet) == 13
 
 
 def test_a_city_without_chains_says_so(city, people):

@@ -9,9 +9,9 @@ from django.utils import translation
 
 from portal.lifecycle import NotYours, Refused
 from portal.models import Event, Matter, ReturnItem, Role
+from stations import clocks, evaluation_pack, facts, lifecycle, scoring
 from stations import evaluation as life
-from stations import evaluation_pack, facts, lifecycle, scoring
-from stations.models import Enterprise, Evaluation, Honour, SchemeGrade, SchemeItem, Sheet, Station
+from stations.models import Enterprise, Evaluation, Honour, SchemeGrade, SchemeItem, Sheet, StandingCase, Station
 from targets import indicators
 from tests import make
 from tests.reading import Visitor
@@ -399,19 +399,23 @@ def test_a_title_lasts_until_the_next_round_or_the_end_of_the_station(city, peop
     assert [count(d) for d in (date(2027, 6, 14), date(2027, 6, 15))] == [1, 1]
 
 
-def test_a_failed_station_has_a_year_and_is_looked_at_again(city, people):
+def test_a_failed_station_has_a_year_to_rectify_as_a_case_of_its_own(city, people):
     evaluating.published(in_review(city, people, 0, honour=""), people)  # 55 of 100
     sheet = Sheet.objects.get()
-    assert (sheet.status, sheet.rectify_by, sheet.matter.due_on) == ("rectifying", date(2027, 6, 15), date(2027, 6, 15))
-    handler = make.people_of(city, sheet.station.enterprise, people)[1][Role.HANDLER]
-    sheet = life.sheet.move(sheet, "rectified", by=handler, on=date(2027, 5, 1), note="已招收两名")
-    sheet = life.sheet.move(sheet, "go_on", by=people[Role.BUREAU_APPROVER], on=date(2027, 5, 10), note="还差制度")
-    assert Matter.objects.get(pk=sheet.matter_id).due_on == date(2027, 6, 15)
-    sheet = life.sheet.move(sheet, "rectified", by=handler, on=date(2027, 6, 1), note="已补")
-    assert (
-        life.sheet.move(sheet, "pass", by=people[Role.BUREAU_APPROVER], on=date(2027, 6, 9), note="合格").status
-        == "passed"
+    case = StandingCase.objects.get()
+    assert (sheet.status, sheet.matter.closed_on) == ("graded", date(2026, 6, 20))
+    assert (case.sheet, case.clock, case.status, case.started_on) == (sheet, None, "rectifying", date(2026, 6, 15))
+    assert (case.rectify_by, case.matter.due_on, case.matter.holder) == (
+        date(2027, 6, 15),
+        date(2027, 6, 15),
+        "handler",
     )
+    assert case.assumed is False  # the published result is its paper
+
+
+def test_who_passes_has_no_case(city, people):
+    evaluating.published(in_review(city, people, 30, honour=""), people)
+    assert not StandingCase.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -424,7 +428,7 @@ def test_a_failed_station_has_a_year_and_is_looked_at_again(city, people):
     ],
 )
 def test_months_end_on_the_same_day_or_the_last_of_the_month(on, months, due):
-    assert life.months_after(on, months) == due
+    assert clocks.months_after(on, months) == due
 
 
 def test_two_titles_of_a_kind_never_hold_at_once(city, people):

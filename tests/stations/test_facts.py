@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils.timezone import now
 
 from portal.models import Confirmation, Evidence, ReturnItem, Role
@@ -77,8 +78,9 @@ def test_a_tag_is_unknown_until_the_enterprise_says_that_all_is_right(tag, tags,
 
 def test_what_certificates_say_is_lent_to_the_cases_and_stations_of_the_same_enterprise(city, people):
     """The rows' keys differ on purpose: a lent fact asks of the enterprise, not of who borrows it."""
-    make.station(city, people[Role.BUREAU_APPROVER], kind=StationKind.BRANCH)
     case = make.draft(city, people[Role.HANDLER])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('stations_station_id_seq', %s)", [case.pk + city.enterprise.pk + 1])
     station = make.station(city, people[Role.BUREAU_APPROVER], owner=city.enterprise, kind=StationKind.BRANCH)
     assert len({case.pk, station.pk, city.enterprise.pk}) == 3
     Enterprise.objects.filter(pk=city.enterprise.pk).update(tags=["special"], confirmed_on=ON)
@@ -92,7 +94,7 @@ def test_what_certificates_say_is_lent_to_the_cases_and_stations_of_the_same_ent
 
 
 def test_no_fact_of_an_enterprise_is_left_untested():
-    assert set(facts.enterprise.facts) == set(COLUMNS) | {f"is_{tag}" for tag in Enterprise.Tag.values}
+    assert set(facts.enterprise.facts) == set(COLUMNS) | {"is_barred"} | {f"is_{tag}" for tag in Enterprise.Tag.values}
 
 
 # --- application: its own columns --------------------------------------------------------------
@@ -350,7 +352,18 @@ def test_a_station_says_what_it_is(city, people):
     base.refresh_from_db()
     names = ["approved_on", "chain", "ended_on", "enterprise", "is_upgrade", "kind", "level"]
     evaluated = {"years_since_approval", "is_valid", "rd_share"}  # see test_evaluation.py
-    assert set(facts.station.facts) == {*names, *evaluated, *(f"enterprise_{n}" for n in facts.enterprise.facts)}
+    years = {f"idle_{what}{end}" for what in ("since", "day") for end in ("", "_worst", "_best")}
+    years |= {f"years_without_recruits{end}" for end in ("", "_most", "_least")}
+    years |= {"ever_recruited", "recruits_last_year", "recruits_this_year", "present_last_year"}
+    years |= {"failed_evaluations", "failed_on", "evaluated_on"}  # see test_standing_facts.py
+    evaluated |= {"supervisors", "supervisors_told", "partners", "partners_told"}  # see test_portrait.py
+    evaluated |= {"demands_year", "matches", "salary_promise"}
+    assert set(facts.station.facts) == {
+        *names,
+        *evaluated,
+        *years,
+        *(f"enterprise_{n}" for n in facts.enterprise.facts),
+    }
     assert [fact(base, name) for name in names] == [
         *(date(2024, 5, 1), city.chain.pk, ON, base.enterprise_id, False, "base_provincial", "provincial"),
     ]

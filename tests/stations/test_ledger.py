@@ -339,9 +339,10 @@ def test_the_enterprise_keeps_its_rows_and_the_bureau_the_rest(people, station):
         page = Visitor(people[role]).go(station.get_absolute_url()).page
         return {code for code in KINDS if f"/rows/{code}/" in page}
 
-    assert forms(Role.HANDLER) == {"supervisor", "discipline", "partner", "manager"}
-    assert forms(Role.BUREAU_HANDLER) == {"salary", "plate"}
-    assert forms(Role.CERTIFIER) == forms(Role.DISTRICT) == forms(Role.AUDITOR) == set()
+    assert forms(Role.HANDLER) == {"supervisor", "discipline", "partner", "manager", "studio", "recruits"}
+    assert forms(Role.BUREAU_HANDLER) == {"salary", "plate", "recruits"}
+    assert forms(Role.DISTRICT) == {"recruits"}
+    assert forms(Role.CERTIFIER) == forms(Role.AUDITOR) == set()
 
 
 def test_an_agreement_comes_with_its_file(people, station):

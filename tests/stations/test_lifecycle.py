@@ -23,7 +23,9 @@ def test_each_step_of_the_table_leads_where_it_says(status, action, city, people
     """Who may take it, and that nothing else moves an application, is held in test_steps.py."""
     step = cycle.transitions[status, action]
     case = make.filled(city, people[Role.HANDLER], kind=city.own if step.route == "recognise" else city.upward)
-    Application.objects.filter(pk=case.pk).update(status=status, truthful=True, **dict(step.where))
+    columns = dict(step.where)
+    Matter.objects.filter(pk=case.matter_id).update(helped=columns.pop("helped", False))
+    Application.objects.filter(pk=case.pk).update(status=status, truthful=True, **columns)
     Evidence.objects.create(matter=case.matter, slot=STAMP, file=File.objects.first(), added_by=people[Role.HANDLER])
     everybody = make.user(*Role, organisation=city.enterprise.organisation, district=city.root)
     free_of_criteria(case, step)

@@ -9,11 +9,11 @@ from python_calamine import CalamineWorkbook
 
 from portal.models import Event, Role, Spell
 from stations import lifecycle
-from stations.models import Station, StationKind, StationStatus
+from stations.models import Honour, Station, StationKind, StationStatus
 from tests import make
 from tests.reading import Visitor
 
-ON = make.ON
+ON, DAY = make.ON, timedelta(1)
 
 
 def numbers(rows):
@@ -117,7 +117,7 @@ def test_the_workbook_says_whose_view_it_is_and_of_which_day(register, chief):
     assert head[1][0].startswith(f"{chief} 于 {localdate().isoformat()}")
     assert head[3] == [
         *("编号", "设站单位", "统一社会信用代码", "区镇", "站点类型", "级别", "产业链"),
-        *("批准日期", "批准文号", "批准机关", "状态", "注销或升格日期"),
+        *("批准日期", "批准文号", "批准机关", "状态", "注销或升格日期", "海外博士后工作室"),
     ]
     assert answer["Cache-Control"] == "no-store"
     assert "attachment" in answer["Content-Disposition"]
@@ -138,6 +138,7 @@ def test_the_workbook_holds_the_rows_of_the_list_in_their_order(register, chief)
             "省级",
             "已注销",
             date(2026, 3, 2),
+            0,
         ),
     ]
     assert rows[3][6] == "机器人"
@@ -255,3 +256,19 @@ def test_an_upgrade_is_not_pressed_by_hand(city, chief):
     row = make.station(city, chief, kind=StationKind.BASE_PROVINCIAL)
     for send in (Visitor(chief).client.get, Visitor(chief).client.post):
         assert send(f"{row.get_absolute_url()}move/upgrade/").status_code == 404
+
+
+def test_a_title_of_the_station_before_an_upgrade_is_shown_with_it_and_counted_once(city, people, chief):
+    base = make.station(
+        city, chief, owner=city.enterprise, kind=StationKind.BASE_PROVINCIAL, approved_on=ON - 400 * DAY
+    )
+    given = {"code": "excellent", "title": "优秀工作站", "awarded_on": ON - 200 * DAY, "document": "测〔2025〕8号"}
+    Honour.objects.create(station=base, **given)
+    raised = make.station(city, chief, owner=city.enterprise, approved_on=ON - 100 * DAY)
+    page = Visitor(people[Role.HANDLER]).go(raised.get_absolute_url()).text
+    assert "优秀工作站" in page
+    assert "升格前授予" in page
+    assert "升格前授予" not in Visitor(people[Role.HANDLER]).go(base.get_absolute_url()).text
+    assert Honour.objects.count() == 1
+    day = ON - 150 * DAY
+    assert "优秀工作站" in Visitor(people[Role.HANDLER]).go(f"{base.get_absolute_url()}?on={day}").text

@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from portal.lifecycle import LIFECYCLES, Refused
 from portal.models import Event, Matter, Role, Spell
-from stations.models import Application, Demand, Match, PoolEntry, Station, StationStatus
+from stations.models import Application, Consultation, Demand, Match, PoolEntry, Station, StationStatus
 from tests import make
-from tests.stations import evaluating
+from tests.stations import evaluating, standing_cases
 from tests.threads import at_once
 
 HANDLER, CERTIFIER, DISTRICT = {Role.HANDLER}, {Role.CERTIFIER}, {Role.DISTRICT}
@@ -111,21 +111,42 @@ STEPS["assessment"] = {
     "checking": {"check": DISTRICT, "return": DISTRICT, **OPEN},
     "returned": {"to_certify": HANDLER, "take_over": MAKERS, **OPEN},
     "review": {"score": MAKERS, "return": MAKERS, "to_district": MAKERS, **OPEN},
-    "scored": {"rescore": MAKERS, "grade": APPROVER, "rectify": APPROVER},
+    "scored": {"rescore": MAKERS, "grade": APPROVER},
     "graded": {},
-    "rectifying": {"rectified": HANDLER, "fail": APPROVER},
-    "again": {"pass": APPROVER, "fail": APPROVER, "go_on": APPROVER},
-    "passed": {},
-    "failed": {},
     "exempt": {},
+}
+STEPS["standing"] = {
+    "new": {"warn": MAKERS, "rectify": APPROVER, "rectify_by_paper": APPROVER},
+    "warned": {
+        **{"rectify": APPROVER, "rectify_by_paper": APPROVER, "lift": MAKERS},
+        **{"propose": MAKERS | APPROVER, "dismiss": MAKERS | APPROVER},
+    },
+    "rectifying": {"report": HANDLER, "pass": APPROVER, "propose": MAKERS | APPROVER, "dismiss": APPROVER},
+    "again": {"pass": APPROVER, "go_on": APPROVER, "propose": MAKERS | APPROVER, "dismiss": APPROVER},
+    "proposed": {"remove": APPROVER, "go_on": APPROVER, "dismiss": APPROVER},
+    "removed": {"hand_back": MAKERS | DISTRICT},
+    "handed": {},
+    "lifted": {},
+    "dismissed": {},
+}
+STEPS["consultation"] = {  # of an enterprise, its district's to carry out
+    "raised": {"assign": MAKERS, "drop": MAKERS, "withdraw": HANDLER},
+    "assigned": {"reassign": MAKERS, "conclude": MAKERS | APPROVER},
+    "concluded": {"postpone": MAKERS, "close": MAKERS | APPROVER, "carry_out": DISTRICT},
+    "closed": {"reopen": BROKERS},
+    "dropped": {},
+    "withdrawn": {},
 }
 OF_A_ROUTE = {("application", "send_up"): "upward", ("application", "recognise"): "recognise"}
 OF_A_ROUTE |= {("pool", "apply"): "unit", ("pool", "send_back"): "unit"}
 OF_A_ROUTE |= {("pool", "propose"): "district", ("pool", "retract"): "district"}
+OF_A_ROUTE |= {("standing", "rectify"): "upward", ("standing", "rectify_by_paper"): "assumed"}
 CELLS = [(kind, status, "unit" if kind == "pool" else "upward") for kind, table in STEPS.items() for status in table]
 CELLS += [("pool", status, "district") for status in ("new", "district", "bureau")]
+CELLS += [("standing", status, "assumed") for status in ("new", "warned")]
 CELLS += [("application", "passed", "recognise")]  # where the two routes part
 PAPER = {"document": "测〔2026〕9号", "document_on": "2026-06-02", "people": "1", "ground": "idle"}
+PAPER |= {"until": "2027-06-01", "returned_on": "2026-06-02"}
 
 
 def test_every_lifecycle_has_its_table_and_every_status_its_line():
@@ -155,6 +176,14 @@ def subject_of(kind, status, city, who, *, route="upward"):
         dates |= {"entered_on": make.ON, "people": 1} if status == "entered" else {}
         Match.objects.filter(pk=row.pk).update(status=status, **dates)
         return Match.objects.get(pk=row.pk)
+    if kind == "standing":
+        return standing_cases.in_status(status, city, who, assumed=route == "assumed")
+    if kind == "consultation":
+        reached = status if status in ("assigned", "concluded", "closed") else "raised"
+        row = make.talk(city, who, status=reached)
+        sees_to_it = {} if reached == "raised" else {"owner_side": "district"}
+        Consultation.objects.filter(pk=row.pk).update(status=status, **sees_to_it)
+        return Consultation.objects.get(pk=row.pk)
     if kind in ("evaluation", "assessment"):
         return evaluating.in_status(kind, status, city, who)
     row = make.brought_to("passed", city, who, kind=city.upward if route == "upward" else city.own)
@@ -179,6 +208,8 @@ def entry_of(status, city, who, source):
 
 
 def steps_of(kind, status, route) -> dict:
+    if (kind, status, route) == ("standing", "warned", "assumed"):  # a borrowed rule alone removes nobody
+        return {a: r for a, r in STEPS[kind][status].items() if a not in ("propose", "rectify")}
     return {
         action: roles for action, roles in STEPS[kind][status].items() if OF_A_ROUTE.get((kind, action), route) == route
     }
@@ -273,6 +304,8 @@ PRESSED = {
     "pool": ("bureau", "to_district", Role.BUREAU_HANDLER),
     "evaluation": ("preparing", "start", Role.BUREAU_HANDLER),
     "assessment": ("checking", "check", Role.DISTRICT),
+    "standing": ("warned", "dismiss", Role.BUREAU_HANDLER),
+    "consultation": ("raised", "drop", Role.BUREAU_HANDLER),
 }
 
 

@@ -1,0 +1,153 @@
+"""Stations by program: the rows and filters of the pages, as of a day, since a moment, and nobody's telephone."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+
+from portal.models import Matter, Role
+from stations.models import (
+    Certificate,
+    EnterpriseEvent,
+    MainStation,
+    Manager,
+    Partner,
+    Plate,
+    ResearchOrganisation,
+    SalaryPromise,
+    Sheet,
+    StationDiscipline,
+    StationKind,
+    StationName,
+    Supervisor,
+)
+from tests import make
+from tests.stations import evaluating
+
+SINCE = date(2025, 1, 1)
+ROWS = {
+    "supervisors": (Supervisor, {"name": "张三", "title": "研究员", "field": "控制", "phone": "13800000009"}),
+    "disciplines": (StationDiscipline, {"code": "0811"}),
+    "partners": (Partner, {"university": "某大学", "flow_station": "控制"}),
+    "managers": (Manager, {"name": "李四", "phone": "13800000009"}),
+    "salaries": (SalaryPromise, {"amount": 300_000}),
+    "plates": (Plate, {}),
+    "certificates": (Certificate, {"tag": "high_tech", "number": "GR1"}),
+    "research-organisations": (ResearchOrganisation, {"name": "研究院", "level": "none"}),
+}
+
+
+def api(user):
+    client = Client()
+    client.force_login(user, "portal.accounts.Backend")
+    return lambda path, **query: client.get(f"/api/v1/{path}/", query)
+
+
+def results(answer) -> list[dict]:
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.json()["results"]
+
+
+@pytest.fixture
+def station(city, people):
+    return make.station(city, people[Role.BUREAU_APPROVER], owner=city.enterprise, approved_on=date(2024, 1, 1))
+
+
+@pytest.mark.parametrize("path", ROWS)
+def test_dated_rows_are_those_of_a_day_and_of_whom_one_may_see(path, city, people, station):
+    model, values = ROWS[path]
+    of_station = hasattr(model, "station")
+    owner = {"station": station} if of_station else {"enterprise": city.enterprise}
+    model.objects.create(**owner, **values, since=SINCE, until=SINCE + timedelta(30))
+    asked = api(people[Role.DISTRICT])
+    (row,) = results(asked(path))
+    key, name = (station.matter.number, "station") if of_station else (city.enterprise.organisation.code, "enterprise")
+    assert (row[name], row["since"], row["until"]) == (key, "2025-01-01", "2025-01-31")
+    assert "13800000009" not in str(row)
+    assert len(results(asked(path, on="2025-01-30", **{name: key}))) == 1
+    assert results(asked(path, on="2025-01-31")) == results(asked(path, **{name: "x"})) == []
+    assert len(results(asked(path, updated_since=(now() - timedelta(minutes=1)).isoformat()))) == 1
+    assert results(asked(path, updated_since=(now() + timedelta(minutes=1)).isoformat())) == []
+    assert asked(path, on="gestern").status_code == 400
+    assert results(api(people["other_district"])(path)) == results(api(people["other_unit"])(path)) == []
+
+
+def test_former_names_main_stations_and_what_befell_an_enterprise(city, people, station):
+    chief = people[Role.BUREAU_APPROVER]
+    branch = make.station(city, chief, kind=StationKind.BRANCH, approved_on=SINCE)
+    main = make.station(city, chief, kind=StationKind.REGIONAL, approved_on=SINCE)
+    MainStation.objects.create(station=branch, main=main, since=SINCE)
+    StationName.objects.create(station=station, name="旧名", until=SINCE, document="文")
+    EnterpriseEvent.objects.create(
+        enterprise=city.enterprise, kind="moved", on=SINCE, document="文", before="a", after="b"
+    )
+    asked = api(people[Role.AUDITOR])
+    assert [(r["station"], r["main"]) for r in results(asked("main-stations"))] == [
+        (branch.matter.number, main.matter.number)
+    ]
+    assert [(r["name"], r["until"]) for r in results(asked("station-names"))] == [("旧名", "2025-01-01")]
+    assert [(r["kind"], r["after"]) for r in results(asked("enterprise-events", on="2025-01-01"))] == [("moved", "b")]
+    assert results(asked("enterprise-events", on="2024-12-31")) == []
+
+
+def test_enterprises_are_narrowed_by_what_they_are(city, people):
+    asked = api(people[Role.AUDITOR])
+    (row,) = results(asked("enterprises", code=city.enterprise.organisation.code))
+    assert (row["name"], row["staff"], row["tags"]) == (city.enterprise.organisation.name, 200, ["high_tech"])
+    assert "contact" not in str(row)
+    assert results(asked("enterprises", tag="unicorn")) == []
+
+
+def test_the_register_by_program_is_that_of_the_day(city, people, station):
+    asked = api(people[Role.AUDITOR])
+    EnterpriseEvent.objects.create(
+        enterprise=city.enterprise, kind="renamed", on=date(2026, 1, 1), document="文", before="从前的名字", after="x"
+    )
+    assert results(asked("stations", on="2023-12-31")) == []
+    assert [r["enterprise"] for r in results(asked("stations", on="2025-01-01"))] == ["从前的名字"]
+    assert [r["status"] for r in results(asked("stations"))] == ["valid"]
+    Matter.objects.filter(pk=station.matter_id).update(changed_at=now() - timedelta(days=3))
+    assert results(asked("stations", updated_since=(now() - timedelta(days=1)).isoformat())) == []
+
+
+def test_demands_matches_and_universities_by_program(city, people):
+    match = make.match(city, people)
+    asked = api(people[Role.DISTRICT])
+    numbers = {r["number"] for r in results(asked("demands"))}
+    assert match.demand.matter.number in numbers
+    one = asked(f"demands/{match.demand.matter.number}").json()
+    assert (one["disciplines"], "contact" in str(one)) == (match.demand.disciplines, False)
+    (row,) = results(asked("matches"))
+    assert (row["demand"], row["university"]) == (match.demand.matter.number, match.flow.university.name)
+    schools = {r["name"]: r["flows"] for r in results(asked("universities"))}
+    assert [f["discipline"] for f in schools[match.flow.university.name]] == [match.flow.discipline]
+    draft = make.demand(city, people, status="draft")
+    assert draft.matter.number not in {r["number"] for r in results(asked("demands"))}
+    assert draft.matter.number in {r["number"] for r in results(api(people[Role.HANDLER])("demands"))}
+
+
+def test_a_result_is_nobodys_before_it_is_published(city, people, station):
+    evaluating.scheme(city)
+    round_ = evaluating.started(city, people)
+    sheet = round_.sheets.get(station=station)
+    grade = round_.scheme.grades.order_by("order").first()
+    Sheet.objects.filter(pk=sheet.pk).update(grade=grade, final_score="91.50", status="scored")
+    for who in (Role.BUREAU_HANDLER, Role.DISTRICT, Role.HANDLER):
+        (row,) = results(api(people[who])("assessments"))
+        assert (row["station"], row["grade"], row["grade_title"], row["score"]) == (
+            station.matter.number, None, None, None,
+        )  # fmt: skip
+    Sheet.objects.filter(pk=sheet.pk).update(decision={"rank": 1})
+    (row,) = results(api(people[Role.HANDLER])("assessments", evaluation=round_.matter.number))
+    assert (row["grade"], row["score"]) == (grade.code, "91.50")
+    assert [r["number"] for r in results(api(people[Role.AUDITOR])("evaluations"))] == [round_.matter.number]
+
+
+def test_the_schema_names_every_endpoint(people):
+    client = Client()
+    client.force_login(people[Role.AUDITOR], "portal.accounts.Backend")
+    text = client.get("/api/v1/schema/").content.decode()
+    for path in (*ROWS, "stations", "applications", "pool", "demands", "matches", "universities", "evaluations",
+                 "assessments", "enterprises", "enterprise-events", "main-stations", "station-names"):  # fmt: skip
+        assert f"/api/v1/{path}/" in text
