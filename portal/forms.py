@@ -165,36 +165,48 @@ def autosave(form_class, instance, data, *, only=None) -> dict:
 
     Every input is posted with `was-NAME`, the value the page was loaded with. Where the row says something else by
     now, and not what is posted, somebody else changed it: that field is not saved, and both values are shown.
-    `only`: the names that may be edited (after a return). Gives {name: {value | error | conflict}}; the conflict has
-    the row's value as a page posts it and as people read it. `instance` holds what was saved. The caller has locked
-    the row.
+    `only`: the names that may be edited (after a return). Gives {name as posted: {value | error | conflict}}; the
+    conflict has the row's value as a page posts it and as people read it. `instance` holds what was saved. The caller
+    has locked the row.
     """
     form = form_class(data, instance=instance)
     editable = set(form.fields) if only is None else set(form.fields) & set(only)
-    names = [n for n in form.fields if n in editable and (n in data or f"was-{n}" in data)]
+    keys = {n: form.add_prefix(n) for n in form.fields if n in editable}
     result: dict[str, dict] = {}
-    for name in names:
-        now = shown(form, name)
-        if f"was-{name}" in data and posted(data, f"was-{name}") != now != posted(data, name):
-            result[name] = {"conflict": {"value": now, "shown": in_words(form, name)}}
-    tried = [n for n in names if n not in result]
-    for name in tried:
-        single = form_class(data, instance=type(instance).objects.get(pk=instance.pk))
-        single.fields = {name: single.fields[name]}
-        if not single.is_valid():
-            result[name] = {"error": " ".join(m for messages in single.errors.values() for m in messages)}
-            continue
-        before = getattr(instance, name)
-        setattr(instance, name, single.cleaned_data[name])
-        try:
-            instance.validate_constraints()  # a field alone doesn't know the others it must agree with
-        except ValidationError as error:
-            setattr(instance, name, before)
-            result[name] = {"error": " ".join(error.messages)}
-            continue
-        instance.save(update_fields=[name])
-        result[name] = {"value": shown(form_class(instance=instance), name)}
+    tried = []
+    for name in [n for n, key in keys.items() if key in data or f"was-{key}" in data]:
+        now, was = shown(form, name), f"was-{keys[name]}"
+        if was in data and posted(data, was) != now != posted(data, keys[name]):
+            result[keys[name]] = {"conflict": {"value": now, "shown": in_words(form, name)}}
+        else:
+            tried.append(name)
+    agreed = True
+    while tried and agreed:  # what disagreed with the row may agree with what was saved after it
+        agreed, disagreeing = False, []
+        for name in tried:
+            outcome, fits = saved_alone(form_class, instance, data, name)
+            result[keys[name]] = outcome
+            agreed |= "value" in outcome
+            disagreeing += [] if fits else [name]
+        tried = disagreeing
     return result
+
+
+def saved_alone(form_class, instance, data, name: str) -> tuple[dict, bool]:
+    """One field saved, or what is wrong with it; and whether it agrees with the other fields of the row."""
+    single = form_class(data, instance=type(instance).objects.get(pk=instance.pk))
+    single.fields = {name: single.fields[name]}
+    if not single.is_valid():
+        return {"error": " ".join(m for messages in single.errors.values() for m in messages)}, True
+    before = getattr(instance, name)
+    setattr(instance, name, single.cleaned_data[name])
+    try:
+        instance.validate_constraints()  # a field alone doesn't know the others it must agree with
+    except ValidationError as error:
+        setattr(instance, name, before)
+        return {"error": " ".join(error.messages)}, False
+    instance.save(update_fields=[name])
+    return {"value": shown(form_class(instance=instance), name)}, True
 
 
 # --- a page that is sent whole -----------------------------------------------------------------

@@ -15,16 +15,21 @@ REMEMBERED = 60  # seconds that what hardly ever changes is kept by a process
 
 # label, address, what the names of the pages below it begin with, roles
 NAVIGATION = (
-    (lambda: _("首页"), "home", ("targets:dashboard", "stations:workbench"), EVERYBODY),
+    (lambda: _("首页"), "home", ("targets:dashboard", "stations:workbench", "stations:coverage"), EVERYBODY),
     (lambda: _("待办"), "work", ("work",), CASEWORK),
-    (lambda: _("设站申报"), "stations:applications", ("stations:application",), CASEWORK),
+    (
+        lambda: _("设站申报"),
+        "stations:applications",
+        ("stations:application", "stations:batch", "stations:window", "stations:behalf"),
+        CASEWORK,
+    ),
     (lambda: _("储备库"), "stations:pool", ("stations:pool",), CASEWORK - UNIT),
     (
         lambda: _("工作站"),
         "stations:stations",
         (
             *("stations:station", "stations:standing", "stations:portrait"),
-            *("stations:branches", "stations:studio", "stations:talk"),
+            *("stations:branches", "stations:studio", "stations:certificates", "stations:talk"),
         ),
         CASEWORK - UNIT,
     ),
@@ -36,11 +41,16 @@ NAVIGATION = (
         CASEWORK,
     ),
     (lambda: _("会商"), "stations:talks", ("stations:talk",), UNIT),
-    (lambda: _("评估"), "stations:evaluations", ("stations:evaluation", "stations:assessment"), CASEWORK - UNIT),
+    (
+        lambda: _("评估"),
+        "stations:evaluations",
+        ("stations:evaluation", "stations:assessment", "stations:objection"),
+        CASEWORK - UNIT,
+    ),
     (
         lambda: pgettext("导航", "单位情况"),
         "stations:own_enterprise",
-        ("stations:own_enterprise", "stations:people"),
+        ("stations:own_enterprise", "stations:people", "stations:certificates", "stations:enterprise_row"),
         UNIT,
     ),
     (lambda: pgettext("导航", "序时进度"), "targets:plans", ("targets:plan", "targets:indicator"), FIGURES),
@@ -140,7 +150,9 @@ def chrome(request) -> dict:
         "frame": "base.html" if signed_in else "public_base.html",  # of pages that anybody may read
     }
     if not signed_in:
-        frame["nav"] = [{"label": label(), "url": reverse(name), "current": name == here} for label, name in PUBLIC]
+        frame["nav"] = [
+            {"label": label(), "url": reverse(name), "current": here.startswith(name)} for label, name in PUBLIC
+        ]
         return frame
     number = counts(user)
     frame["me"] = {"id": user.pk, "name": user.name, "role_label": role_label(user), "notices": number["unread"]}

@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework import serializers
 from rest_framework.routers import SimpleRouter
 
-from stations import api_demands, api_rows
+from stations import api_demands, api_office, api_rows
 from stations.api_cases import Cases, CaseSerializer, UpdatedFilter
 from stations.filters import ApplicationFilter, PoolFilter, StationFilter
 from stations.models import Application, PoolEntry, Station
@@ -95,6 +95,13 @@ class Pool(Cases):
         return super().get_queryset().prefetch_related("bases")
 
 
+PLURALS = {
+    "match": "matches",
+    "university": "universities",
+    "salary": "salaries",
+    "standing": "standing",
+    "publicity": "publicity",
+}
 router = SimpleRouter()
 router.register("applications", Applications, basename="api_application")
 router.register("stations", Stations, basename="api_station")
@@ -117,7 +124,13 @@ for name, viewset in (
     ("plate", api_rows.Plates),
     ("main-station", api_rows.MainStations),
     ("station-name", api_rows.StationNames),
+    ("recruit", api_rows.RecruitsRows),
+    ("overseas-studio", api_rows.Studios),
+    ("standing", api_office.Standing),
+    ("consultation", api_office.Talks),
+    ("window", api_office.Windows),
+    ("publicity", api_office.Publicity),
 ):
-    plural = {"match": "matches", "university": "universities", "salary": "salaries"}.get(name, f"{name}s")
+    plural = PLURALS.get(name, f"{name}s")
     router.register(plural, viewset, basename=f"api_{name.replace('-', '_')}")
 urlpatterns = [path("", include(router.urls))]

@@ -3,6 +3,8 @@
 from typing import Any
 
 import django_filters as filters
+from django.db.models import Q
+from django.utils.timezone import localdate
 from rest_framework import mixins, serializers, viewsets
 
 from portal.models.people import CASEWORK
@@ -13,8 +15,10 @@ from stations.models import (
     EnterpriseEvent,
     MainStation,
     Manager,
+    OverseasStudio,
     Partner,
     Plate,
+    Recruits,
     ResearchOrganisation,
     SalaryPromise,
     Station,
@@ -147,6 +151,50 @@ class MainStationSerializer(RowSerializer):
 class MainStations(StationRows):
     model, serializer_class = MainStation, MainStationSerializer
     beside = ("station__matter", "main__matter")
+
+
+class StudioSerializer(RowSerializer):
+    """`postdocs` is null where it isn't known. Whom to call is asked on the pages."""
+
+    class Meta:
+        model = OverseasStudio
+        fields = ("id", "station", "country", "city", "host", "postdocs", "document", *PERIOD)
+
+
+class Studios(StationRows):
+    model, serializer_class = OverseasStudio, StudioSerializer
+
+
+class RecruitsFilter(filters.FilterSet):
+    """`on`: what was counted by that day. `updated_since`: from the day of that moment on, for these rows keep days."""
+
+    station = filters.CharFilter(field_name="station__matter__number")
+    year = filters.NumberFilter()
+    on = DayFilter(field_name="counted_on", lookup_expr="lte")
+    updated_since = filters.IsoDateTimeFilter(method="changed")
+
+    def changed(self, rows, name, value):
+        day = localdate(value)
+        return rows.filter(Q(recorded_on__gte=day) | Q(confirmed_on__gte=day))
+
+
+class RecruitsSerializer(serializers.ModelSerializer):
+    """A year without a row is not known; one with 0 had none. `confirmed_on` is null until an official has looked."""
+
+    station = serializers.CharField(source="station.matter.number")
+
+    class Meta:
+        model = Recruits
+        fields = (
+            *("id", "station", "year", "entered", "last_on", "present", "counted_on", "source"),
+            *("recorded_on", "confirmed_on"),
+        )
+
+
+class RecruitsRows(Rows):
+    """What each station recruited, year by year."""
+
+    model, serializer_class, filterset_class = Recruits, RecruitsSerializer, RecruitsFilter
 
 
 class StationNameSerializer(serializers.ModelSerializer):

@@ -300,7 +300,7 @@ def prevents(reading: Reading) -> str:
     """What would keep the next step from coming, and until when."""
     remedy = localised(reading.clock, "remedy")
     if reading.later is None:
-        return str(remedy)
+        return str(remedy)[:1].upper() + str(remedy)[1:]
     promised = reading.case.matter.due_on if reading.is_open else None
     about = {"day": promised or reading.later.worst - timedelta(1), "remedy": remedy}
     about["step"] = reading.later.step.get_kind_display()

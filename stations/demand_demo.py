@@ -8,7 +8,7 @@ import yaml
 from portal.demo import MARK, Story
 from portal.models import Appointment, Role, Setting
 from portal.packs import HOME
-from stations import demand_actions, demand_lifecycle, matching
+from stations import agreements, demand_actions, demand_lifecycle, matching
 from stations.models import (
     Contact,
     Demand,
@@ -154,7 +154,9 @@ class Teller:
                 return
             wanted = row.people or 1
             details = {"document_on": day.isoformat(), "people": str(wanted)}
-            demand_lifecycle.match.move(found, action, by=broker, on=day, details=details)
+            found = demand_lifecycle.match.move(found, action, by=broker, on=day, details=details)
+            if action == "sign" and number == 0:
+                agreements.keep(found, upload=None, until=day + timedelta(3 * 365), by=broker, on=day)
 
     def own(self) -> None:
         """What waits for the accounts that are printed: a draft and a proposal for the unit, a review for the district."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from portal.forms import DayField, PhoneField, TidyField, WanField, WholeField
 from stations import disciplines
 from stations.forms import LocalisedChoice
+from stations.ledger_forms import LastDayField
 from stations.models import (
     Contact,
     Demand,
@@ -186,9 +187,17 @@ class ContactForm(forms.ModelForm):
 
 
 class MatchMoveForm(forms.Form):
-    """What a step of a match asks for: a day, how many people came, a note."""
+    """What a step of a match asks for: a day, how many people came, the agreement, a note."""
 
     document_on = DayField(label=gettext_lazy("日期"))
+    upload = forms.FileField(
+        label=gettext_lazy("协议文件"),
+        required=False,
+        help_text=gettext_lazy("选填。PDF、JPG 或 PNG，不超过 10 MB；已设站的，同时登记为合作流动站"),
+    )
+    until = LastDayField(
+        label=gettext_lazy("协议有效期至"), required=False, help_text=gettext_lazy("选填。协议写明的最后一天")
+    )
     people = WholeField(label=gettext_lazy("引进人数"), min_value=1, max_value=200)
     note = TidyField(
         label=gettext_lazy("意见"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -202,9 +211,17 @@ class MatchMoveForm(forms.Form):
                 self.fields[name].label = needed[name]
             else:
                 del self.fields[name]
+        if step.action != "sign":
+            del self.fields["upload"], self.fields["until"]
         if step.note_needed:
             self.fields["note"].required = True
             self.fields["note"].label = _("理由")
+
+    def clean(self):
+        data = super().clean()
+        if data.get("until") and data.get("document_on") and data["until"] <= data["document_on"]:
+            self.add_error("until", _("协议的最后一天不能早于签约日期。"))
+        return data
 
     def details(self) -> dict:
         return {n: str(self.cleaned_data[n]) for n in ("document_on", "people") if n in self.cleaned_data}

@@ -1,18 +1,20 @@
 """The border of evaluation: a new round, the figures of a sheet, the grades of a round."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorList
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.forms import DayField, TidyField, tidy
+from portal.forms import DayField, TidyField, settled, tidy
 from portal.words import localised
 from stations.filters import CaseFilter
-from stations.models import Evaluation, EvaluationScheme, SchemeGrade, Sheet, SheetStatus
+from stations.models import Evaluation, EvaluationScheme, Line, SchemeGrade, Sheet, SheetStatus
 from stations.scoring import Place, Row, plain
 
 
@@ -85,43 +87,77 @@ LABELS = {
 }
 
 
-class LinesForm(forms.Form):
-    """The figures that one level may write, two fields a line: CODE and CODE-note. A correction says why."""
+class LineForm(forms.ModelForm):
+    """What one level writes on a line, posted as CODE and CODE-note: a figure where it isn't known, and why."""
 
-    def __init__(self, *args, rows: list[Row], pen: str, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.rows, self.pen = [row for row in rows if row.open], pen
-        figure, note = LABELS[pen]
-        for row in self.rows:
-            item, line = row.line.item, row.line
-            most = {"max_value": item.points} if item.judged else {}
-            label = _("得分") if item.judged else figure
-            known = pen == "claimed" and line.record is not None
-            if not known and (pen == "settled" or not item.judged):
-                self.fields[item.code] = FigureField(label=label, initial=getattr(line, pen), **most)
-            if pen == "checked" and item.judged:
-                continue
-            self.fields[f"{item.code}-note"] = TidyField(
-                label=note, max_length=500 if pen == "claimed" else 200, required=False,
-                initial=getattr(line, NOTES[pen]),
-            )  # fmt: skip
-        for row in self.rows:
-            code = row.line.item.code
-            row.fields = tuple(self[name] for name in (code, f"{code}-note") if name in self.fields)
+    autosave = True  # each field carries the value it was loaded with
+
+    claimed = checked = settled = FigureField()
+    statement = TidyField(max_length=500, required=False)
+    check_note = settle_note = TidyField(max_length=200, required=False)
+
+    class Meta:
+        model = Line
+        fields = ("claimed", "checked", "settled", "statement", "check_note", "settle_note")
+
+    def __init__(self, data=None, *, instance: Line, pen: str):
+        self.pen, self.note, self.item = pen, NOTES[pen], instance.item
+        super().__init__(data, instance=instance)
+        self.fields = {name: self.fields[name] for name in self.written()}
+        for name, label in zip((pen, self.note), LABELS[pen], strict=True):
+            if name in self.fields:
+                self.fields[name].label = label
+        if self.item.judged and pen in self.fields:
+            self.fields[pen] = FigureField(label=_("得分"), max_value=self.item.points)
+
+    def written(self) -> list[str]:
+        """The fields that this level has on this line."""
+        if self.pen == "checked" and self.item.judged:
+            return []
+        known = self.pen == "claimed" and (self.instance.record is not None or self.item.judged)
+        return [self.note] if known else [self.pen, self.note]
+
+    def add_prefix(self, name: str) -> str:
+        return self.item.code if name == self.pen else f"{self.item.code}-note"
 
     def clean(self):
         data = super().clean()
-        for row in self.rows:
-            code, item = row.line.item.code, row.line.item
-            corrects = self.pen == "checked" or (self.pen == "settled" and not item.judged)
-            if corrects and data.get(code) is not None and not data.get(f"{code}-note"):
-                self.add_error(f"{code}-note", _("改动了“%(item)s”的数值，请写明理由。") % {"item": item})
+        corrects = self.pen == "checked" or (self.pen == "settled" and not self.item.judged)
+        if corrects and {self.pen, self.note} <= set(data) and data[self.pen] is not None and not data[self.note]:
+            self.add_error(self.note, _("改动了“%(item)s”的数值，请写明理由。") % {"item": self.item})
         return data
 
+
+class Lines:
+    """The lines of a sheet that one level may write now, a form each; sent whole, or saved as one types."""
+
+    def __init__(self, data=None, *, rows: Iterable[Row], pen: str):
+        self.forms, self.wrong = [], ErrorList()
+        for row in rows:
+            form = LineForm(data, instance=row.line, pen=pen)
+            if row.open and form.fields:
+                row.fields = tuple(form)
+                self.forms.append(form)
+
+    def __iter__(self):
+        return (bound for form in self.forms for bound in form)
+
+    def settle(self) -> "Lines":
+        """Brought into line with what others wrote since the page was loaded. The caller has locked the sheet."""
+        for form in self.forms:
+            settled(form)
+        return self
+
+    @property
+    def errors(self) -> bool:
+        return bool(self.wrong) or any(form.errors for form in self.forms)
+
+    def non_field_errors(self) -> list[str]:
+        return [*self.wrong, *(text for form in self.forms for text in form.non_field_errors())]
+
     def figures(self) -> dict[str, tuple[Decimal | None, str]]:
-        data = self.cleaned_data
-        codes = [row.line.item.code for row in self.rows if row.fields]
-        return {code: (data.get(code), data[f"{code}-note"]) for code in codes}
+        """Figure and note by item code."""
+        return {form.item.code: (form.cleaned_data.get(form.pen), form.cleaned_data[form.note]) for form in self.forms}
 
 
 class GradesForm(forms.Form):

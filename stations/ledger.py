@@ -14,11 +14,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal import bulk, jobs, uploads
 from portal.lifecycle import Refused
-from portal.models import District, Event, Evidence, Matter, Organisation, Pack, Role, Setting
+from portal.models import District, Event, Evidence, File, Matter, Organisation, Pack, Role, Setting
 from portal.models.people import BUREAU
 from stations.models import (
     ENDED,
@@ -106,7 +106,7 @@ KINDS = {
     )
 }
 WRITTEN = {  # how the history of a station calls what isn't a step of its lifecycle
-    "row_added": gettext_lazy("登记"),
+    "row_added": pgettext_lazy("动词", "登记"),
     "row_changed": gettext_lazy("修改登记"),
     "row_removed": gettext_lazy("删除误登"),
     "row_confirmed": gettext_lazy("核实"),
@@ -142,8 +142,9 @@ def told(row) -> dict:
 
 
 @transaction.atomic
-def keep(kind: Kind, row, *, by, on: date, version: int | None = None, upload=None) -> None:
-    """Write a new or a corrected row. Raises Stale, ValidationError, uploads.BadFile."""
+def keep(kind: Kind, row, *, by, on: date, version: int | None = None, upload=None, file: File | None = None) -> None:
+    """Write a new or a corrected row, with a paper that is sent now or was kept already. Raises Stale, ValidationError,
+    uploads.BadFile."""
     owner = getattr(row, kind.owner)
     lock(owner, version)
     before = told(kind.model.objects.get(pk=row.pk)) if row.pk else None
@@ -152,10 +153,12 @@ def keep(kind: Kind, row, *, by, on: date, version: int | None = None, upload=No
         earlier.update(until=row.since)
     prepare(kind, row, by=by, on=on)
     if upload:
-        row.file = uploads.store(upload, organisation=owner.enterprise.organisation, by=by)
+        file = uploads.store(upload, organisation=owner.enterprise.organisation, by=by)
+    if file:
+        row.file = file
     row.full_clean()
     row.save()
-    if upload:
+    if file:
         slot = f"partner.{row.pk}"
         Evidence.objects.filter(matter=owner.matter_id, slot=slot, removed_at=None).update(removed_at=now())
         Evidence.objects.create(matter=owner.matter, slot=slot, file=row.file, added_by=by)

@@ -53,7 +53,7 @@ class RowForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = version
         if not self.instance.pk and "since" in self.fields:
-            self.fields["since"].initial = today
+            self.initial["since"] = today  # the blank row would win over the field's own
         for name, field in self.fields.items():
             if isinstance(field, forms.TypedChoiceField) and name not in ("since", "until"):
                 field.choices = [("", _("请选择")), *[c for c in field.choices if c[0] != ""]]  # type: ignore
@@ -144,7 +144,7 @@ class RecruitsForm(RowForm):
         super().__init__(*args, today=today, **kwargs)
         self.today = today
         if not self.instance.pk:
-            self.fields["year"].initial = today.year
+            self.initial["year"] = today.year
 
     def clean(self):
         data = super().clean()

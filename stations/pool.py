@@ -98,6 +98,15 @@ def set_contact(subject, *, by, on, details):
     subject.contact = subject.contact or by
 
 
+def second(subject, *, by, on, details):
+    """The district's yes. Of an enterprise that the bureau found it has asked whether it wants postdocs at all."""
+    set_contact(subject, by=by, on=on, details=details)
+    if not subject.intention:
+        if details.get("intention") not in Intention.values:
+            raise Refused(_("请先问过单位，再选一项招收意向。"))
+        subject.intention = details["intention"]
+
+
 def enter(subject, *, by, on, details):
     subject.entered_on = on
     set_tier(subject, by=by, on=on, details=details)
@@ -162,6 +171,7 @@ def snapshot(subject: PoolEntry) -> dict:
 
 
 TIER = (("tier", _("培育梯队")),)
+BEGINNINGS = {PoolSource.UNIT: "apply", PoolSource.DISTRICT: "propose", PoolSource.BUREAU: "select"}
 BY_ITSELF = frozenset({"applied", "resume", "await_plan", "established"})  # nobody presses these
 
 pool = Lifecycle(
@@ -192,8 +202,15 @@ pool = Lifecycle(
             effect=set_contact,
         ),
         Transition(
-            "support", S.DISTRICT, S.BUREAU, DISTRICT, _("同意入库"), (HAS_BASIS,), note_needed=True, effect=set_contact
+            *("select", S.NEW, S.DISTRICT, MAKERS, _("市级筛选，推荐入库"), (HAS_BASIS,)),
+            route="bureau",
+            files=True,
+            note_needed=True,
         ),
+        Transition(
+            "support", S.DISTRICT, S.BUREAU, DISTRICT, _("同意入库"), (HAS_BASIS,), note_needed=True, effect=second
+        ),
+        Transition("decline", S.DISTRICT, S.BUREAU, DISTRICT, _("不同意入库"), route="bureau", note_needed=True),
         Transition("send_back", S.DISTRICT, S.RETURNED, DISTRICT, _("退回补正"), route="unit", returns=True),
         Transition("send_back", S.BUREAU, S.RETURNED, MAKERS, _("退回补正"), route="unit", returns=True),
         Transition("to_district", S.BUREAU, S.DISTRICT, MAKERS, _("退回区镇"), note_needed=True),
@@ -277,7 +294,7 @@ def found_station(application, *, by, on):
 
 @transaction.atomic
 def open_entry(*, enterprise: Enterprise, source: str, values: dict, by: User, on: date, note: str = "") -> PoolEntry:
-    """An enterprise applies for the pool, or its district proposes it. `values` has what TOLD names, `bases` as rows.
+    """An enterprise applies for the pool, its district proposes it, or the bureau found it. `values` has what TOLD names, `bases` as rows.
 
     Raises Refused where it is in the pool or in selection already.
     """
@@ -304,7 +321,7 @@ def open_entry(*, enterprise: Enterprise, source: str, values: dict, by: User, o
     entry.full_clean(exclude=["matter", "enterprise"])
     entry.save()
     rest_on(entry, values["bases"])
-    return pool.move(entry, "apply" if source == PoolSource.UNIT else "propose", by=by, on=on, note=note)
+    return pool.move(entry, BEGINNINGS[PoolSource(source)], by=by, on=on, note=note)
 
 
 def rest_on(entry: PoolEntry, bases: Iterable[PoolBasis]) -> None:

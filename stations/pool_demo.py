@@ -32,6 +32,7 @@ class PoolTeller:
         days: int = 60,
         bases: tuple[str, ...] = (),
         proposed: bool = False,
+        selected: bool = False,
         late: bool = False,
         met: int = 0,
         intention: str = "some",
@@ -43,18 +44,18 @@ class PoolTeller:
         officer = story.officers[enterprise.organisation.district.code]
         values = {
             "bases": [self.bases[code] for code in bases or ["seedling"]],
-            "intention": intention,
-            "statement": story.random.choice(texts["statements"]),
+            "intention": "" if selected else intention,
+            "statement": "" if selected else story.random.choice(texts["statements"]),
             "target": self.type,
             "target_year": story.on.year + {"a": 0, "b": 1, "c": 2}[tier],
         }
+        source, by, note = PoolSource.UNIT, handler, ""
+        if proposed:
+            source, by, note = PoolSource.DISTRICT, officer, texts["opinion"]
+        if selected:
+            source, by, note = PoolSource.BUREAU, self.maker, texts["selected"]
         entry = pool.open_entry(
-            enterprise=enterprise,
-            source=PoolSource.DISTRICT if proposed else PoolSource.UNIT,
-            values=values,
-            by=officer if proposed else handler,
-            on=story.back(days),
-            note=texts["opinion"] if proposed else "",
+            enterprise=enterprise, source=source, values=values, by=by, on=story.back(days), note=note
         )
         if at == "district":
             return entry

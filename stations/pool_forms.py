@@ -81,12 +81,14 @@ class EntryForm(forms.ModelForm):
         self.on = on
 
     def clean_target_year(self):
-        year = self.cleaned_data["target_year"]
-        if not self.on.year <= year <= self.on.year + 20:
-            raise ValidationError(
-                _("目标年份应在 %(first)s 至 %(last)s 之间。") % {"first": self.on.year, "last": self.on.year + 20}
-            )
-        return year
+        return within_reach(self.cleaned_data["target_year"], self.on)
+
+
+def within_reach(year: int, on: date) -> int:
+    """A year that somebody may aim at on the day. Raises ValidationError."""
+    if not on.year <= year <= on.year + 20:
+        raise ValidationError(_("目标年份应在 %(first)s 至 %(last)s 之间。") % {"first": on.year, "last": on.year + 20})
+    return year
 
 
 def said_of(basis: PoolBasis, borne: dict) -> str:
@@ -214,14 +216,23 @@ class PoolMoveForm(MoveForm):
         choices=[("", gettext_lazy("请选择")), *LeavingReason.choices],
         error_messages={"required": gettext_lazy("请选择退出原因。")},
     )
-    field_order = ("tier", "because", "note")
+    intention = forms.ChoiceField(
+        label=gettext_lazy("招收博士后的意向"),
+        choices=Intention.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("市局筛选出的单位，请先问过单位再填。"),
+        error_messages={"required": gettext_lazy("请选一项招收意向。")},
+    )
+    field_order = ("tier", "because", "intention", "note")
 
-    def __init__(self, *args, step, **kwargs):
+    def __init__(self, *args, step, entry, **kwargs):
         super().__init__(*args, step=step, **kwargs)
         needed = {name for name, _label in step.needs}
-        for name in {"tier", "because"} - needed:
+        if step.action == "support" and not entry.intention:
+            needed.add("intention")
+        for name in {"tier", "because", "intention"} - needed:
             del self.fields[name]
 
     def details(self) -> dict:
-        asked = {n: self.cleaned_data[n] for n in ("tier", "because") if n in self.cleaned_data}
+        asked = {n: self.cleaned_data[n] for n in ("tier", "because", "intention") if n in self.cleaned_data}
         return super().details() | asked

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db.models import Count, DecimalField, OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stations.facts import station
 from stations.models import Demand, Match, Partner, SalaryPromise, Supervisor
@@ -33,12 +34,19 @@ def in_force(on):
 
 number("supervisors", _("合作导师"), _("人"), Supervisor, "station_id", in_force)
 number("supervisors_told", _("登记过的合作导师"), _("人"), Supervisor, "station_id", lambda on: Q(since__lte=on))
-number("partners", _("合作流动站协议"), _("份"), Partner, "station_id", in_force)
-number("partners_told", _("登记过的合作流动站协议"), _("份"), Partner, "station_id", lambda on: Q(since__lte=on))
+number("partners", _("合作流动站协议"), pgettext_lazy("协议", "份"), Partner, "station_id", in_force)
+number(
+    "partners_told",
+    _("登记过的合作流动站协议"),
+    pgettext_lazy("协议", "份"),
+    Partner,
+    "station_id",
+    lambda on: Q(since__lte=on),
+)
 number(
     "demands_year",
     _("近一年发布的需求"),
-    _("条"),
+    pgettext_lazy("需求", "条"),
     Demand,
     "enterprise_id",
     lambda on: Q(published_on__gt=on - YEAR, published_on__lte=on),

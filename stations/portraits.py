@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from stations import ledger
 from stations.ledger import KINDS, Kind, Portrait
@@ -31,9 +31,17 @@ class Single:
 
 
 @dataclass
+class Cell:
+    """`label`: its column's head, which a phone shows beside it."""
+
+    label: str
+    text: str
+
+
+@dataclass
 class Line:
     head: str
-    cells: list[str]
+    cells: list[Cell]
     url: str
     file: Any = None
 
@@ -154,7 +162,7 @@ def singles(station: Station, then: Portrait, may: set[str]) -> list[Single]:
             continue
         links = [Link(_("改"), address(station, kind, row))] if row and code in may else []
         if code in may:
-            links.append(Link(_("登记新的") if row else _("登记"), address(station, kind)))
+            links.append(Link(_("登记新的") if row else pgettext("动词", "登记"), address(station, kind)))
         found.append(Single(str(kind.label), said(row) if row else [], links))
     return found
 
@@ -167,7 +175,8 @@ def tables(station: Station, then: Portrait, may: set[str]) -> list[Many]:
         for row in table.rows(then):
             head, cells = table.line(row)
             url = address(station, kind, row) if table.code in may else ""
-            lines.append(Line(head, cells, url, getattr(row, "file", None)))
+            named = [Cell(str(label), text) for label, text in zip(table.heads[1:], cells, strict=True)]
+            lines.append(Line(head, named, url, getattr(row, "file", None)))
         has_files = table.code == "partner"
         heads = [str(h) for h in table.heads] + ([_("文件")] if has_files else [])
         adding = (_("添加"), address(station, kind)) if table.code in may else ("", "")

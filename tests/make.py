@@ -572,11 +572,11 @@ POOL_PATH = ("support", "admit", "begin")
 def pool_entry(status: str, place: City, who: dict, *, on: date = ON, source: str = "unit", **values) -> PoolEntry:
     """An entry of the city's enterprise brought to `status` by the people whose steps they are; one that grows has one
     measure, of the enterprise, due in a month."""
-    by = who[Role.HANDLER if source == "unit" else Role.DISTRICT]
-    told = pool_values(place, **values)
+    by = who[{"unit": Role.HANDLER, "district": Role.DISTRICT, "bureau": Role.BUREAU_HANDLER}[source]]
+    told = pool_values(place, **({"intention": ""} if source == "bureau" else {}) | values)
     row = pool.open_entry(enterprise=place.enterprise, source=source, values=told, by=by, on=on, note="推荐")
     ends = {"district": 0, "bureau": 1, "admitted": 2, "growing": 3}
-    for action in POOL_PATH[0 if source == "unit" else 1 : ends[status]]:
+    for action in POOL_PATH[1 if source == "district" else 0 : ends[status]]:
         if action == "begin":
             measure(row, who[Role.DISTRICT], due_on=on + timedelta(30), added_on=on)
         row = pool_step(row, action, who, on=on)
@@ -586,7 +586,9 @@ def pool_entry(status: str, place: City, who: dict, *, on: date = ON, source: st
 def pool_step(row: PoolEntry, action: str, who: dict, *, on: date = ON, by: User | None = None, **values) -> PoolEntry:
     """One step by whoever's it is in these tests."""
     officers = {"support": Role.DISTRICT, "begin": Role.DISTRICT, "withdraw": Role.HANDLER, "resubmit": Role.HANDLER}
-    values.setdefault("details", {"tier": "b", "because": "moved"} if action in ("admit", "leave", "grade") else {})
+    officers["decline"] = Role.DISTRICT
+    asked = {"tier": "b", "because": "moved"} if action in ("admit", "leave", "grade") else {}
+    values.setdefault("details", {"intention": "some"} if action == "support" and not row.intention else asked)
     by = by or who[officers.get(action, Role.BUREAU_HANDLER)]
     return pool.pool.move(row, action, by=by, on=on, **{"note": "意见", **values})
 

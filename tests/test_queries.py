@@ -45,6 +45,9 @@ from stations.models import (
     MainStation,
     OverseasStudio,
     Partner,
+    PoolBasis,
+    PoolBasisCriterion,
+    Recruits,
     ResearchOrganisation,
     Slot,
     Station,
@@ -137,6 +140,9 @@ def a_page_of_rows(station, owner) -> None:
         (StationDiscipline, {"code": f"08{Supervisor.objects.count():02d}"}),
     ):
         model.objects.create(station=station, since=since, **values)
+    Recruits.objects.create(
+        station=station, year=since.year, entered=0, counted_on=since, source="x", recorded_on=since
+    )
     Certificate.objects.create(enterprise=owner, tag="high_tech", number="x", since=since, until=since + A_DAY)
     ResearchOrganisation.objects.create(enterprise=owner, name="x", level="none", since=since, until=since + A_DAY)
     EnterpriseEvent.objects.create(enterprise=owner, kind="restructured", on=since, document="x")
@@ -150,6 +156,7 @@ BY_PROGRAM = {  # of stations, and how many queries each takes
     **dict.fromkeys(("research-organisations", "enterprise-events", "supervisors", "disciplines", "partners"), 4),
     **dict.fromkeys(("managers", "salaries", "plates", "main-stations", "station-names"), 4),
     "universities": 6,
+    **{"recruits": 4, "overseas-studios": 4, "windows": 4, "consultations": 5},
 }
 ADMIN = {"officials": "/officials/"}
 LISTS = {
@@ -518,6 +525,27 @@ POOL_QUERIES = {
 }
 
 
+CANDIDATES = {
+    "candidates": "/pool/candidates/",
+    "candidates, filtered": "/pool/candidates/?tag=high_tech&rd=municipal&short=3",
+    "candidates, exported": "/pool/candidates/export/",
+}
+
+
+def test_candidates_take_as_many_queries_for_one_as_for_three(stage, people):
+    maker = signed_in(people[Role.BUREAU_HANDLER])
+    special = PoolBasis.objects.get(pack=stage.pack, code="special")
+    PoolBasisCriterion.objects.create(basis=special, fact="is_special", lookup="exact", value=True)
+    for number in range(3):
+        make.enterprise(stage.north, chain=stage.chain)
+        if number in (0, 2):
+            assert counted(maker, CANDIDATES) == {
+                "candidates": 16,
+                "candidates, filtered": 16,
+                "candidates, exported": 11,
+            }
+
+
 def pool_entry_pages(number) -> dict[str, str]:
     return {"entry": f"/pool/{number}/"}
 
@@ -594,6 +622,7 @@ def standing_pages(case: str) -> dict[str, str]:
         "case": f"/standing/{case}/",
         "letter": f"/standing/{case}/letter/",
         "letter, file": f"/standing/{case}/letter/file/",
+        "api: standing": "/api/v1/standing/",
     }
 
 
@@ -602,7 +631,7 @@ OPENING = "/stations/{}/clocks/idle/"
 
 def test_standing_takes_as_many_queries_for_one_station_as_for_three(stage, people):
     client = signed_in(people[Role.BUREAU_HANDLER])
-    due = {"radar": 13, "radar, exported": 11, "case": 16, "letter": 7, "letter, file": 6}
+    due = {"radar": 13, "radar, exported": 11, "case": 16, "letter": 7, "letter, file": 6, "api: standing": 6}
     standing_cases.clock(stage)
     for number in range(3):
         row = standing_cases.idle(stage, people, owner=make.enterprise(stage.north))
@@ -696,6 +725,8 @@ WITHOUT_ROWS = {
     *(f"stations:assessment_{name}" for name in ("move", "upload", "remove", "explain", "refill")),
     *("api_demand-detail", "api_match-detail", "api_evaluation-detail", "api_assessment-detail"),
     *("api_application-detail", "api_station-detail", "api_pool-detail"),
+    *("api_standing-detail", "api_consultation-detail"),
+    "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
     *(f"stations:pool_{name}" for name in ("plan", "correct", "verdict", "done")),
@@ -711,7 +742,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [met("TE-XQ-2026-0001", "TE-DJ-2026-0001", 1), {"workbook": "/imports/1/"}]
     tables += [MAP, portraits("TE-WS-2026-0001"), talk_pages("TE-HS-2026-0001"), main_pages("TE-WS-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
-    tables += [POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]
+    tables += [CANDIDATES, POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]
     tables += [parts("TE-SZ-2026-0001", *PARTS), review("TE-SZ-2026-0001")]
     tables += [rounds_and_sheets("TE-PG-2026-0001", "TE-PB-2026-0001")]
     tables += [standing_pages("TE-DT-2026-0001"), {"open": OPENING.format("TE-WS-2026-0001")}]

@@ -338,6 +338,8 @@ ROUTES = {
     # the reserve pool
     "stations:pool": page((*DISTRICTS, *BUREAU, "auditor")),
     "stations:pool_export": page((*DISTRICTS, *BUREAU, "auditor")),
+    "stations:pool_candidates": Route(let(MAKERS, 200), let(MAKERS, 422)),
+    "stations:pool_candidates_export": page(MAKERS),
     "stations:pool_new": Route(let(DISTRICTS, 200), let(DISTRICTS, 422)),
     "stations:own_pool": Route(let(UNIT, 302), let(HANDLERS, 422)),
     "stations:pool_entry": page(CASEWORK, kind="pool", args=lambda row: [row.entry]),
@@ -633,6 +635,8 @@ ROUTES = {
     "api_university-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
     "api_evaluation-list": Route(let(OFFICE, 200), let(OFFICE, 405)),
     "api_evaluation-detail": Route(let(OFFICE, 200), let(OFFICE, 405), "city", lambda row: [row.round]),
+    "api_standing-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "station", lambda row: [row.standing]),
+    "api_consultation-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "demand", lambda row: [row.talk]),
     "api_assessment-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
     "api_assessment-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "station", lambda row: [row.sheet]),
     **{
@@ -640,6 +644,7 @@ ROUTES = {
         for name in (
             *("enterprise", "certificate", "research_organisation", "enterprise_event", "supervisor", "discipline"),
             *("partner", "manager", "salary", "plate", "main_station", "station_name"),
+            *("recruit", "overseas_studio", "standing", "consultation", "window", "publicity"),
         )
     },
     "api_figures": Route(let(FIGURES, 200), let(FIGURES, 405), "city", lambda row: [row.plan]),

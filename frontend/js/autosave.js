@@ -14,6 +14,7 @@ class Saver {
   constructor(form) {
     this.form = form;
     this.dirty = new Set();
+    this.refused = new Set();            // sent again with the next change: what was missing may be there by then
     this.was = new Map();
     this.tries = 0;
     this.place = (form.dataset.autosave && document.querySelector(form.dataset.autosave)) || document.querySelector('[data-saved]');
@@ -49,7 +50,7 @@ class Saver {
   async save() {
     clearTimeout(this.timer);
     if (this.busy || !this.dirty.size) return;
-    const names = [...this.dirty];
+    const names = [...new Set([...this.dirty, ...this.refused])];
     const sent = new Map(names.map((name) => [name, values(this.form, name)]));
     this.dirty.clear();
     this.busy = true;
@@ -87,6 +88,7 @@ class Saver {
       const { value, error, warning, conflict } = fields[name] ?? {};
       showError(this.form, name, error);
       showWarning(this.form, name, warning);
+      this.refused[error ? 'add' : 'delete'](name);
       if (conflict) this.clash(name, conflict);
       else if (!error) this.settle(name, value ?? sent.get(name));
     }

@@ -29,6 +29,7 @@ for written in (
     numbers.weekday_day,
 ):
     register.filter(written)
+register.filter(loaded)
 
 numbered = count(1)  # for ids within a page; they mean nothing and are never stored
 

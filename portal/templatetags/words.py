@@ -3,6 +3,7 @@
 import re
 
 from django import template
+from django.utils.translation import get_language
 
 from portal.facts import AtLeast, Finding, Lookup
 from portal.words import localised
@@ -15,6 +16,12 @@ def brief(district) -> str:
     """A district as lists name it: by its short name, where it has one in the reader's language."""
     name = localised(district, "name")
     return district.short if name == district.name else district.short_name_en or name
+
+
+@register.simple_tag
+def gap() -> str:
+    """What stands between two sentences that are translated one by one: a space, where the language wants it."""
+    return " " if get_language() == "en" else ""
 
 
 @register.filter

@@ -238,7 +238,8 @@ class Match(models.Model):
 
     `reasons` is why it was proposed, as it was seen then. `matched_on` is the day from which it counts as a match:
     both sides had met, and a follow-up was on record; None until then. `meetings` counts the meetings of both sides.
-    `people` is how many came of it.
+    `people` is how many came of it. The agreement holds from `signed_on` to before `agreed_until`; `partner` is the same
+    agreement in the register of the enterprise's station.
     """
 
     class Channel(models.TextChoices):
@@ -262,6 +263,8 @@ class Match(models.Model):
     met_on = models.DateField(null=True, blank=True)
     matched_on = models.DateField(null=True, blank=True)
     signed_on = models.DateField(_("签约日期"), null=True, blank=True)
+    agreed_until = models.DateField(_("协议有效期至"), null=True, blank=True)
+    partner = models.ForeignKey("stations.Partner", models.SET_NULL, null=True, blank=True, related_name="+")
     entered_on = models.DateField(_("进站日期"), null=True, blank=True)
     people = models.PositiveSmallIntegerField(_("引进人数"), null=True, blank=True)
 
@@ -282,6 +285,11 @@ class Match(models.Model):
                 condition=(Q(matched_on=None) | Q(matched_on__gte=F("met_on"), met_on__isnull=False))
                 & (Q(entered_on=None) | Q(signed_on__isnull=False, entered_on__gte=F("signed_on"))),
                 violation_error_message=_("对接、签约、进站的日期应依次不早于前一步。"),
+            ),
+            models.CheckConstraint(
+                name="match_agreement",
+                condition=Q(agreed_until=None) | Q(signed_on__isnull=False, agreed_until__gt=F("signed_on")),
+                violation_error_message=_("协议的最后一天不能早于签约日期。"),
             ),
             models.CheckConstraint(
                 name="match_result",

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q
 from django.urls import reverse
@@ -367,6 +368,13 @@ class Line(models.Model):
 
     def __str__(self):
         return f"{self.sheet_id}: {self.item_id}"
+
+    def validate_constraints(self, exclude=None):
+        """Beside those of the table: the bureau says why it corrects a figure; the points it gives need no reason."""
+        super().validate_constraints(exclude=exclude)
+        corrected = self.settled is not None and not self.settle_note
+        if corrected and not {"settled", "settle_note"} & set(exclude or ()) and not self.item.judged:
+            raise ValidationError({NON_FIELD_ERRORS: _("改动数值要写明理由。")})
 
     def figure(self, level: str) -> Decimal | None:
         """The figure that holds at a level: "self", "checked" or "final". Points are given by the bureau alone."""

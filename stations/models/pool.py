@@ -81,6 +81,7 @@ class PoolTier(models.TextChoices):
 class PoolSource(models.TextChoices):
     UNIT = "unit", _("企业自荐")
     DISTRICT = "district", _("区镇推荐")
+    BUREAU = "bureau", _("市级筛选")
 
 
 class Intention(models.TextChoices):
@@ -131,7 +132,8 @@ class PoolEntry(models.Model):
 
     `entered_on` is the day the bureau took it in, `ended_on` the first day on which it is out again (or its
     application for the pool ended without entry). `plan` is the one made for this enterprise (一企一策); its measures
-    are rows of their own. `application` is the station application that it handed in while in the pool.
+    are rows of their own. `application` is the station application that it handed in while in the pool. `intention` is
+    not known of whom the bureau found, until their district has asked them.
     """
 
     matter = models.OneToOneField("portal.Matter", models.PROTECT, related_name="+")
@@ -141,7 +143,7 @@ class PoolEntry(models.Model):
     bases = models.ManyToManyField(
         PoolBasis, through="PoolGround", related_name="+", related_query_name="entry", verbose_name=_("入库依据")
     )
-    intention = models.CharField(_("招收意向"), max_length=6, choices=Intention.choices)
+    intention = models.CharField(_("招收意向"), max_length=6, choices=Intention.choices, blank=True)
     statement = models.TextField(_("情况说明"), max_length=500, blank=True)
     target = models.ForeignKey(ApplicationType, models.PROTECT, related_name="+", verbose_name=_("目标"))
     target_year = models.PositiveSmallIntegerField(
@@ -199,6 +201,11 @@ class PoolEntry(models.Model):
                 name="pool_entry_left",
                 condition=(Q(status="left") & ~Q(left_because="")) | (~Q(status="left") & Q(left_because="")),
                 violation_error_message=_("退出储备库须有退出原因。"),
+            ),
+            models.CheckConstraint(
+                name="pool_entry_intention",
+                condition=~Q(intention="") | Q(source="bureau"),
+                violation_error_message=_("请选一项招收意向。"),
             ),
             models.CheckConstraint(
                 name="pool_entry_applied",

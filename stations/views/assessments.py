@@ -1,20 +1,25 @@
 """One station's sheet in a round: the self-report, the district's check, the bureau's marks, the result line by line."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate
+from django.template.loader import render_to_string
+from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal import uploads
+from portal.forms import autosave
 from portal.lifecycle import NotYours, Refused
 from portal.models import Evidence, ReturnItem, Role
 from stations import evaluation as life
 from stations import progress, scoring
-from stations.evaluation_forms import LinesForm
+from stations.evaluation_forms import LineForm, Lines
 from stations.forms import ExplainForm, MoveForm, ReturnForm
 from stations.models import EvaluationStatus, Sheet
 from stations.views import steps
@@ -37,29 +42,70 @@ def handled(request, number) -> Sheet:
 def assessment(request, number):
     """The sheet: whoever's turn it is writes figures, everybody else reads how the score came about."""
     sheet = found(request, number)
+    if request.method == "POST":
+        return written(request, sheet)
+    pen, named, parts = opened(request, sheet)
+    return shown(request, sheet, parts, named, pen=pen, form=lines_of(parts, pen), errors={})
+
+
+def opened(request, sheet) -> tuple:
+    """Which figures this person may write, what was sent back, and the lines with what may be changed on them."""
     pen, named = life.pen_of(sheet, request.user), life.open_items(sheet)
     targets = life.targets_of(sheet, pen, named)
-    parts = scoring.parts_of(sheet, seen=sees_result(request.user, sheet), named=named, targets=targets)
-    rows = [row for part in parts for row in part.rows]
-    form = LinesForm(request.POST or None, rows=rows, pen=pen) if pen else None
-    if request.method == "POST":
-        if form is None:
-            messages.error(request, _("这张评估表现在不在您手里，没有保存。可能已由他人办理，请刷新查看。"))
-            return redirect(sheet)
-        if form.is_valid() and save(request, sheet, pen, form):
-            return redirect(sheet)
+    return pen, named, scoring.parts_of(sheet, seen=sees_result(request.user, sheet), named=named, targets=targets)
+
+
+def lines_of(parts, pen, data=None) -> Lines | None:
+    return Lines(data, rows=[row for part in parts for row in part.rows], pen=pen) if pen else None
+
+
+@transaction.atomic
+def written(request, sheet):
+    """Save what was typed: field by field for a page that saves as one types, else the whole page."""
+    life.lock(sheet)
+    sheet = found(request, sheet.matter.number)
+    pen, named, parts = opened(request, sheet)
+    form = lines_of(parts, pen, request.POST)
+    if form is None:
+        text = _("这张评估表现在不在您手里，没有保存。可能已由他人办理，请刷新查看。")
+        if request.htmx:
+            return JsonResponse({"error": text}, status=409)
+        messages.error(request, text)
+        return redirect(sheet)
+    if request.htmx:
+        return JsonResponse(typed(request, sheet, pen, form))
+    if not form.settle().errors:
+        n = life.write(sheet, pen, form.figures(), by=request.user)
+        saved = ngettext("已保存，改动 %(n)s 项。", "已保存，改动 %(n)s 项。", n) % {"n": n}
+        messages.success(request, saved if n else _("没有改动。"))
+        return redirect(sheet)
     return shown(request, sheet, parts, named, pen=pen, form=form, errors={})
 
 
-def save(request, sheet, pen, form) -> bool:
-    try:
-        n = life.write(sheet, pen, form.figures(), by=request.user)
-    except Refused as reason:
-        form.add_error(None, str(reason))
-        return False
-    saved = ngettext("已保存，改动 %(n)s 项。", "已保存，改动 %(n)s 项。", n) % {"n": n}
-    messages.success(request, saved if n else _("没有改动。"))
-    return True
+def typed(request, sheet, pen, lines: Lines) -> dict:
+    """The answer to a page that saves as one types: what became of each field, and the points that follow."""
+    fields, wrote = {}, []
+    for line in lines.forms:
+        before = [getattr(line.instance, name) for name in line.fields]
+        fields |= autosave(partial(LineForm, pen=pen), line.instance, request.POST)
+        if before != [getattr(line.instance, name) for name in line.fields]:
+            wrote.append(line.item.code)
+    if wrote:
+        life.mended(sheet, [f"item:{code}" for code in wrote])
+    _pen, _named, parts = opened(request, sheet)
+    rows = [row for part in parts for row in part.rows if row.line.item.code in wrote]
+    drawn = {f"{name}-{row.line.item.code}": draw(name, {"row": row}) for row in rows for name in ("band", "points")}
+    drawn["open"] = draw("open", {"open": refusals(sheet, [step.action for step in moves_of(sheet, request.user)])})
+    return {"saved_at": localtime(now()).strftime("%H:%M"), "fields": fields, "tasks": drawn}
+
+
+def draw(name: str, context: dict) -> str:
+    return render_to_string(f"stations/_sheet_{name}.html", context)
+
+
+def moves_of(sheet: Sheet, user) -> list:
+    """The steps that have a button: grades come by the round, a return has a page of its own."""
+    return [s for s in life.sheet.possible(sheet, user) if s.action not in life.BY_ROUND and not s.returns]
 
 
 def shown(request, sheet, parts, named, *, pen, form, errors):
@@ -69,7 +115,7 @@ def shown(request, sheet, parts, named, *, pen, form, errors):
         row.error = errors.get(row.line.item.code, "")
     seen = sees_result(request.user, sheet)
     possible = life.sheet.possible(sheet, request.user)
-    moves = [(s, MoveForm(step=s)) for s in possible if s.action not in life.BY_ROUND and not s.returns]
+    moves = [(s, MoveForm(step=s)) for s in moves_of(sheet, request.user)]
     context = {
         "sheet": sheet,
         "matter": sheet.matter,

@@ -31,6 +31,7 @@ from stations.models import (
     EnterpriseEvent,
     PoolEntry,
     Sheet,
+    SheetStatus,
     Signing,
     StandingCase,
     Station,
@@ -93,17 +94,19 @@ def handles(user, organisation_id: int, role: str = Role.HANDLER) -> bool:
     return role in user.roles_for(organisation_id=organisation_id, district_id=None)
 
 
+ON_DESK = (SheetStatus.REPORTING, SheetStatus.RETURNED, SheetStatus.CERTIFYING)  # sheets that wait for the enterprise
+
+
 def workbench(request):
     """The desk of an enterprise: what waits for it, its applications and stations, what it may apply for."""
     enterprise, today = own(request), localdate()
     applications = Application.objects.filter(enterprise=enterprise).with_case().order_by("-pk")
     matters = listed(enterprise.organisation.matters.filter(kind="application"))
+    stations, sheets = Station.objects.filter(enterprise=enterprise), Sheet.objects.of(enterprise)
     context = {
         "enterprise": enterprise,
         "rows": as_rows(matters, today),
-        "stations": Station.objects.filter(enterprise=enterprise)
-        .select_related("matter")
-        .order_by("-approved_on", "pk"),
+        "stations": stations.select_related("matter").order_by("-approved_on", "pk"),
         "types": types_for(enterprise, today).exclude(
             pk__in=[a.type_id for a in applications if not a.matter.closed_on]
         ),
@@ -114,10 +117,13 @@ def workbench(request):
         "is_handler": handles(request.user, enterprise.pk),
         "pool": PoolEntry.objects.open().filter(enterprise=enterprise).select_related("matter", "target").first(),
         "ending": [(row, row.until - timedelta(1), row.state == "ended") for row in warned(enterprise, today)],
-        "sheets": Sheet.objects.of(enterprise),
-        "standing": standing.lines_for(
-            Station.objects.filter(enterprise=enterprise), request.user, today, pack_of(request.user)
-        ),
+        "sheets": sheets,
+        "sheets_due": any(sheet.status in ON_DESK for sheet in sheets),
+        "standing": [
+            line
+            for line in standing.lines_for(stations, request.user, today, pack_of(request.user))
+            if line.place != "later"
+        ],
         "standing_cases": StandingCase.objects.of(enterprise),
     }
     return render(request, "stations/workbench.html", context)

@@ -61,7 +61,7 @@ def write(request, owner: str, place: Place, code: str, pk: int | None):
         today=localdate(),
     )
     if not row.pk and request.GET.get("year", "").isdecimal() and "year" in form.fields:
-        form.fields["year"].initial = request.GET["year"]
+        form.initial["year"] = request.GET["year"]
     if request.method == "POST" and tried(request, kind, row, form):
         return redirect(place.back)
     context = {"form": form, "kind": kind, "row": row if pk else None, "place": place}

@@ -1,5 +1,7 @@
 """Matches: the list, one with its contacts, its steps."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -13,7 +15,7 @@ from portal.exports import Book, exported, labels, names
 from portal.lifecycle import Refused
 from portal.models import District
 from portal.paging import Paginator
-from stations import demand_actions, demand_lifecycle, disciplines, matching
+from stations import agreements, demand_actions, demand_lifecycle, disciplines, matching
 from stations.demand_filters import MatchFilter
 from stations.demand_forms import ContactForm, MatchMoveForm
 from stations.models import Match, MatchStatus, University
@@ -85,6 +87,7 @@ def match(request, number, form=None):
         "moves": [
             (step, MatchMoveForm(step=step)) for step in cycle.possible(row, request.user) if step.action != "talk"
         ],
+        "agreement": agreements.told(row, request.user) if row.signed_on else None,
         "events": [(cycle.actions[e.action], e) for e in row.matter.events.select_related("by").order_by("pk")],
     }
     return render(request, "stations/match.html", context, status=422 if form and form.errors else 200)
@@ -112,4 +115,13 @@ def move(request, number, action):
     """A step of a match; talks begin with the first contact, and a proposal lapses with its demand."""
     if action in ("talk", "lapse"):
         raise Http404
-    return steps.take(request, demand_lifecycle.match, found(request, number), action, MatchMoveForm)
+    return steps.take(
+        request, demand_lifecycle.match, found(request, number), action, MatchMoveForm, partial(agreed, by=request.user)
+    )
+
+
+def agreed(row: Match, form, *, by) -> None:
+    """The agreement that was sent with the signing."""
+    upload, until = form.cleaned_data.get("upload"), form.cleaned_data.get("until")
+    if upload or until:
+        agreements.keep(row, upload=upload, until=until, by=by, on=localdate())

@@ -1,5 +1,7 @@
 """The reserve pool: who is in it and how near, one entry with its gaps and its plan, and the way in and out."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -63,6 +65,7 @@ def entries(request):
         "rows": [*zip(page, told_of(page, today), strict=True)],
         "filter": chosen,
         "may_propose": Role.DISTRICT in request.user.scope.roles,
+        "may_select": bool(pool.MAKERS & request.user.scope.roles),
         "export_url": f"{reverse('stations:pool_export')}?{request.GET.urlencode()}",
         **by_tier_and_chain(request, chosen.qs),
     }
@@ -133,7 +136,7 @@ def export(request):
         [e.matter.number, str(e.enterprise), e.enterprise.organisation.code, e.get_status_display()]
         + [e.get_tier_display() or None, told.text if told else None, missing(told)]
         + [e.measures_all, e.measures_done, e.measures_late, e.next_due, localised(e.target, "title"), e.target_year]
-        + [_("、").join(localised(b, "title") for b in e.bases.all()), e.get_intention_display()]
+        + [_("、").join(localised(b, "title") for b in e.bases.all()), e.get_intention_display() or None]
         + [e.get_source_display(), localised(e.matter.district, "name")]
         + [localised(e.enterprise.chain, "name") if e.enterprise.chain else None]
         + [str(e.contact) if e.contact else None, e.entered_on, e.ended_on]
@@ -248,7 +251,7 @@ def show(request, entry: PoolEntry, *, plan=None, verdict=None, done=None, corre
         "correction": correction or (correction_form(entry) if unit and entry.status == S.RETURNED else None),
         "returned": [(labels().get(item.target, item.label), item) for item in returned_items(entry)],
         "moves": [
-            (t, PoolMoveForm(step=t, initial={"tier": entry.tier or proposed}))
+            (t, PoolMoveForm(step=t, entry=entry, initial={"tier": entry.tier or proposed}))
             for t in possible
             if not t.returns and t.action != "resubmit"
         ],
@@ -277,11 +280,11 @@ def facts_of(entry) -> list:
         (_("目标"), localised(entry.target, "title")),
         (_("目标年份"), entry.target_year),
         (_("入库依据"), _("、").join(localised(b, "title") for b in entry.bases.all())),
-        (_("招收意向"), entry.get_intention_display()),
+        (_("招收意向"), entry.get_intention_display() or _("还没有问过单位")),
         (_("来源"), entry.get_source_display()),
         (_("区镇"), localised(entry.matter.district, "name")),
         (_("产业链"), localised(entry.enterprise.chain, "name") if entry.enterprise.chain else "—"),
-        (_("入库日期"), entry.entered_on or "—"),
+        (_("入库日期"), entry.entered_on.isoformat() if entry.entered_on else "—"),
     ]
     if entry.ended_on:
         rows.append((_("出库日期"), entry.ended_on))
@@ -319,7 +322,7 @@ def past_item(event) -> dict:
     if tier := event.details.get("tier"):
         lines.append(PoolTier(tier).label)
     lines += filter(None, [event.details.get("application"), event.note])
-    back = event.action in ("send_back", "to_district", "resume", "await_plan")
+    back = event.action in ("send_back", "to_district", "decline", "resume", "await_plan")
     return {"shape": "back" if back else "past", "title": pool.pool.actions[event.action], "lines": lines}
 
 
@@ -503,4 +506,5 @@ def move(request, number, action):
     """A step; what comes by itself with the enterprise's application is nobody's to press."""
     if action in pool.BY_ITSELF or action == "resubmit":
         raise Http404
-    return steps.take(request, pool.pool, found(request, number), action, PoolMoveForm)
+    row = found(request, number)
+    return steps.take(request, pool.pool, row, action, partial(PoolMoveForm, entry=row))

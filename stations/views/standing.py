@@ -37,7 +37,7 @@ VIEWS = {
     "due": (lambda: _("该办了"), ("due",)),
     "open": (lambda: _("办理中"), ("open",)),
     "unknown": (lambda: _("说不准"), ("unknown",)),
-    "soon": (lambda: _("将到期"), ("soon",)),
+    "soon": (lambda: _("快到了"), ("soon",)),
     "all": (lambda: _("全部"), ("due", "open", "unknown", "soon", "later")),
 }
 
@@ -167,7 +167,7 @@ STATES = {
     "due": lambda: _("该办了"),
     "open": lambda: _("办理中"),
     "unknown": lambda: _("说不准"),
-    "soon": lambda: _("将到期"),
+    "soon": lambda: _("快到了"),
     "later": lambda: _("两年以后"),
 }
 

@@ -17,7 +17,7 @@ def pages() -> dict[str, list[str]]:
     at_bureau = Application.objects.filter(status=ApplicationStatus.BUREAU).first()
     at_province = Application.objects.filter(status=ApplicationStatus.SENT).first()
     station = Station.objects.filter(upgraded_from=None).first()
-    clocked = StandingCase.objects.filter(matter__district=unit.district).first()
+    clocked = StandingCase.objects.earliest("pk")
     return {
         "": ["/", "/login/", "/register/", "/guide/", "/guide/kunshan/national/", "/policy/", "/password/reset/"]
         + ["/board/", "/contacts/", "/guide/kunshan/national/check/", "/publicity/"],
@@ -28,14 +28,15 @@ def pages() -> dict[str, list[str]]:
         + ["/talks/", "/talks/new/", "/notices/switches/"],
         "ks-district": ["/targets/", "/work/", "/applications/", waiting.get_absolute_url()]
         + [f"{waiting.get_absolute_url()}return/", "/stations/", "/officials/", "/behalf/", "/behalf/new/"]
-        + [clocked.get_absolute_url(), "/standing/"],
+        + ["/standing/", "/pool/"],
         "ks-bureau-handler": ["/targets/", "/targets/plans/", "/targets/bsq/", "/targets/bsq/KS-ST/", "/work/"]
         + [at_bureau.get_absolute_url(), at_province.get_absolute_url(), station.get_absolute_url()]
         + [f"/enterprises/{unit.code}/", "/settings/", "/settings/A2/", "/chains/", "/chains/ai/", "/jobs/"]
         + ["/targets/bsq/KS-ST/split/", "/search/?q=KS", "/stations/?kind=national&q=科技"]
         + ["/pool/", "/evaluations/", "/demands/", "/matches/", "/universities/", "/pairing/", "/coverage/"]
         + ["/certificates/", "/imports/", "/applications/batch/", "/targets/rcq/"]
-        + ["/standing/", f"{station.get_absolute_url()}portrait/", "/talks/", "/studios/", "/windows/", "/absences/"],
+        + ["/standing/", f"{station.get_absolute_url()}portrait/", "/talks/", "/studios/", "/windows/", "/absences/"]
+        + [clocked.get_absolute_url(), "/pool/candidates/"],
         "ks-reporter": ["/targets/", "/targets/rcq/"],
         "ks-system-admin": ["/officials/", "/settings/"],
     }

@@ -7,13 +7,18 @@ from django.test import Client
 from django.utils.timezone import now
 
 from portal.models import Matter, Role
+from stations import standing
 from stations.models import (
+    ApplicationWindow,
     Certificate,
     EnterpriseEvent,
+    Evaluation,
     MainStation,
     Manager,
+    OverseasStudio,
     Partner,
     Plate,
+    Recruits,
     ResearchOrganisation,
     SalaryPromise,
     Sheet,
@@ -23,7 +28,8 @@ from stations.models import (
     Supervisor,
 )
 from tests import make
-from tests.stations import evaluating
+from tests.stations import evaluating, standing_cases
+from tests.test_queries import counted
 
 SINCE = date(2025, 1, 1)
 ROWS = {
@@ -33,6 +39,7 @@ ROWS = {
     "managers": (Manager, {"name": "李四", "phone": "13800000009"}),
     "salaries": (SalaryPromise, {"amount": 300_000}),
     "plates": (Plate, {}),
+    "overseas-studios": (OverseasStudio, {"country": "德国", "host": "某所", "reach": "13800000009"}),
     "certificates": (Certificate, {"tag": "high_tech", "number": "GR1"}),
     "research-organisations": (ResearchOrganisation, {"name": "研究院", "level": "none"}),
 }
@@ -144,10 +151,85 @@ def test_a_result_is_nobodys_before_it_is_published(city, people, station):
     assert [r["number"] for r in results(api(people[Role.AUDITOR])("evaluations"))] == [round_.matter.number]
 
 
+def test_recruits_are_those_counted_by_a_day(city, people, station):
+    for year, n in ((2024, 0), (2025, 3)):
+        end = date(year, 12, 31)
+        Recruits.objects.create(
+            station=station, year=year, entered=n, counted_on=end, source="备案表", recorded_on=end, by=people[Role.HANDLER]
+        )  # fmt: skip
+    asked = api(people[Role.DISTRICT])
+    assert [(r["year"], r["entered"], r["present"]) for r in results(asked("recruits"))] == [
+        (2025, 3, None),
+        (2024, 0, None),
+    ]
+    assert [r["year"] for r in results(asked("recruits", on="2025-01-01", station=station.matter.number))] == [2024]
+    assert [r["year"] for r in results(asked("recruits", year=2025))] == [2025]
+    assert results(asked("recruits", updated_since="2026-01-01T08:00:00+08:00")) == []
+    Recruits.objects.filter(year=2024).update(confirmed_on=date(2026, 1, 1), confirmed_by=people[Role.DISTRICT])
+    assert [r["year"] for r in results(asked("recruits", updated_since="2026-01-01T08:00:00+08:00"))] == [2024]
+    assert results(api(people["other_unit"])("recruits")) == results(api(people["other_district"])("recruits")) == []
+
+
+def test_a_case_of_standing_hides_the_districts_opinion_from_the_enterprise(city, people):
+    case = standing_cases.begun(city, people)
+    standing.opine(case, verdict=False, note="在招", by=people[Role.DISTRICT], on=make.ON)
+    (row,) = results(api(people[Role.BUREAU_HANDLER])("standing", status="rectifying", rule="idle"))
+    assert (row["number"], row["rectify_by"]) == (case.matter.number, "2026-12-31")
+    assert row["opinion"] == {"agrees": False, "note": "在招", "since": make.ON.isoformat()}
+    own = api(people[Role.HANDLER])(f"standing/{case.matter.number}").json()
+    assert (own["station"], own["opinion"]) == (case.station.matter.number, None)
+    assert "在招" not in str(own)
+    for stranger in ("other_unit", "other_district"):
+        assert results(api(people[stranger])("standing")) == []
+        assert api(people[stranger])(f"standing/{case.matter.number}").status_code == 404
+
+
+def test_consultations_by_program_are_those_of_the_list(city, people):
+    row = make.talk(city, people, status="concluded")
+    (told,) = results(api(people[Role.DISTRICT])("consultations", topic="recruiting", status="concluded"))
+    assert (told["number"], told["side"], told["conclusion"]) == (row.matter.number, "unit", "联合招聘")
+    assert told["enterprise"] == city.enterprise.organisation.name
+    assert results(api(people[Role.AUDITOR])("consultations", late="late")) == [told]  # its day is long past
+    assert results(api(people["other_unit"])("consultations")) == []
+    assert results(api(people[Role.DISTRICT])("consultations", updated_since="2099-01-01T08:00:00+08:00")) == []
+
+
+def test_batches_are_those_of_ones_city_and_open_on_a_day(city, people):
+    for place in (city, make.city("othercity")):
+        ApplicationWindow.objects.create(
+            pack=place.pack, type=place.upward, code="b", title="第一批", since=SINCE, until=SINCE + timedelta(30)
+        )
+    asked = api(people[Role.HANDLER])
+    assert [(r["type"], r["until"]) for r in results(asked("windows"))] == [(city.upward.code, "2025-01-31")]
+    assert len(results(asked("windows", on="2025-01-30"))) == 1
+    assert results(asked("windows", on="2025-01-31")) == results(asked("windows", type="x")) == []
+
+
+def test_what_is_public_is_so_for_everybody_and_takes_as_many_queries_for_three_as_for_one(city, people, station):
+    evaluating.scheme(city)
+    client = Client()
+    client.force_login(people["other_unit"], "portal.accounts.Backend")
+    assert results(api(people["other_unit"])("publicity")) == []
+    for n in range(3):
+        make.station(
+            city, people[Role.BUREAU_APPROVER], owner=make.enterprise(city.north), approved_on=date(2020, 1, 2)
+        )
+        evaluating.started(city, people)
+        Evaluation.objects.update(status="publicity", publicity_since=make.ON, publicity_until=make.ON)
+        if n in (0, 2):
+            assert counted(client, {"publicity": "/api/v1/publicity/"}) == {"publicity": 5}
+    rows = results(api(people["other_unit"])("publicity"))
+    assert [len(r["results"]) for r in rows] == [4, 3, 2]
+    assert (rows[0]["since"], rows[0]["published_on"]) == (make.ON.isoformat(), None)
+    assert station.matter.number in {r["station"] for r in rows[0]["results"]}
+    assert results(api(people["other_unit"])("publicity", updated_since="2099-01-01T08:00:00+08:00")) == []
+
+
 def test_the_schema_names_every_endpoint(people):
     client = Client()
     client.force_login(people[Role.AUDITOR], "portal.accounts.Backend")
     text = client.get("/api/v1/schema/").content.decode()
     for path in (*ROWS, "stations", "applications", "pool", "demands", "matches", "universities", "evaluations",
-                 "assessments", "enterprises", "enterprise-events", "main-stations", "station-names"):  # fmt: skip
+                 "assessments", "enterprises", "enterprise-events", "main-stations", "station-names", "recruits",
+                 "standing", "consultations", "windows", "publicity"):  # fmt: skip
         assert f"/api/v1/{path}/" in text

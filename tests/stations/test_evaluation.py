@@ -574,3 +574,92 @@ def test_two_versions_of_a_scheme_are_not_in_force_at_once(city, test_scheme):
     test_scheme.until = date(2026, 1, 1)
     test_scheme.save()
     assert list(evaluation_pack.check_overlap(city.pack)) == []
+
+
+# --- saved as one types ------------------------------------------------------------------------
+
+
+def typing(user, sheet, **values):
+    """What the page's script posts: the changed fields, each with the value that it was loaded with."""
+    data = {name.replace("__", "-"): value for name, value in values.items()}
+    return Visitor(user).client.post(sheet.get_absolute_url(), data, headers={"HX-Request": "true"})
+
+
+def test_a_figure_is_saved_as_it_is_typed_and_its_points_come_back(city, people):
+    sheet, who, _round = a_sheet(city, people)
+    answer = typing(who[Role.HANDLER], sheet, recruits=" ２ ", was__recruits="4").json()
+    assert answer["fields"] == {"recruits": {"value": ["2"]}}
+    assert "<b>25</b> / 40" in answer["tasks"]["points-recruits"]
+    assert "不少于 2 人 得 25 分" in answer["tasks"]["band-recruits"]
+    line = evaluating.line(sheet, "recruits")
+    assert (line.claimed, line.statement) == (2, "")
+
+
+def test_what_is_wrong_is_told_and_keeps_nothing_else_back(city, people):
+    sheet, who, _round = a_sheet(city, people)
+    values = {"recruits": "zwei", "was__recruits": "4", "rules__note": "制度全", "was__rules__note": "见附件"}
+    answer = typing(who[Role.HANDLER], sheet, **values).json()
+    assert set(answer["fields"]["recruits"]) == {"error"}
+    assert answer["fields"]["rules-note"] == {"value": ["制度全"]}
+    assert evaluating.line(sheet, "recruits").claimed == 4
+    assert evaluating.line(sheet, "rules").statement == "制度全"
+
+
+def test_what_a_colleague_wrote_meanwhile_is_shown_not_overwritten(city, people):
+    sheet, who, _round = a_sheet(city, people)
+    life.write(sheet, "claimed", {"recruits": (Decimal(3), "")}, by=who[Role.HANDLER])
+    answer = typing(who[Role.HANDLER], sheet, recruits="2", was__recruits="4").json()
+    assert answer["fields"] == {"recruits": {"conflict": {"value": ["3"], "shown": "3"}}}
+    page = Visitor(who[Role.HANDLER]).client.post(sheet.get_absolute_url(), {"recruits": "2", "was-recruits": "4"})
+    assert page.status_code == 422  # the same without the script
+    assert "刚才有人把它改成了“3”" in page.content.decode()
+    assert evaluating.line(sheet, "recruits").claimed == 3
+
+
+def test_what_was_not_touched_stays_as_a_colleague_wrote_it(city, people):
+    sheet, who, _round = a_sheet(city, people)
+    life.write(sheet, "claimed", {"recruits": (Decimal(3), "")}, by=who[Role.HANDLER])
+    loaded = {"recruits": "4", "was-recruits": "4", "rules-note": "新", "was-rules-note": "见附件"}
+    Visitor(who[Role.HANDLER]).client.post(sheet.get_absolute_url(), loaded)
+    assert (evaluating.line(sheet, "recruits").claimed, evaluating.line(sheet, "rules").statement) == (3, "新")
+
+
+@pytest.mark.parametrize(
+    ("status", "role", "pen"), [("checking", Role.DISTRICT, "checked"), ("review", None, "settled")]
+)
+def test_a_correction_waits_for_its_reason(status, role, pen, city, people):
+    sheet, who, _round = a_sheet(city, people, status)
+    by = who[role] if role else people[Role.BUREAU_HANDLER]
+    first = typing(by, sheet, recruits="3", was__recruits="").json()
+    assert first["fields"] == {"recruits": {"error": "改动数值要写明理由。"}}
+    assert getattr(evaluating.line(sheet, "recruits"), pen) is None
+    both = {"recruits": "3", "was__recruits": "", "recruits__note": "一人退站", "was__recruits__note": ""}
+    assert typing(by, sheet, **both).json()["fields"] == {
+        "recruits": {"value": ["3"]}, "recruits-note": {"value": ["一人退站"]},
+    }  # fmt: skip
+    assert getattr(evaluating.line(sheet, "recruits"), pen) == 3
+    away = {"recruits": "", "was__recruits": "3", "recruits__note": "", "was__recruits__note": "一人退站"}
+    assert [set(f) for f in typing(by, sheet, **away).json()["fields"].values()] == [{"value"}, {"value"}]
+
+
+def test_points_of_the_bureau_need_no_reason(city, people):
+    sheet, _who, _round = a_sheet(city, people, "review")
+    assert typing(people[Role.BUREAU_HANDLER], sheet, rules="20").json()["fields"] == {"rules": {"value": ["20"]}}
+    assert "error" in typing(people[Role.BUREAU_HANDLER], sheet, rules="31").json()["fields"]["rules"]
+
+
+def test_whose_turn_it_isn_t_is_told_and_nothing_is_saved(city, people):
+    sheet, who, _round = a_sheet(city, people, "checking")
+    answer = typing(who[Role.HANDLER], sheet, recruits="1", was__recruits="4")
+    assert answer.status_code == 409
+    assert "不在您手里" in answer.json()["error"]
+    assert evaluating.line(sheet, "recruits").claimed == 4
+
+
+def test_after_a_return_only_what_was_named_is_saved_and_counts_as_mended(city, people):
+    sheet, who, _round = a_sheet(city, people, "checking")
+    sheet = sent_back(sheet, who[Role.DISTRICT])
+    typing(who[Role.HANDLER], sheet, recruits="3", was__recruits="4", rules__note="x", was__rules__note="见附件")
+    assert evaluating.line(sheet, "recruits").claimed == 3
+    assert evaluating.line(sheet, "rules").statement == "见附件"
+    assert life.open_items(sheet)[0].answered_at

@@ -120,6 +120,7 @@ def test_a_year_is_told_by_the_enterprise_and_confirmed_by_the_district(city, pe
     unit, district = Visitor(people[Role.HANDLER]), Visitor(people[Role.DISTRICT])
     url = f"/stations/{due.matter.number}/rows/recruits/"
     Recruits.objects.filter(year=THIS_YEAR - 1).delete()
+    assert f'value="{THIS_YEAR - 1}"' in unit.go(f"{url}?year={THIS_YEAR - 1}").page
     typed = {"year": str(THIS_YEAR - 1), "entered": "0", "source": "备案表"}
     assert unit.client.post(url, typed).status_code == 302
     row = Recruits.objects.get(year=THIS_YEAR - 1)

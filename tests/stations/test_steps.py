@@ -45,9 +45,10 @@ STEPS = {
         "cancelled": {},
     },
     "pool": {
-        "new": {"apply": HANDLER, "propose": DISTRICT},
+        "new": {"apply": HANDLER, "propose": DISTRICT, "select": MAKERS},
         "district": {
             "support": DISTRICT,
+            "decline": DISTRICT,
             "send_back": DISTRICT,
             "leave": MAKERS,
             "withdraw": UNIT,
@@ -140,9 +141,10 @@ STEPS["consultation"] = {  # of an enterprise, its district's to carry out
 OF_A_ROUTE = {("application", "send_up"): "upward", ("application", "recognise"): "recognise"}
 OF_A_ROUTE |= {("pool", "apply"): "unit", ("pool", "send_back"): "unit"}
 OF_A_ROUTE |= {("pool", "propose"): "district", ("pool", "retract"): "district"}
+OF_A_ROUTE |= {("pool", "select"): "bureau", ("pool", "decline"): "bureau"}
 OF_A_ROUTE |= {("standing", "rectify"): "upward", ("standing", "rectify_by_paper"): "assumed"}
 CELLS = [(kind, status, "unit" if kind == "pool" else "upward") for kind, table in STEPS.items() for status in table]
-CELLS += [("pool", status, "district") for status in ("new", "district", "bureau")]
+CELLS += [("pool", status, route) for status in ("new", "district", "bureau") for route in ("district", "bureau")]
 CELLS += [("standing", status, "assumed") for status in ("new", "warned")]
 CELLS += [("application", "passed", "recognise")]  # where the two routes part
 PAPER = {"document": "测〔2026〕9号", "document_on": "2026-06-02", "people": "1", "ground": "idle"}
@@ -165,7 +167,7 @@ def subject_of(kind, status, city, who, *, route="upward"):
         Station.objects.filter(pk=row.pk).update(status=status, **ended)
         return Station.objects.get(pk=row.pk)
     if kind == "pool":
-        return entry_of(status, city, who, "district" if route == "district" else "unit")
+        return entry_of(status, city, who, route if route in ("district", "bureau") else "unit")
     if kind == "demand":
         row = make.demand(city, who)
         Demand.objects.filter(pk=row.pk).update(status=status)

@@ -122,7 +122,7 @@ GOOD = {"title": "2027 年第一批", "since": "2027-01-04", "last": "2027-04-30
 
 def test_opened_changed_and_taken_away_with_its_history(city, people):
     bureau = Visitor(people[Role.BUREAU_HANDLER]).go("/windows/")
-    bureau.press("开一批", type=str(city.upward.pk), **GOOD)
+    bureau.press("新增批次", type=str(city.upward.pk), **GOOD)
     row = ApplicationWindow.objects.get()
     assert (row.since, row.until) == (date(2027, 1, 4), date(2027, 5, 1))
     assert "2027-04-30" in bureau.text

@@ -1,0 +1,101 @@
+"""The border of selecting candidates for the reserve pool: what the list is narrowed by, and what is said of all."""
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.forms import TidyField, WholeField
+from portal.models import District
+from stations import facts
+from stations.filters import ChainFilter, LocalisedFilter, TitledChoice, chains_for
+from stations.models import Enterprise, PoolBasis
+from stations.pool_forms import within_reach
+
+L = Enterprise.Level
+RANKS = (L.NATIONAL, L.PROVINCIAL, L.MUNICIPAL)
+MOST = 200  # enterprises of one selection
+
+
+class CandidateFilter(filters.FilterSet):
+    """Of enterprises. `short` is asked of the conditions, so the page answers it, not this."""
+
+    q = filters.CharFilter(
+        label=_("单位、代码"),
+        method="search",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("单位、代码")}),
+    )
+    district = LocalisedFilter(
+        label=_("区镇"),
+        queryset=District.objects.none(),
+        field_name="organisation__district",
+        empty_label=_("全部区镇"),
+    )
+    chain = ChainFilter(label=_("产业链"), queryset=None, empty_label=_("全部产业链"), null_label=_("未归入产业链"))
+    tag = filters.ChoiceFilter(
+        label=_("企业资质"), choices=Enterprise.Tag.choices, empty_label=_("全部资质"), method="carrying"
+    )
+    rd = filters.ChoiceFilter(
+        label=_("研发机构"),
+        choices=[(RANKS[0], _("国家级研发机构")), (RANKS[1], _("省级以上研发机构")), (RANKS[2], _("市级以上研发机构"))],
+        empty_label=_("不限研发机构"),
+        method="researching",
+    )
+    short = filters.ChoiceFilter(
+        label=_("条件"),
+        choices=[("0", _("条件已齐")), ("1", _("最多差 1 项")), ("2", _("最多差 2 项")), ("3", _("最多差 3 项"))],
+        empty_label=_("不限条件"),
+        method="nothing_yet",
+    )
+
+    class Meta:
+        model = Enterprise
+        fields = ("q", "district", "chain", "tag", "rd", "short")
+
+    def __init__(self, data=None, queryset=None, *, request, on):
+        super().__init__(data, queryset, request=request)
+        self.on = on
+        places = District.objects.filter(pk__in=request.user.scope.districts, children=None)
+        self.filters["district"].queryset = places.order_by("path_order")
+        self.filters["chain"].queryset = chains_for(request.user)
+
+    def search(self, rows, name, value):
+        return rows.filter(Q(organisation__name__icontains=value) | Q(organisation__code=value.upper()))
+
+    def carrying(self, rows, name, value):
+        """By the fact, not by the column: a certificate that is over doesn't count."""
+        return rows.alias(carries=facts.enterprise.facts[f"is_{value}"].at(self.on)).filter(carries=True)
+
+    def researching(self, rows, name, value):
+        return rows.filter(rd_level__in=RANKS[: RANKS.index(L(value)) + 1])
+
+    def nothing_yet(self, rows, name, value):
+        return rows
+
+    @property
+    def most_short(self) -> int | None:
+        """At most so many conditions may be open."""
+        asked = self.form.cleaned_data.get("short") if self.is_valid() else ""
+        return int(asked) if asked else None
+
+
+class SelectForm(forms.Form):
+    """What is said of all that were picked."""
+
+    target_year = WholeField(label=_("目标年份"), help_text=_("打算哪一年提出设站申报"))
+    basis = TitledChoice(
+        label=_("其余单位的入库依据"),
+        queryset=PoolBasis.objects.none(),
+        required=False,
+        empty_label=_("不选"),
+        help_text=_("数据里有相符依据的自动带上；没有的用这一项。"),
+    )
+    note = TidyField(label=_("筛选理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, pack, on, **kwargs):
+        super().__init__(*args, initial={"target_year": on.year + 1}, **kwargs)
+        self.fields["basis"].queryset = PoolBasis.objects.filter(pack=pack).order_by("order", "pk")
+        self.on = on
+
+    def clean_target_year(self):
+        return within_reach(self.cleaned_data["target_year"], self.on)
