@@ -10,8 +10,7 @@ from stdnum.exceptions import ValidationError as WrongCode
 
 from portal.forms import CodeField, DayField, TidyField
 from portal.models import District, Organisation
-from stations.filters import TitledChoice
-from stations.forms import LocalisedChoice
+from stations.forms import LocalisedChoice, TitledChoice
 from stations.models import ApplicationType, Enterprise
 from stations.pool_forms import targets_of
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.forms import TidyField, WholeField
 from portal.models import District
 from stations import facts
-from stations.filters import ChainFilter, LocalisedFilter, TitledChoice, chains_for
+from stations.filters import LocalisedFilter, chains_for
+from stations.forms import TitledChoice
 from stations.models import Enterprise, PoolBasis
 from stations.pool_forms import within_reach
 
@@ -31,7 +32,7 @@ class CandidateFilter(filters.FilterSet):
         field_name="organisation__district",
         empty_label=_("全部区镇"),
     )
-    chain = ChainFilter(label=_("产业链"), queryset=None, empty_label=_("全部产业链"), null_label=_("未归入产业链"))
+    chain = LocalisedFilter(label=_("产业链"), queryset=None, empty_label=_("全部产业链"), null_label=_("未归入产业链"))
     tag = filters.ChoiceFilter(
         label=_("企业资质"), choices=Enterprise.Tag.choices, empty_label=_("全部资质"), method="carrying"
     )

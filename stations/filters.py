@@ -1,17 +1,19 @@
 """What lists of applications and stations can be narrowed by; the API takes the same names."""
 
+import hashlib
+
 import django_filters as filters
 from django import forms
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
-from django_filters.fields import ModelChoiceField
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from portal.forms import DayField
 from portal.models import District, Organisation
 from portal.site import pack_of, remembered
 from portal.words import localised
-from stations.forms import LocalisedChoice
 from stations.models import (
     Application,
     ApplicationStatus,
@@ -27,13 +29,45 @@ from stations.models import (
 )
 
 
-class LocalisedFilter(filters.ModelChoiceFilter):
-    field_class = LocalisedChoice
+class KeptIterator(ModelChoiceIterator):
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        if self.field.null_label is not None:
+            yield self.field.null_value, self.field.null_label
+        yield from map(self.choice, self.field.kept())
 
 
-class TitledChoice(forms.ModelChoiceField):
+class KeptChoice(ModelChoiceField):
+    """A drop-down of rows that hardly ever change: read once a minute for all who may see the same ones, and what is
+    chosen is looked for among them."""
+
+    iterator = KeptIterator
+
     def label_from_instance(self, row):
-        return localised(row, "title")
+        return localised(row, "title" if hasattr(row, "title") else "name")
+
+    def kept(self) -> list:
+        try:
+            words = str(self.queryset.query)
+        except EmptyResultSet:  # nobody's rows
+            return []
+        key = hashlib.sha256(words.encode()).hexdigest()
+        return remembered(f"choices:{key}", lambda: list(self.queryset))
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if self.null_label is not None and value == self.null_value:
+            return value
+        for row in self.kept():
+            if str(row.pk) == str(value):
+                return row
+        raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+
+
+class LocalisedFilter(filters.ModelChoiceFilter):
+    field_class = KeptChoice
 
 
 def windows_for(user) -> list[tuple[int, str]]:
@@ -140,23 +174,8 @@ class StationFilter(CaseFilter):
         return rows.filter(status_then=value)
 
 
-class ChainChoice(ModelChoiceField):
-    """A chain, or none."""
-
-    def label_from_instance(self, row):
-        return localised(row, "name")
-
-
-class ChainFilter(filters.ModelChoiceFilter):
-    field_class = ChainChoice
-
-
-class BasisFilter(filters.ModelChoiceFilter):
-    field_class = TitledChoice
-
-
 class PoolFilter(CaseFilter):
-    chain = ChainFilter(
+    chain = LocalisedFilter(
         label=_("产业链"),
         queryset=IndustryChain.objects.none(),
         field_name="enterprise__chain",
@@ -164,7 +183,7 @@ class PoolFilter(CaseFilter):
         null_label=_("未归入产业链"),
     )
     tier = filters.ChoiceFilter(label=_("梯队"), choices=PoolTier.choices, empty_label=_("全部梯队"))
-    basis = BasisFilter(
+    basis = LocalisedFilter(
         label=_("入库依据"), queryset=PoolBasis.objects.none(), field_name="bases", empty_label=_("全部依据")
     )
     status = filters.MultipleChoiceFilter(

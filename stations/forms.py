@@ -21,6 +21,11 @@ class LocalisedChoice(forms.ModelChoiceField):
         return localised(row, "name")
 
 
+class TitledChoice(forms.ModelChoiceField):
+    def label_from_instance(self, row):
+        return localised(row, "title")
+
+
 def is_unclaimed(organisation: Organisation) -> bool:
     """An enterprise that officials entered, for which nobody acts yet: its first handler may register."""
     return organisation.kind == Organisation.Kind.ENTERPRISE and not organisation.appointments.exists()

@@ -11,8 +11,7 @@ from portal.forms import DayField, TidyField, WholeField
 from portal.models import Pack
 from portal.words import localised
 from stations import gaps, pool
-from stations.filters import TitledChoice
-from stations.forms import MoveForm
+from stations.forms import MoveForm, TitledChoice
 from stations.models import (
     ApplicationType,
     Enterprise,

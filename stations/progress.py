@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +13,7 @@ from portal.site import remembered
 from portal.templatetags.words import brief
 from portal.words import localised
 from portal.workdays import Calendar
-from stations import lifecycle
+from stations import lifecycle, pool
 from stations.models import (
     Application,
     ApplicationStatus,
@@ -130,5 +131,13 @@ def office_for(matter: Matter) -> Organisation | None:
 
 
 def office_for_district(district: int) -> Organisation | None:
+    """The office of a district, with the names of its `officers` today."""
     offices = Organisation.objects.filter(kind=Organisation.Kind.DISTRICT_OFFICE, district=district)
-    return remembered(f"office:{district}", offices.first)
+
+    def find():
+        office = offices.first()
+        if office is not None:
+            office.officers = [user.name for user in pool.officers(district, localdate())[:3]]
+        return office
+
+    return remembered(f"office:{district}", find)

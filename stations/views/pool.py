@@ -18,7 +18,7 @@ from portal.forms import limited, settled
 from portal.lifecycle import NotYours, Refused
 from portal.models import Event, ReturnItem, Role
 from portal.paging import Paginator
-from portal.site import pack_of
+from portal.site import pack_of, remembered
 from portal.views.work import as_rows
 from portal.words import localised
 from portal.workbooks import workbook
@@ -89,7 +89,9 @@ def by_tier_and_chain(request, rows) -> dict:
         key = (stage, row["enterprise__chain"])
         numbers[key] = numbers.get(key, 0) + row["n"]
     pack = pack_of(request.user)
-    chains = [(c.pk, localised(c, "name")) for c in IndustryChain.objects.filter(pack=pack).order_by("order", "pk")]
+    listed = IndustryChain.objects.filter(pack=pack).order_by("order", "pk")
+    kept = remembered(f"chains:{pack.pk if pack else 0}", lambda: list(listed))
+    chains = [(c.pk, localised(c, "name")) for c in kept]
     chains.append((None, _("未归入")))
 
     def cell(line, chain):

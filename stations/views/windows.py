@@ -18,7 +18,7 @@ from portal.models.people import BUREAU
 from portal.rules import amend, history, strike
 from portal.views.rules import own_pack
 from stations import windows
-from stations.filters import TitledChoice
+from stations.forms import TitledChoice
 from stations.models import Application, ApplicationType, ApplicationWindow
 from stations.pack import WINDOWS
 from stations.pool_forms import targets_of
