@@ -21,11 +21,13 @@ def tell(matter: Matter, event: Event, lifecycle) -> None:
     the actor, and nobody who may not see it any more."""
     if matter.filed_on is None and matter.holder in UNIT and event.action not in ("to_certify", "decline"):
         return
-    followers = reaching(matter, CASEWORK if matter.filed_on else UNIT).filter(watches__matter=matter)
-    concerned = reaching(matter, {matter.holder}) | followers
+    roles = {matter.holder}
     by_unit = event.by_id and event.by.roles_for(organisation_id=matter.organisation_id, district_id=None) & UNIT
     if (event.by_id or matter.closed_on) and not by_unit:  # an official acted, or the day ended it
-        concerned |= reaching(matter, UNIT)
+        roles |= UNIT
+    concerned = reaching(matter, roles)
+    if matter.watches.exists():
+        concerned |= reaching(matter, CASEWORK if matter.filed_on else UNIT).filter(watches__matter=matter)
     ring(matter, event, lifecycle, concerned, urgent=bool(matter.return_to) or matter.closed_on is not None)
 
 
