@@ -93,10 +93,10 @@ class Transition:
     """One way from one status to another.
 
     `route`: only for subjects whose own `route` is this one. `where`: only for subjects whose columns say this; for
-    others there is no such step. `duty`: the actions of one duty are taken by different
-    people within a round (经办/审核/审批); the database refuses it too. `returns`: the move carries return items.
-    `files`: the move hands the matter in, keeps a revision of it and begins a new round. `needs`: details that must
-    be given, by name and label. `guarded_as`: other actions whose guards of the pack hold for this one too.
+    others there is no such step. `duty`: the actions of one duty are taken by different people within a round
+    (经办/审核/审批); the database refuses it too. `returns`: the move carries return items. `files`: the move hands the
+    matter in, keeps a revision of it and begins a new round. `needs`: details that must be given, by name and label.
+    `guarded_as`: other actions whose guards of the pack hold for this one too.
     """
 
     action: str
