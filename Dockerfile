@@ -30,7 +30,7 @@ COPY --from=packages /venv /venv
 COPY . .
 COPY --from=assets /build/frontend/dist frontend/dist
 # Translations, the font of printed papers and static files belong to the image. None needs a server, but the settings want to be told of some.
-RUN export SECRET_KEY=build ALLOWED_HOSTS=localhost HTTPS=0 PROXIES=0 REDIS_URL=redis://127.0.0.1:1/0 \
+RUN export SECRET_KEY=build DATA_KEY=build INDEX_KEY=build ALLOWED_HOSTS=localhost HTTPS=0 PROXIES=0 REDIS_URL=redis://127.0.0.1:1/0 \
       DATABASE_URL=postgres://nobody@127.0.0.1:1/none \
  && python manage.py messages --compile \
  && python manage.py font \

@@ -14,6 +14,8 @@ keep() {
 }
 
 printf %s "$(word)$(word)" | keep secret_key
+printf %s "$(word)$(word)" | keep data_key
+printf %s "$(word)$(word)" | keep index_key
 printf %s "$(word)" | keep database_password
 redis=$(sed -n 's/^requirepass //p' redis_password 2>/dev/null || true)
 redis=${redis:-$(word)}

@@ -102,12 +102,16 @@ class TotalFact:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One sentence of a rule: `fact lookup value`, and the clause that says so. A list value is kept as a tuple."""
+    """One sentence of a rule: `fact lookup value`, and the clause that says so. A list value is kept as a tuple.
+
+    `justifiable`: where a step asks for it, somebody may go on without, and says why.
+    """
 
     fact: str
     lookup: str
     value: Any
     clause: str
+    justifiable: bool = False
 
     @property
     def q(self) -> Q:
@@ -152,6 +156,10 @@ class Finding:
     question: Question
     met: bool | None
     text: str
+
+    @property
+    def justifiable(self) -> bool:
+        return isinstance(self.question, Criterion) and self.question.justifiable
 
 
 class WrongCriterion(ValueError):

@@ -7,7 +7,7 @@ tells whoever is concerned and asks for the figures to be computed again: all of
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -57,7 +57,8 @@ class NotYours(Refused):
 
 
 def nothing_more(subject: Any, *, by: Any, on: date, details: dict) -> None:
-    """The effect of most transitions. An effect may set columns of the subject: they are saved with its status."""
+    """The effect of most transitions. An effect may set columns of the subject, which are saved with its status, and add
+    to `details`, which the event keeps."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +233,7 @@ class Lifecycle:
         questions: dict[str, list[Question]] = {a: list(step.criteria) if step else [] for a, step in steps.items()}
         for g in guards:
             asked = self.vocabulary.criterion(g.fact, g.lookup, g.value, str(g.clause))
+            asked = replace(asked, justifiable=g.justifiable)
             for action in actions:
                 if g.action in laid[action] and asked not in questions[action]:
                     questions[action].append(asked)
@@ -277,9 +279,7 @@ class Lifecycle:
             raise Refused(_("请写明理由。"))
         if step.returns and not items:
             raise Refused(_("请至少列出一处要改的内容，一次列全。"))
-        if failed := [f for f in self.findings(subject, action, on=on) if f.met is not True]:
-            raise Refused(_("；").join(f.text for f in failed), failed)
-
+        details |= self._justified([f for f in self.findings(subject, action, on=on) if f.met is not True], details)
         target = step.target.of(matter) if isinstance(step.target, Fork) else step.target
         absent = absent_for(matter, by, step) if by is not None else None
         if absent:
@@ -306,11 +306,25 @@ class Lifecycle:
         ReturnItem.objects.bulk_create(items)
         self._hand_over(matter, step, target, by=by, on=on)
         subject.status = target
+        given = dict(details)
         step.effect(subject, by=by, on=on, details=details)
+        if details != given:  # what the effect found out is part of what happened
+            Event.objects.filter(pk=event.pk).update(details=details)
         subject.save()
         notices.tell(matter, event, self)
         jobs.ask("recompute")
         return subject
+
+    @staticmethod
+    def _justified(failed: list[Finding], details: Mapping[str, Any]) -> dict[str, Any]:
+        """What the event keeps of rules that were not met but could be justified. Raises Refused for every other, and
+        where no justification is given."""
+        if walls := [f for f in failed if not f.justifiable]:
+            raise Refused(_("；").join(f.text for f in walls), walls)
+        if failed and not str(details.get("justification", "")).strip():
+            said = _("；").join(f.text for f in failed)
+            raise Refused(_("请说明为什么仍要办理：%(rules)s") % {"rules": said}, failed)
+        return {"justified": [f.text for f in failed]} if failed else {}
 
     def _step(self, subject: Any, action: str, by: Any) -> Transition:
         """The transition this person may take now, or a refusal that says why not."""

@@ -82,7 +82,7 @@ section(
         "guards",
         Guard,
         ("lifecycle", "action", "fact", "lookup", "since"),
-        ("lifecycle", "action", "fact", "lookup", "value", "clause", "since", "until"),
+        ("lifecycle", "action", "fact", "lookup", "value", "justifiable", "clause", "since", "until"),
         ordered=True,
         check=check_guard,
     )

@@ -17,6 +17,9 @@ env = environ.FileAwareEnv()
 VAR = Path(env.str("VAR", default=str(ROOT / "var")))
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_OLD", default=[])
+DATA_KEY = env.str("DATA_KEY")  # seals identity numbers; losing it loses them, see deploy/README.md
+DATA_KEYS_OLD = env.list("DATA_KEY_OLD", default=[])
+INDEX_KEY = env.str("INDEX_KEY")  # by which sealed values are found; never changes
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 HTTPS = env.bool("HTTPS")

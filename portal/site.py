@@ -34,6 +34,7 @@ NAVIGATION = (
         CASEWORK - UNIT,
     ),
     (lambda: _("储备库"), "stations:own_pool", ("stations:own_pool", "stations:pool"), UNIT),
+    (lambda: _("博士后"), "postdocs:stays", ("postdocs:",), CASEWORK | {Role.POSTDOC}),
     (
         lambda: _("需求对接"),
         "stations:demands",

@@ -62,14 +62,16 @@ def set_clock() -> None:
 set_clock()
 
 # What the developer has in the environment doesn't steer the tests.
-for name in ("SECRET_KEY", "DATABASE_URL", "DATABASE_PASSWORD", "REDIS_URL", "EMAIL_URL"):
+for name in ("SECRET_KEY", "DATA_KEY", "INDEX_KEY", "DATABASE_URL", "DATABASE_PASSWORD", "REDIS_URL", "EMAIL_URL"):
     os.environ.pop(f"{name}_FILE", None)
 for name in ("CITY", "CSRF_TRUSTED_ORIGINS", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "FILES_ACCEL", "FILES_ROOT"):
     os.environ.pop(name, None)
-for name in ("LOG_LEVEL", "MFA_ROLES", "SECRET_KEY_OLD", "SMS_GATEWAY"):
+for name in ("LOG_LEVEL", "MFA_ROLES", "SECRET_KEY_OLD", "DATA_KEY_OLD", "SMS_GATEWAY"):
     os.environ.pop(name, None)
 os.environ |= {
     "SECRET_KEY": "for tests only, and for that reason as long as a real one must be",
+    "DATA_KEY": "seals for tests only",
+    "INDEX_KEY": "finds for tests only",
     "ALLOWED_HOSTS": "127.0.0.1,localhost",
     "HTTPS": "0",
     "PROXIES": "0",

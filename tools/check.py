@@ -44,6 +44,8 @@ def environment(temporary: str) -> dict[str, str]:
         "TMPDIR": temporary,
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "SECRET_KEY": secrets.token_urlsafe(60),
+        "DATA_KEY": secrets.token_urlsafe(60),
+        "INDEX_KEY": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": "portal.example",
         "CSRF_TRUSTED_ORIGINS": "https://portal.example",
         "HTTPS": "1",

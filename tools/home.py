@@ -24,7 +24,7 @@ RUNNING = VAR / "run.json"
 PATIENCE = 60  # seconds to wait for a `make manage` that has the databases open
 
 # Made up at the first start and kept; the portal reads each from NAME_FILE.
-SECRETS = ("SECRET_KEY",)
+SECRETS = ("SECRET_KEY", "DATA_KEY", "INDEX_KEY")
 
 
 def make_folders() -> None:

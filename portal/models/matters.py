@@ -21,11 +21,13 @@ class ScopedQuerySet(models.QuerySet):
     matter_path = "matter__"
 
     def visible_to(self, user):
+        return self.filter(self.reach(user))
+
+    def reach(self, user) -> Q:
+        """What of these rows the person may see, by whose they are and where."""
         scope, at = user.scope, self.matter_path
-        return self.filter(
-            Q(**{f"{at}organisation__in": scope.organisations})
-            | Q(**{f"{at}district__in": scope.districts})
-            & (Q(**{f"{at}filed_on__isnull": False}) | Q(**{f"{at}helped": True}))
+        return Q(**{f"{at}organisation__in": scope.organisations}) | Q(**{f"{at}district__in": scope.districts}) & (
+            Q(**{f"{at}filed_on__isnull": False}) | Q(**{f"{at}helped": True})
         )
 
 

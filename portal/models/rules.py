@@ -141,13 +141,17 @@ def is_date(text: str) -> bool:
 
 
 class Guard(PackRow):
-    """A criterion that a pack lays on one action of one lifecycle, in force from `since` to before `until`."""
+    """A criterion that a pack lays on one action of one lifecycle, in force from `since` to before `until`.
+
+    `justifiable`: a warning, not a wall: whoever goes on without meeting it says why.
+    """
 
     lifecycle = models.CharField(_("流程"), max_length=30)
     action = models.CharField(_("动作"), max_length=40)
     fact = models.CharField(max_length=60)
     lookup = models.CharField(max_length=10)
     value = models.JSONField()
+    justifiable = models.BooleanField(_("说明理由可办"), default=False)
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="+", verbose_name=_("依据"))
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)

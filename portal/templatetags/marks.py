@@ -83,3 +83,90 @@ def plan_clock(since: date, until: date, on: date) -> dict:
         "last": until.isoformat(),
         "until_words": day(until, "year"),
     }
+
+
+LANE, LINE = 26, 22  # of lanes: the height of one line of points, and of a label above or below a stop
+
+
+def lanes(since: date, until: date, on: date, rows: Sequence[dict]) -> dict:
+    """A life as lanes over months: `rows` have a `label` and either a rail with windows and stops, or points.
+
+    {rail: (since, until), windows: [{since, until, kind}], stops: [{on, label, note, kind}]} or
+    {points: [{on, label, kind}]}. Labels that would lie on each other go to a line of their own. Kinds: past, here, open,
+    late, later.
+    """
+    first = since.replace(day=1)
+    last = date(until.year + (until.month == 12), until.month % 12 + 1, 1)
+    whole = days_between(first, last) or 1
+
+    def at(day: date) -> float:
+        return max(0.0, min(100.0, days_between(first, day) / whole * 100))
+
+    months = (last.year - first.year) * 12 + last.month - first.month
+    every = 1 if months <= 9 else 3 if months <= 30 else 6
+    ticks = []
+    for n in range(months):
+        year, month = first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1
+        if n == 0 or (month - 1) % every == 0 and at(date(year, month, 1)) > 7:
+            words = f"{year}-{month:02d}" if n == 0 or month == 1 else f"{month:02d}"
+            ticks.append((percent(at(date(year, month, 1))), words))
+    drawn, top = [], 30
+    for row in rows:
+        if "points" in row:
+            drawn.append(lane_of_points(row, at, top))
+        else:
+            drawn.append(lane_of_stops(row, at, top) | {"gone": percent(min(at(on), at(row["rail"][1])))})
+        top += drawn[-1]["height"]
+    return {"ticks": ticks, "rows": drawn, "height": top, "today": percent(at(on))}
+
+
+def wide(text: str) -> float:
+    """About how much of the width a label takes, in per cent, beside its mark."""
+    return 2.2 + sum(0.62 if c.isascii() else 1.2 for c in text)
+
+
+def lane_of_points(row: dict, at, top: int) -> dict:
+    """Points with their labels at the right; the next one that doesn't fit begins another line."""
+    ends: list[float] = []
+    points = []
+    for point in sorted(row["points"], key=lambda p: p["on"]):
+        x = at(point["on"])
+        left = x + wide(point["label"]) > 100
+        begins, stops = (x - wide(point["label"]), x + 1.5) if left else (x, x + wide(point["label"]))
+        line = next((n for n, end in enumerate(ends) if end <= begins), len(ends))
+        if line == len(ends):
+            ends.append(0)
+        ends[line] = stops
+        points.append({**point, "x": percent(x), "y": top + 18 + line * LANE, "left": left})
+    height = 12 + LANE * max(len(ends), 1)
+    return {"label": row["label"], "points": points, "top": top, "mid": top + 18, "height": height}
+
+
+def lane_of_stops(row: dict, at, top: int) -> dict:
+    """A rail with windows on it and stops along it; a label too near the one before goes one line up."""
+    stops, ends = [], [0.0, 0.0]
+    for stop in sorted(row["stops"], key=lambda s: s["on"]):
+        x, half = at(stop["on"]), max(wide(stop["label"]), wide(stop["note"])) / 2
+        anchor = "start" if x - half < 0 else "end" if x + half > 100 else "middle"
+        begins = x if anchor == "start" else x - 2 * half if anchor == "end" else x - half
+        line = 0 if ends[0] <= begins else 1
+        ends[line] = max(ends[line], begins + 2 * half)
+        stops.append({**stop, "x": percent(x), "anchor": anchor, "line": line})
+    lines = 1 + max((s["line"] for s in stops), default=0)
+    rail = top + 22 * lines + 14
+    for stop in stops:
+        stop["above"] = rail - 20 - 22 * stop["line"]
+        stop["below"] = rail + 28 + 18 * stop["line"]
+    windows = [
+        {**w, "x": percent(at(w["since"])), "width": percent(at(w["until"]) - at(w["since"]))} for w in row["windows"]
+    ]
+    since, until = row["rail"]
+    return {
+        "label": row["label"],
+        "rail": (percent(at(since)), percent(at(until))),
+        "windows": windows,
+        "stops": stops,
+        "y": rail,
+        "top": top,
+        "height": rail - top + 22 + 18 * lines,
+    }

@@ -333,6 +333,12 @@ def plan_clock(since: date, until: date, on: date, label: str = "") -> SafeStrin
 
 
 @register.simple_tag
+def lanes(data: Mapping, title: str = "") -> SafeString:
+    """A life as lanes over months: what was, what is open, what is next. See `marks.lanes`; a table says the same."""
+    return draw("lanes", **marks.lanes(data["since"], data["until"], data["on"], data["rows"]), title=title)
+
+
+@register.simple_tag
 def remain(days: int, of: int = 10, text: str = "") -> SafeString:
     """Working days left: the number and a small bar, `of` days filling it; below 0 it is overdue."""
     return draw("remain", days=days, over=-days, width=marks.percent(days / of * 100), text=text)

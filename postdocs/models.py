@@ -1,0 +1,43 @@
+"""People, their stays and what belongs to them; each topic keeps its own."""
+
+from postdocs.people.models import NUMBERED, IdentityPaper, PaperKind, Person, Sex
+from postdocs.stays.models import (
+    BEFORE,
+    IN_SERVICE,
+    INSIDE,
+    OUT,
+    Channel,
+    EntryPaper,
+    Grade,
+    Identity,
+    Milestone,
+    MilestoneKind,
+    MilestoneRule,
+    RecruitType,
+    Stay,
+    StayStatus,
+    WithdrawalGround,
+)
+
+__all__ = [
+    "BEFORE",
+    "Channel",
+    "EntryPaper",
+    "Grade",
+    "INSIDE",
+    "IN_SERVICE",
+    "Identity",
+    "IdentityPaper",
+    "Milestone",
+    "MilestoneKind",
+    "MilestoneRule",
+    "NUMBERED",
+    "OUT",
+    "PaperKind",
+    "Person",
+    "RecruitType",
+    "Sex",
+    "Stay",
+    "StayStatus",
+    "WithdrawalGround",
+]

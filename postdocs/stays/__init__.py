@@ -1,0 +1,1 @@
+"""Stays: one person at one station from the intended entry to the destination."""

@@ -1,0 +1,311 @@
+"""Postdocs: the list, a new entry, one stay with its timeline, what is told of it, its steps and milestones."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from portal import uploads
+from portal.exports import Book, exported, labels
+from portal.lifecycle import NotYours, Refused
+from portal.models import District, Evidence, ReturnItem, Role
+from portal.models.people import UNIT
+from portal.paging import Paginator
+from portal.words import localised
+from postdocs.people import actions as people
+from postdocs.people.models import Person
+from postdocs.stays import actions, lifecycle, timeline
+from postdocs.stays.filters import StayFilter
+from postdocs.stays.forms import BeginForm, MilestoneForm, PersonForm, StayForm, StayMoveForm
+from postdocs.stays.models import BEFORE, Milestone, RecruitType, Stay, StayStatus
+from stations.disciplines import name_of
+from stations.forms import ReturnForm
+from stations.progress import office_for
+from stations.views import steps
+
+PAGE = 50
+S = StayStatus
+
+# --- the list ----------------------------------------------------------------------------------
+
+
+def filtered(request):
+    rows = Stay.objects.visible_to(request.user).select_related(
+        "matter__district", "matter__organisation", "person", "station__chain"
+    )
+    chosen = StayFilter(request.GET, rows.order_by("-entered_on", "-pk"), request=request)
+    return chosen, chosen.qs
+
+
+def stays(request):
+    """Postdocs one may see: the latest entries first, those on their way in before them."""
+    chosen, rows = filtered(request)
+    page, today = Paginator(rows, PAGE).get_page(request.GET.get("page")), localdate()
+    context = {
+        "page": page,
+        "rows": [(row, row.is_overdue(today)) for row in page],
+        "filter": chosen,
+        "may_begin": Role.HANDLER in request.user.scope.roles,
+        "export_url": f"{reverse('postdocs:stays_export')}?{request.GET.urlencode()}",
+    }
+    return render(request, "postdocs/stay_list.html", context)
+
+
+@exported("postdocs:stays_export")
+def export(request) -> Book:
+    """The same list as a workbook; numbers of identity papers are never in it."""
+    _chosen, rows = filtered(request)
+    headings = [_("姓名"), _("单位"), _("区镇"), _("工作站编号"), _("招收类型"), _("当前身份"), _("一级学科")]
+    headings += [_("企业导师"), _("流动站导师"), _("研究题目"), _("进站日期"), _("博管会编号"), _("预计出站")]
+    headings += [_("出站或退站日期"), _("状态"), _("编号")]
+    types, states = labels(RecruitType), labels(S)
+    places = {d.pk: localised(d, "name") for d in District.objects.filter(pk__in=request.user.scope.districts)}
+    wanted = rows.select_related(None).select_related("matter__organisation", "person", "station__matter")
+    lines = (
+        [row.person.name, row.matter.organisation.name, places.get(row.matter.district_id, "")]
+        + [row.station.matter.number, types[row.recruit_type], row.get_identity_display()]
+        + [name_of(row.discipline) if row.discipline else "", row.supervisor_name, row.flow_supervisor, row.topic]
+        + [row.entered_on, row.committee_number, row.planned_until, row.ended_on, states[row.status]]
+        + [row.matter.number]
+        for row in wanted.iterator(2000)
+    )
+    return Book(_("博士后名册"), headings, lines, localdate(), rows.count())
+
+
+# --- a new entry -------------------------------------------------------------------------------
+
+
+def begin(request):
+    """Somebody is to enter: the paper's number, the name, the station."""
+    form = BeginForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            stay = actions.begin(**form.cleaned_data, by=request.user, on=localdate())
+        except Refused as reason:
+            form.add_error(None, str(reason))
+        else:
+            return redirect("postdocs:entry", stay.matter.number)
+    return render(request, "postdocs/stay_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+# --- one stay ----------------------------------------------------------------------------------
+
+
+def found(request, number) -> Stay:
+    return get_object_or_404(Stay.objects.visible_to(request.user).for_page(), matter__number=number)
+
+
+def stay(request, number):
+    return shown(request, found(request, number))
+
+
+def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
+    """The page: where the person is in the cycle, what is due, papers, milestones, what happened."""
+    today = localdate()
+    steps_, slots = timeline.steps_of(row, today), timeline.slots_of(row)
+    for slot in slots:
+        slot.open = actions.may_cite(row, slot.name, request.user)
+    possible = lifecycle.cycle.possible(row, request.user)
+    findings = lifecycle.cycle.findings_of(row, [step.action for step in possible], on=today)
+    holds = actions.may_hold(row, request.user)
+    context = {
+        "stay": row,
+        "matter": row.matter,
+        "stage": lifecycle.cycle.stages[row.status],
+        "steps": steps_,
+        "slots": slots,
+        "next": timeline.next_of(steps_),
+        "lanes": timeline.lanes(row, steps_, slots, today),
+        "moves": [
+            (step, StayMoveForm(step=step, findings=findings[step.action])) for step in possible if not step.returns
+        ],
+        "returns": any(step.returns for step in possible),
+        "writes": actions.handles(row, request.user) and row.status in actions.OPEN,
+        "holds": holds,
+        "milestone_form": (milestone or MilestoneForm()) if holds or milestone else None,
+        "checks": actions.may_check(row, request.user),
+        "rules": all_findings(row, findings),
+        "events": [(lifecycle.cycle.said(e), e) for e in row.matter.events.all()],
+        "overdue": row.is_overdue(today),
+        "office": office_for(row.matter) if request.user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
+        "today": today,
+    }
+    return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
+
+
+def all_findings(row: Stay, findings: dict) -> list:
+    """What the rules say to whatever may be done next, each once; for officials reviewing an entry all of them."""
+    seen = {f.text: f for found in findings.values() for f in found}
+    return [seen[text] for text in seen] if row.status in (*BEFORE, S.EXITING, S.CHECKING, S.ISSUING) else []
+
+
+def entry(request, number):
+    """What the enterprise tells of the person and of the stay, with the documents and what the rules say to it."""
+    row = found(request, number)
+    if not (actions.handles(row, request.user) and row.status in actions.OPEN):
+        raise PermissionDenied(_("这件进站现在不由您填写。"))
+    targets = actions.open_targets(row)
+    data = request.POST if request.method == "POST" else None
+    forms = PersonForm(data, instance=row.person), StayForm(data, instance=row)
+    for form, prefix in zip(forms, ("person", "field"), strict=True):
+        for name, field in form.fields.items():
+            field.disabled = not actions.is_open(targets, f"{prefix}:{name}")
+    if request.method == "POST" and all([form.is_valid() for form in forms]):
+        person, values = (form.cleaned_data for form in forms)
+        fresh = found(request, number)
+        try:
+            actions.tell(fresh, person=person, values=values, by=request.user)
+        except Refused as reason:
+            forms[1].add_error(None, str(reason))
+        except ValidationError as wrong:
+            forms[1].add_error(None, wrong.messages)
+        else:
+            messages.success(request, _("已保存。"))
+            return redirect("postdocs:entry", number)
+    fresh = found(request, number)
+    slots = timeline.slots_of(fresh)
+    for slot in slots:
+        slot.open = actions.may_cite(fresh, slot.name, request.user)
+    possible = [s for s in lifecycle.cycle.possible(fresh, request.user) if s.files]
+    findings = lifecycle.cycle.findings_of(fresh, [s.action for s in possible], on=localdate())
+    items = ReturnItem.objects.filter(event__matter=row.matter_id, resolved_at=None).order_by("pk")
+    context = {
+        "stay": fresh,
+        "matter": fresh.matter,
+        "person_form": forms[0],
+        "stay_form": forms[1],
+        "slots": slots,
+        "rules": all_findings(fresh, findings),
+        "moves": [(step, StayMoveForm(step=step, findings=findings[step.action])) for step in possible],
+        "items": items,
+        "office": office_for(fresh.matter),
+    }
+    wrong = any(form.errors for form in forms)
+    return render(request, "postdocs/stay_entry.html", context, status=422 if wrong else 200)
+
+
+@require_POST
+def upload(request, number, slot):
+    """One or several files into a slot; what can't be taken says why, the rest is kept."""
+    row = found(request, number)
+    slots = {s.name: s for s in timeline.slots_of(row)}
+    if slot not in slots and slot != actions.REPORT:
+        raise Http404
+    problems = [uploads.too_big(request)] if uploads.too_big(request) else []
+    for file in request.FILES.getlist("file"):
+        try:
+            with transaction.atomic():
+                actions.cite(row, slot, file, by=request.user)
+        except (uploads.BadFile, Refused) as reason:
+            problems.append(str(reason))
+    if not request.FILES and not problems:
+        problems.append(_("没有选文件。请先选择或拍照，再上传。"))
+    if request.htmx:
+        now = {s.name: s for s in timeline.slots_of(row)}[slot]
+        now.open, now.error = actions.may_cite(row, slot, request.user), " ".join(problems)
+        context = {"stay": row, "s": now}
+        return render(request, "postdocs/_slot.html", context, status=422 if problems else 200)
+    for problem in problems:
+        messages.error(request, problem)
+    return redirect("postdocs:entry" if row.status in actions.OPEN else "postdocs:stay", number)
+
+
+@require_POST
+def remove(request, number, pk):
+    """Take a file out of its slot; it stays in the history."""
+    row = found(request, number)
+    evidence = get_object_or_404(Evidence, matter=row.matter_id, pk=pk, removed_at=None)
+    try:
+        actions.uncite(row, evidence, by=request.user)
+    except Refused as reason:
+        messages.error(request, str(reason))
+    return redirect("postdocs:entry" if row.status in actions.OPEN else "postdocs:stay", number)
+
+
+def move(request, number, action):
+    """A step of the stay."""
+    row = found(request, number)
+    step = lifecycle.cycle.transitions.get((row.status, action))
+    findings = lifecycle.cycle.findings(row, action, on=localdate()) if step else []
+    return steps.take(request, lifecycle.cycle, row, action, partial(StayMoveForm, findings=findings))
+
+
+def labels_of(row: Stay) -> dict[str, str]:
+    """Everything that may be sent back, by target."""
+    names = {f"person:{n}": str(Person._meta.get_field(n).verbose_name) for n in people.columns()}
+    names |= {f"field:{n}": str(Stay._meta.get_field(n).verbose_name) for n in lifecycle.told()}
+    papers = {f"slot:{slot.name}": slot.title for slot in timeline.slots_of(row)}
+    return papers if row.status == S.CHECKING else names | papers
+
+
+def send_back(request, number):
+    """Choose what the enterprise must mend, each with its reason."""
+    row = found(request, number)
+    if not any(step.returns for step in lifecycle.cycle.possible(row, request.user)):
+        raise PermissionDenied(_("这件现在不在您手里，不能退回。"))
+    form = ReturnForm(request.POST or None, labels=labels_of(row), suggested={})
+    if request.method == "POST" and form.is_valid():
+        items = [ReturnItem(target=t, label=label, code=code, note=note) for t, label, code, note in form.items()]
+        about = {"by": request.user, "on": localdate(), "note": form.cleaned_data["note"], "items": items}
+        try:
+            lifecycle.cycle.move(row, "return", **about)
+        except NotYours as reason:
+            raise PermissionDenied(str(reason)) from reason
+        except Refused as reason:
+            form.add_error(None, str(reason))
+        else:
+            n = len(items)
+            told = ngettext("已退回，列出 %(n)s 处，单位已收到通知。", "已退回，列出 %(n)s 处，单位已收到通知。", n)
+            messages.success(request, told % {"n": n})
+            return redirect(row)
+    context = {"stay": row, "form": form}
+    return render(request, "postdocs/stay_return.html", context, status=422 if form.errors else 200)
+
+
+# --- milestones --------------------------------------------------------------------------------
+
+
+@require_POST
+def milestone(request, number):
+    """Write down what was held."""
+    row = found(request, number)
+    if not actions.handles(row, request.user):
+        raise PermissionDenied(frozenset({Role.HANDLER}))
+    form = MilestoneForm(request.POST, request.FILES)
+    if cut := uploads.too_big(request):
+        form.add_error("upload", cut)
+    if form.is_valid():
+        try:
+            actions.hold(
+                row, form.save(commit=False), upload=form.cleaned_data["upload"], by=request.user, on=localdate()
+            )
+        except uploads.BadFile as bad:
+            form.add_error("upload", str(bad))
+        except Refused as reason:
+            form.add_error("held_on", str(reason))
+        except ValidationError as wrong:
+            form.add_error(None, wrong.messages)
+        else:
+            messages.success(request, _("已登记。"))
+            return redirect(row)
+    return shown(request, row, milestone=form)
+
+
+@require_POST
+def check(request, number, pk):
+    """An official has looked at what an enterprise wrote down."""
+    row = found(request, number)
+    item = get_object_or_404(Milestone.objects.select_related("stay__matter"), stay=row, pk=pk)
+    if not actions.may_check(row, request.user):
+        raise PermissionDenied(_("这一步不由您办理。"))
+    actions.check(item, by=request.user, on=localdate())
+    messages.success(request, _("已核对。"))
+    return redirect(row)
