@@ -1,9 +1,17 @@
-"""What the endpoints of cases share: by number, one's own rows only, the filters of the pages and `updated_since`."""
+"""Reading by program what the offices do with stations: standing, consultations, batches, and what is public."""
 
 import django_filters as filters
-from rest_framework import serializers, viewsets
+from rest_framework import mixins, serializers, viewsets
 
 from portal.models.people import CASEWORK
+
+# --- of one's city -----------------------------------------------------------------------------
+
+
+class OfCity(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """What anybody of the city may read."""
+
+    roles = CASEWORK
 
 
 class UpdatedFilter(filters.FilterSet):

@@ -8,9 +8,10 @@ from django.utils import translation
 
 from portal.lifecycle import NotYours, Refused
 from portal.models import Event, Evidence, File, Matter, ReturnItem, Role, Spell
-from stations import actions, lifecycle
-from stations.models import Application, Station, StationStatus
-from stations.models.applications import STAMP
+from stations.applications import actions, lifecycle
+from stations.applications.models import STAMP
+from stations.models import Application, Station, StationKind, StationStatus
+from stations.register import lifecycle as register_lifecycle
 from tests import make
 
 ON = make.ON
@@ -231,8 +232,8 @@ def test_a_correction_does_not_restart_the_promise(city, people):
 def test_a_failing_effect_leaves_nothing(city, people):
     case = make.brought_to("sent", city, people)
     make.station(city, people[Role.BUREAU_APPROVER])
-    lifecycle.enter_station(
-        case.enterprise, kind=case.type.kind and lifecycle.StationKind(case.type.kind), approved_on=ON, document="x",
+    register_lifecycle.enter_station(
+        case.enterprise, kind=case.type.kind and StationKind(case.type.kind), approved_on=ON, document="x",
         approver="x", district=city.north, by=people[Role.BUREAU_APPROVER],
     )  # fmt: skip
     before = Event.objects.count()
