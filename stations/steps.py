@@ -24,7 +24,7 @@ def take(request, cycle: Lifecycle, subject, action: str, form_class=MoveForm, a
     `along(subject, form)` is written in the same transaction; it raises Refused or BadFile.
     """
     step = cycle.transitions.get((subject.status, action))
-    if step is None or step.returns:
+    if step is None or step.returns or not step.fits(subject):
         messages.error(request, _("这一步现在不能办理，可能已由他人办理。请看现在的状态。"))
         return redirect(subject)
     form = form_class(*((request.POST, request.FILES) if request.method == "POST" else ()), step=step)

@@ -1,9 +1,9 @@
 """Every address × every role × whose row: what must come back, said here once more and apart from the code.
 
-Three tables say it. ROUTES names each address with the kind of row it shows and, per method, who is let in and what
-they get for a row they may see; everybody else gets 403, anonymous people the login. SEES says whose rows each person
-may see, by the letters of `make.World`; any other row must look exactly like one that doesn't exist. An address
-without a line here fails, and so does a line without an address.
+Three tables say it. ROUTES, one part per topic in tests/routes/, names each address with the kind of row it shows and,
+per method, who is let in and what they get for a row they may see; everybody else gets 403, anonymous people the login.
+SEES says whose rows each person may see, by the letters of `make.World`; any other row must look exactly like one that
+doesn't exist. An address without a line here fails, and so does a line without an address.
 """
 
 import copy

@@ -29,14 +29,15 @@ def steps_for(user, pack) -> list[Transition]:
     return [
         step
         for step in lifecycle.application.transitions.values()
-        if step.action in ACTIONS and step.roles & user.scope.roles and (step.route or Route.UPWARD) in routes
+        if step.action in ACTIONS
+        and step.roles & user.scope.roles
+        and dict(step.where).get("route", Route.UPWARD) in routes
     ]
 
 
 def waiting(step: Transition, user):
     """The cases that this step could be taken of, as far as this person may see them."""
-    rows = Application.objects.visible_to(user).filter(status=step.source)
-    return rows.filter(route=step.route) if step.route else rows
+    return Application.objects.visible_to(user).filter(status=step.source, **dict(step.where))
 
 
 def take(

@@ -147,7 +147,7 @@ application = Lifecycle(
             )
             for source, criteria in ((S.DRAFT, (STAMPED,)), (S.RETURNED, (ALL_ANSWERED, STAMPED)))
         ),
-        *(  # what an office filled in is vouched for by the enterprise's page all the same: stations/behalf.py
+        *(  # what an office filled in is vouched for by the enterprise's page all the same: stations/behalf
             Transition(
                 *("enter", source, Fork(S.DISTRICT), DISTRICT | MAKERS, _("代为提交"), criteria),
                 files=True,
@@ -178,7 +178,7 @@ application = Lifecycle(
             S.SENT,
             APPROVER,
             _("审核上报"),
-            route=Route.UPWARD,
+            where=(("route", Route.UPWARD),),
             duty="decision",
             effect=reach_first_level,
         ),
@@ -188,7 +188,7 @@ application = Lifecycle(
             S.APPROVED,
             APPROVER,
             _("认定备案"),
-            route=Route.RECOGNISE,
+            where=(("route", Route.RECOGNISE),),
             duty="decision",
             effect=open_station,
             needs=PAPER,

@@ -112,6 +112,7 @@ def snapshot(subject: PoolEntry) -> dict:
 
 TIER = (("tier", _("培育梯队")),)
 BEGINNINGS = {PoolSource.UNIT: "apply", PoolSource.DISTRICT: "propose", PoolSource.BUREAU: "select"}
+BY_UNIT, BY_DISTRICT, BY_BUREAU = ((("source", source),) for source in PoolSource)
 BY_ITSELF = frozenset({"applied", "resume", "await_plan", "established"})  # nobody presses these
 
 pool = Lifecycle(
@@ -133,26 +134,26 @@ pool = Lifecycle(
         S.WITHDRAWN: Stage(_("已撤回")),
     },
     transitions=[
-        Transition("apply", S.NEW, S.DISTRICT, HANDLER, _("申请入库"), (HAS_BASIS,), route="unit", files=True),
+        Transition("apply", S.NEW, S.DISTRICT, HANDLER, _("申请入库"), (HAS_BASIS,), where=BY_UNIT, files=True),
         Transition(
             *("propose", S.NEW, S.BUREAU, DISTRICT, _("推荐入库"), (HAS_BASIS,)),
-            route="district",
+            where=BY_DISTRICT,
             files=True,
             note_needed=True,
             effect=set_contact,
         ),
         Transition(
             *("select", S.NEW, S.DISTRICT, MAKERS, _("市级筛选，推荐入库"), (HAS_BASIS,)),
-            route="bureau",
+            where=BY_BUREAU,
             files=True,
             note_needed=True,
         ),
         Transition(
             "support", S.DISTRICT, S.BUREAU, DISTRICT, _("同意入库"), (HAS_BASIS,), note_needed=True, effect=second
         ),
-        Transition("decline", S.DISTRICT, S.BUREAU, DISTRICT, _("不同意入库"), route="bureau", note_needed=True),
-        Transition("send_back", S.DISTRICT, S.RETURNED, DISTRICT, _("退回补正"), route="unit", returns=True),
-        Transition("send_back", S.BUREAU, S.RETURNED, MAKERS, _("退回补正"), route="unit", returns=True),
+        Transition("decline", S.DISTRICT, S.BUREAU, DISTRICT, _("不同意入库"), where=BY_BUREAU, note_needed=True),
+        Transition("send_back", S.DISTRICT, S.RETURNED, DISTRICT, _("退回补正"), where=BY_UNIT, returns=True),
+        Transition("send_back", S.BUREAU, S.RETURNED, MAKERS, _("退回补正"), where=BY_UNIT, returns=True),
         Transition("to_district", S.BUREAU, S.DISTRICT, MAKERS, _("退回区镇"), note_needed=True),
         Transition(
             *("resubmit", S.RETURNED, Fork(S.DISTRICT), HANDLER, _("再次提交"), (HAS_BASIS,)),
@@ -192,7 +193,7 @@ pool = Lifecycle(
         ),
         *(
             Transition(
-                "retract", at, S.WITHDRAWN, DISTRICT, _("撤回推荐"), route="district", note_needed=True, effect=end
+                "retract", at, S.WITHDRAWN, DISTRICT, _("撤回推荐"), where=BY_DISTRICT, note_needed=True, effect=end
             )
             for at in (S.DISTRICT, S.BUREAU)
         ),

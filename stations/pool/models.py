@@ -226,11 +226,6 @@ class PoolEntry(models.Model):
         return reverse("stations:pool_entry", args=[self.matter.number])
 
     @property
-    def route(self):
-        """Who brought it decides which way it takes: lifecycles ask by this name."""
-        return self.source
-
-    @property
     def is_in_pool(self):
         return self.status in IN_POOL
 

@@ -1,6 +1,6 @@
 """What keeps a station from the first grade: the scheme in force held against the records of today, line by line.
 
-Points come from stations/scoring.py, who takes part and what the records know from stations/evaluation.py: what this
+Points come from evaluation/scoring.py, who takes part and what the records know from evaluation/lifecycle.py: what this
 page says today is what a sheet would say. What only a report or a person can say is taken from the last sheet of the
 same scheme, and said so.
 """

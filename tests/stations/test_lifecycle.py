@@ -23,8 +23,10 @@ cycle = lifecycle.application
 def test_each_step_of_the_table_leads_where_it_says(status, action, city, people):
     """Who may take it, and that nothing else moves an application, is held in test_steps.py."""
     step = cycle.transitions[status, action]
-    case = make.filled(city, people[Role.HANDLER], kind=city.own if step.route == "recognise" else city.upward)
     columns = dict(step.where)
+    case = make.filled(
+        city, people[Role.HANDLER], kind=city.own if columns.get("route") == "recognise" else city.upward
+    )
     Matter.objects.filter(pk=case.matter_id).update(helped=columns.pop("helped", False))
     Application.objects.filter(pk=case.pk).update(status=status, truthful=True, **columns)
     Evidence.objects.create(matter=case.matter, slot=STAMP, file=File.objects.first(), added_by=people[Role.HANDLER])

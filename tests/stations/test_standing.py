@@ -337,7 +337,7 @@ def test_remedies_count_as_of_a_day(city, people):
     standing_actions.accomplish(remedy, done_on=later, result="x", by=people[Role.HANDLER], on=later)
 
     def count(on):
-        (row,) = standing_facts.facts.table(StandingCase.objects.all(), ["remedies", "remedies_open"], on=on)
+        (row,) = standing_facts.standing.table(StandingCase.objects.all(), ["remedies", "remedies_open"], on=on)
         return row["fact_remedies"], row["fact_remedies_open"]
 
     assert [count(day) for day in (date(2026, 5, 31), ON, date(2026, 6, 30), later)] == [(0, 0), (1, 1), (1, 1), (1, 0)]
