@@ -1,11 +1,10 @@
-"""Reading by program what the offices do with stations: standing, consultations, batches, and what is public."""
+"""What the endpoints of several topics share: cases by number, one's own rows only, the filters of the pages and
+`updated_since`; and rows that anybody of the city may read."""
 
 import django_filters as filters
 from rest_framework import mixins, serializers, viewsets
 
 from portal.models.people import CASEWORK
-
-# --- of one's city -----------------------------------------------------------------------------
 
 
 class OfCity(mixins.ListModelMixin, viewsets.GenericViewSet):

@@ -10,6 +10,5 @@ UNIT, DISTRICT = HANDLER | CERTIFIER, frozenset({Role.DISTRICT})
 MAKERS = frozenset({Role.BUREAU_HANDLER, Role.BUREAU_REVIEWER})
 APPROVER = frozenset({Role.BUREAU_APPROVER})
 
-
 ALL_ANSWERED = Criterion("returns_unanswered", Lookup.AT_MOST, 0, _("退回的每一处都要修改或说明"))
 PAPER = (("document", _("文号")), ("document_on", _("文件日期")))

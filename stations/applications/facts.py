@@ -23,8 +23,6 @@ from stations.applications.models import STAMP
 from stations.enterprises.facts import enterprise
 from stations.models import Answer, Application, Enterprise, Route, SiteVisit
 
-# --- application: what is still open before it may go on -----------------------------------------------------------
-
 application = Vocabulary("application", Application)
 application.column("salary_promise", _("承诺年薪"), unit="yuan")
 application.column("recruits", _("两年内拟招收人数"), unit=_("人"))

@@ -16,9 +16,6 @@ Kind = Organisation.Kind
 C, Side, OwnerSide = ConsultationStatus, Consultation.Side, Consultation.OwnerSide
 
 
-# --- actions -----------------------------------------------------------------------------------
-
-
 @transaction.atomic
 def bring_up(
     *,

@@ -6,8 +6,6 @@ from stations.api_cases import Cases, CaseSerializer, UpdatedFilter
 from stations.consultations.filters import TalkFilter
 from stations.models import Consultation
 
-# --- consultations -----------------------------------------------------------------------------
-
 
 class TalkApiFilter(UpdatedFilter, TalkFilter):
     class Meta(TalkFilter.Meta):

@@ -6,8 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.facts import Vocabulary
 from stations.models import Certificate, Enterprise, StandingCase
 
-# --- enterprise: what it says of itself now; nothing here is dated, so nothing claims to be as of a day ------------
-
 enterprise = Vocabulary("enterprise", Enterprise, district="organisation__district")
 enterprise.column("legal_person", _("独立法人"))
 enterprise.column("revenue", _("上年度营业收入"), unit="yuan")

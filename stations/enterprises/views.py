@@ -1,4 +1,4 @@
-"""Registering an enterprise, its profile and people, its desk, and the guide that anybody may read."""
+"""Registering an enterprise, its profile and people, and its desk."""
 
 from datetime import timedelta
 

@@ -17,7 +17,7 @@ from stations.roles import DISTRICT, HANDLER, MAKERS
 E, S = EvaluationStatus, SheetStatus
 
 
-# --- a round begins, is made public, is published ----------------------------------------------
+# --- a round begins -----------------------------------------------------------------------------
 
 
 @transaction.atomic

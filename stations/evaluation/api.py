@@ -8,8 +8,6 @@ from stations.api_cases import Cases, CaseSerializer, UpdatedFilter
 from stations.evaluation.filters import SheetFilter
 from stations.models import Evaluation, Sheet
 
-# --- evaluation --------------------------------------------------------------------------------
-
 
 class RoundFilter(UpdatedFilter):
     status = filters.CharFilter()

@@ -18,9 +18,6 @@ from stations.roles import DISTRICT, MAKERS
 S = PoolStatus
 
 
-# --- what people write -------------------------------------------------------------------------
-
-
 @transaction.atomic
 def open_entry(*, enterprise: Enterprise, source: str, values: dict, by: User, on: date, note: str = "") -> PoolEntry:
     """An enterprise applies for the pool, its district proposes it, or the bureau found it. `values` has what TOLD names, `bases` as rows.

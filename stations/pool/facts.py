@@ -7,8 +7,6 @@ from portal.facts import Entry, Vocabulary
 from stations.models import Intention, Measure, PoolEntry, PoolGround, PoolSource
 from stations.pool.models import IN_SELECTION
 
-# --- what can be said of an entry --------------------------------------------------------------
-
 
 def describe(row: PoolEntry) -> Entry:
     return Entry(row.matter.number, row.get_absolute_url(), str(row.enterprise), row.get_tier_display())

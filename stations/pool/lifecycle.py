@@ -1,4 +1,4 @@
-"""The life of an entry in the reserve pool: its facts, its steps, and what people write into it.
+"""The life of an entry in the reserve pool: its steps, and what an application does to it.
 
 That its enterprise applies for a station, gets one or doesn't, moves the entry by itself: the effects at the end of
 the steps are called by the application's own transitions, in their transaction.

@@ -6,8 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.facts import Entry, Vocabulary
 from stations.models import Application, Station, StationKind, StationLevel
 
-# --- station: from the paper that approves it to the one that ends it ----------------------------------------------
-
 
 def describe(row):
     return Entry(str(row), row.get_absolute_url(), str(row.enterprise), row.approval_document, row.end_document)

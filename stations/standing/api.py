@@ -46,9 +46,6 @@ class RecruitsRows(Rows):
     model, serializer_class, filterset_class = Recruits, RecruitsSerializer, RecruitsFilter
 
 
-# --- standing ----------------------------------------------------------------------------------
-
-
 class StandingApiFilter(UpdatedFilter, CaseFilter):
     """`rule`: the code of a clock."""
 

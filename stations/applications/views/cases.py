@@ -173,6 +173,9 @@ def copy(request, number):
     return redirect(case)
 
 
+# --- steps -------------------------------------------------------------------------------------
+
+
 @require_POST
 def certify(request, number):
     """The second account, or the handler by the page with the seal, declares that all is true and hands the case in."""

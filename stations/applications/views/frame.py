@@ -69,9 +69,6 @@ def frame(request, case: Application, cards) -> dict:
     }
 
 
-# --- steps -------------------------------------------------------------------------------------
-
-
 def move_forms(case, user) -> list[tuple]:
     """The steps this person may take now, each with the form it needs; returning has a page of its own."""
     return [(step, MoveForm(step=step)) for step in lifecycle.application.possible(case, user) if not step.returns]

@@ -10,8 +10,6 @@ from stations.enterprises.views import handles
 from stations.models import ApplicationType, Enterprise
 from stations.windows import openings as windows
 
-# --- the guide ---------------------------------------------------------------------------------
-
 
 @login_not_required
 def guide(request):

@@ -25,8 +25,6 @@ from stations.enterprises.views import save_profile
 from stations.forms import ExplainForm
 from stations.models import Answer, Condition, Enterprise, Signing, Slot
 
-# --- parts -------------------------------------------------------------------------------------
-
 
 def section(request, number, key):
     """One part of the task list: a form that saves as one types, or conditions with their papers."""
