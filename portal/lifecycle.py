@@ -93,11 +93,11 @@ class Stage:
 class Transition:
     """One way from one status to another.
 
-    `route`: only for subjects whose own `route` is this one. `where`: only for subjects whose columns say this; for
-    others there is no such step. `duty`: the actions of one duty are taken by different people within a round
-    (经办/审核/审批); the database refuses it too. `returns`: the move carries return items. `files`: the move hands the
-    matter in, keeps a revision of it and begins a new round. `needs`: details that must be given, by name and label.
-    `guarded_as`: other actions whose guards of the pack hold for this one too.
+    `where`: only for subjects whose columns say this; for others there is no such step. `duty`: the actions of one duty
+    are taken by different people within a round (经办/审核/审批); the database refuses it too. `returns`: the move
+    carries return items. `files`: the move hands the matter in, keeps a revision of it and begins a new round. `needs`:
+    details that must be given, by name and label. `guarded_as`: other actions whose guards of the pack hold for this
+    one too.
     """
 
     action: str
@@ -108,7 +108,6 @@ class Transition:
     criteria: tuple[Question, ...] = ()
     effect: Callable[..., None] = nothing_more
     duty: str = ""
-    route: str = ""
     where: tuple[tuple[str, str], ...] = ()
     returns: bool = False
     files: bool = False
@@ -186,10 +185,7 @@ class Lifecycle:
         steps = [
             step
             for (source, _action), step in self.transitions.items()
-            if source == subject.status
-            and step.fits(subject)
-            and roles & step.roles
-            and step.route in ("", getattr(subject, "route", ""))
+            if source == subject.status and step.fits(subject) and roles & step.roles
         ]
         events = list(matter.events.all()) if user and any(step.duty for step in steps) else []
         return [step for step in steps if not self.done_by_the_same(step, self.duties_of(matter, user, step, events))]

@@ -281,7 +281,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Postdoc Portal",
     "VERSION": "1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"ResearchLevelEnum": "stations.models.enterprises.Enterprise.Level"},
+    "ENUM_NAME_OVERRIDES": {"ResearchLevelEnum": "stations.enterprises.models.Enterprise.Level"},
 }
 
 EXPORT_AT_ONCE = env.int("EXPORT_AT_ONCE", default=20_000)  # rows; a longer workbook is made by a worker

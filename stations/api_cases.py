@@ -1,9 +1,16 @@
-"""What the endpoints of cases share: by number, one's own rows only, the filters of the pages and `updated_since`."""
+"""What the endpoints of several topics share: cases by number, one's own rows only, the filters of the pages and
+`updated_since`; and rows that anybody of the city may read."""
 
 import django_filters as filters
-from rest_framework import serializers, viewsets
+from rest_framework import mixins, serializers, viewsets
 
 from portal.models.people import CASEWORK
+
+
+class OfCity(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """What anybody of the city may read."""
+
+    roles = CASEWORK
 
 
 class UpdatedFilter(filters.FilterSet):

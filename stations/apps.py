@@ -3,3 +3,19 @@ from django.apps import AppConfig
 
 class StationsConfig(AppConfig):
     name = "stations"
+    topics = (  # in the order in which they load
+        "chains",
+        "enterprises",
+        "register",
+        "ledger",
+        "applications",
+        "windows",
+        "behalf",
+        "pool",
+        "evaluation",
+        "publicity",
+        "standing",
+        "demands",
+        "consultations",
+        "portrait",
+    )

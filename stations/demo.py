@@ -9,18 +9,13 @@ from stdnum.cn.uscc import calc_check_digit
 from portal import uploads
 from portal.demo import MARK, Story, chapter
 from portal.models import District, Organisation, ReturnItem, Role, User
-from stations import (
-    actions,
-    cases,
-    casework_demo,
-    demand_demo,
-    demo_ledger,
-    demo_portrait,
-    evaluation_demo,
-    lifecycle,
-    pool_demo,
-    standing_demo,
-)
+from stations.applications import actions, cases
+from stations.applications import lifecycle as applications_lifecycle
+from stations.behalf import demo as casework_demo
+from stations.consultations import demo as demo_portrait
+from stations.demands import demo as demand_demo
+from stations.evaluation import demo as evaluation_demo
+from stations.ledger import demo as demo_ledger
 from stations.models import (
     Application,
     ApplicationType,
@@ -32,6 +27,9 @@ from stations.models import (
     Station,
     StationKind,
 )
+from stations.pool import demo as pool_demo
+from stations.register import lifecycle as register_lifecycle
+from stations.standing import demo as standing_demo
 
 
 @chapter
@@ -142,7 +140,7 @@ class Teller:
         year = random.choices(range(2010, 2025), weights=[2] * 12 + [4, 6, 4])[0]
         on = date(year, random.randrange(1, 13), random.randrange(1, 28))
         self.papers += 1
-        return lifecycle.enter_station(
+        return register_lifecycle.enter_station(
             enterprise,
             kind=StationKind.BASE_PROVINCIAL if base else StationKind(self.type.kind),
             approved_on=on,
@@ -155,7 +153,7 @@ class Teller:
     def cancel(self, station: Station) -> None:
         on = date(2025, 11, 14) + timedelta(self.papers % 40)
         paper = {"document": f"演示注销〔{on.year}〕{self.papers}号", "document_on": on.isoformat(), "ground": "moved"}
-        lifecycle.station.move(
+        register_lifecycle.station.move(
             station, "cancel", by=self.approver, on=on, note="单位迁出，不再开展博士后工作", details=paper
         )
 
@@ -279,7 +277,7 @@ class Teller:
                 found = "演示数据：看了实验场地、样机和人才公寓，与申报内容一致。"
                 visit = SiteVisit(visited_on=on, visitors=f"{by.name}、产业科负责人", findings=found)
                 actions.record_visit(case, visit, by=by, on=on)
-        return lifecycle.application.move(case, action, by=by, on=on, details=details, items=items)
+        return applications_lifecycle.application.move(case, action, by=by, on=on, details=details, items=items)
 
 
 def demo_pdf(title: str, code: str) -> bytes:

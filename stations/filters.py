@@ -1,4 +1,4 @@
-"""What lists of applications and stations can be narrowed by; the API takes the same names."""
+"""What the lists of all topics share: district and search, days, drop-downs read once a minute."""
 
 import hashlib
 
@@ -6,27 +6,14 @@ import django_filters as filters
 from django import forms
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db.models import Q
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from portal.forms import DayField
-from portal.models import District, Organisation
-from portal.site import pack_of, remembered
+from portal.models import District
+from portal.site import remembered
 from portal.words import localised
-from stations.models import (
-    Application,
-    ApplicationStatus,
-    ApplicationWindow,
-    IndustryChain,
-    PoolBasis,
-    PoolEntry,
-    PoolStatus,
-    PoolTier,
-    Station,
-    StationKind,
-    StationStatus,
-)
+from stations.models import IndustryChain
 
 
 class KeptIterator(ModelChoiceIterator):
@@ -70,13 +57,6 @@ class LocalisedFilter(filters.ModelChoiceFilter):
     field_class = KeptChoice
 
 
-def windows_for(user) -> list[tuple[int, str]]:
-    """The batches of a person's city, the newest first; none where it takes applications all year."""
-    pack = pack_of(user)
-    rows = ApplicationWindow.objects.filter(pack=pack).order_by("-since", "pk")
-    return [(row.pk, localised(row, "title")) for row in remembered(f"windows:{pack and pack.pk}", lambda: list(rows))]
-
-
 def chains_for(user):
     """The chains of the cities whose cases a person sees."""
     chains = IndustryChain.objects.filter(pack__root__down__node__in=user.scope.districts).distinct()
@@ -109,102 +89,5 @@ class CaseFilter(filters.FilterSet):
         )
 
 
-class ApplicationFilter(CaseFilter):
-    chain = LocalisedFilter(
-        label=_("产业链"),
-        queryset=IndustryChain.objects.none(),
-        field_name="enterprise__chain",
-        empty_label=_("全部产业链"),
-    )
-    status = filters.MultipleChoiceFilter(
-        label=_("环节"), choices=ApplicationStatus.choices, widget=forms.CheckboxSelectMultiple
-    )
-    window = filters.ChoiceFilter(label=_("批次"), empty_label=_("全部批次"))
-
-    class Meta:
-        model = Application
-        fields = ("q", "district", "chain", "status", "window")
-
-    def __init__(self, *args, request=None, **kwargs):
-        super().__init__(*args, request=request, **kwargs)
-        if request:
-            self.filters["chain"].queryset = chains_for(request.user)
-            if batches := windows_for(request.user):
-                self.filters["window"].extra["choices"] = batches
-            else:
-                del self.filters["window"]
-
-
 class DayFilter(filters.DateFilter):
     field_class = DayField
-
-
-class StationFilter(CaseFilter):
-    """The register as it is, or as it was `on` a day: those approved by then, each in its state of that day."""
-
-    on = DayFilter(label=_("看哪一天"), method="nothing_yet")
-    kind = filters.ChoiceFilter(label=_("站点类型"), choices=StationKind.choices, empty_label=_("全部类型"))
-    status = filters.ChoiceFilter(
-        label=_("状态"), choices=StationStatus.choices, empty_label=_("全部状态"), method="in_state"
-    )
-    chain = LocalisedFilter(label=_("产业链"), queryset=IndustryChain.objects.none(), empty_label=_("全部产业链"))
-
-    class Meta:
-        model = Station
-        fields = ("q", "district", "kind", "status", "chain", "on")
-
-    def __init__(self, *args, request=None, **kwargs):
-        super().__init__(*args, request=request, **kwargs)
-        if request:
-            self.filters["chain"].queryset = chains_for(request.user)
-
-    @property
-    def day(self):
-        """The day that was asked for, at the latest today."""
-        asked = self.form.cleaned_data.get("on") if self.is_valid() else None
-        return min(asked or localdate(), localdate())
-
-    def filter_queryset(self, queryset):
-        return super().filter_queryset(queryset.as_of(self.day))
-
-    def nothing_yet(self, rows, name, value):
-        return rows
-
-    def in_state(self, rows, name, value):
-        return rows.filter(status_then=value)
-
-
-class PoolFilter(CaseFilter):
-    chain = LocalisedFilter(
-        label=_("产业链"),
-        queryset=IndustryChain.objects.none(),
-        field_name="enterprise__chain",
-        empty_label=_("全部产业链"),
-        null_label=_("未归入产业链"),
-    )
-    tier = filters.ChoiceFilter(label=_("梯队"), choices=PoolTier.choices, empty_label=_("全部梯队"))
-    basis = LocalisedFilter(
-        label=_("入库依据"), queryset=PoolBasis.objects.none(), field_name="bases", empty_label=_("全部依据")
-    )
-    status = filters.MultipleChoiceFilter(
-        label=_("状态"),
-        choices=[choice for choice in PoolStatus.choices if choice[0] != PoolStatus.NEW],
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    class Meta:
-        model = PoolEntry
-        fields = ("q", "district", "chain", "tier", "basis", "status")
-
-    def __init__(self, *args, request=None, **kwargs):
-        super().__init__(*args, request=request, **kwargs)
-        if request:
-            mine = Q(pack__root__down__node__in=request.user.scope.districts)
-            mine |= Q(pack__root__down__node__in=self.own_places(request.user))
-            for name, model in (("chain", IndustryChain), ("basis", PoolBasis)):
-                self.filters[name].queryset = model.objects.filter(mine).distinct().order_by("order", "pk")
-
-    @staticmethod
-    def own_places(user):
-        """Where the enterprises lie that this person acts for: it filters by the lists of their city too."""
-        return Organisation.objects.filter(pk__in=user.scope.organisations).values("district")

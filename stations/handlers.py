@@ -4,12 +4,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from portal.jobs import handler
-from stations import demand_actions, reminders  # behalf: what it says of a matter
-
-
-@handler("expire_demands", _("撤下到期的需求"), merge=True, daily=True)
-def expire_demands(job) -> dict:
-    return {"expired": demand_actions.expire(on=localdate())}
+from stations import reminders
 
 
 @handler("remind_stations", _("提醒快到期的证书和批次"), merge=True, daily=True)

@@ -13,9 +13,9 @@ from portal.models import Appointment, Pack, Role, User
 from portal.models.people import UNIT
 from portal.reminders import KINDS, Bell, days_of, ring, threshold
 from portal.words import localised
-from stations.certificates import warning_days, with_state
+from stations.ledger.certificates import warning_days, with_state
 from stations.models import Application, ApplicationStatus, Certificate
-from stations.windows import last_day
+from stations.windows.openings import last_day
 
 KINDS.update(
     {

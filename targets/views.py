@@ -23,7 +23,7 @@ from portal.site import pack_of
 from portal.views.work import as_rows, listed
 from portal.words import localised
 from portal.workbooks import workbook
-from stations.coverage import coverage
+from stations.chains.coverage import coverage
 from targets import boards, indicators
 from targets.models import Indicator, Plan, Target
 

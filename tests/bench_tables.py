@@ -22,7 +22,7 @@ from portal import imports, intake, jobs
 from portal.bulk import pour
 from portal.exports import EXPORTS
 from portal.models import Batch, District, Matter, Pack, Role, Spell
-from stations import disciplines, lifecycle
+from stations import disciplines
 from stations.models import (
     Application,
     ApplicationType,
@@ -38,6 +38,7 @@ from stations.models import (
     StationKind,
     University,
 )
+from stations.register import lifecycle
 from targets import indicators
 from tests import make
 

@@ -25,8 +25,13 @@ from portal.models import (
     User,
 )
 from portal.models.people import UNIT
-from stations import actions, consultations, demand_actions, demand_lifecycle, evaluation, lifecycle, pool
+from stations.applications import actions, lifecycle
+from stations.consultations import actions as consultations_actions
+from stations.consultations import lifecycle as consultations
+from stations.demands import actions as demand_actions
+from stations.demands import lifecycle as demand_lifecycle
 from stations.demo import demo_pdf
+from stations.evaluation import actions as evaluation
 from stations.models import (
     Application,
     ApplicationType,
@@ -50,6 +55,9 @@ from stations.models import (
     StationKind,
     University,
 )
+from stations.pool import actions as pool_actions
+from stations.pool import lifecycle as pool
+from stations.register import lifecycle as register_lifecycle
 from targets.models import Indicator, Plan, Target
 
 ON = date(2026, 6, 1)  # the Monday on which most tests play
@@ -313,7 +321,7 @@ def station(
 ) -> Station:
     """A station entered in the register, of `owner` or else of an enterprise of its own with these values."""
     owner = owner or enterprise(district or place.north, **values)
-    return lifecycle.enter_station(
+    return register_lifecycle.enter_station(
         owner,
         kind=kind,
         approved_on=approved_on,
@@ -574,7 +582,7 @@ def pool_entry(status: str, place: City, who: dict, *, on: date = ON, source: st
     measure, of the enterprise, due in a month."""
     by = who[{"unit": Role.HANDLER, "district": Role.DISTRICT, "bureau": Role.BUREAU_HANDLER}[source]]
     told = pool_values(place, **({"intention": ""} if source == "bureau" else {}) | values)
-    row = pool.open_entry(enterprise=place.enterprise, source=source, values=told, by=by, on=on, note="推荐")
+    row = pool_actions.open_entry(enterprise=place.enterprise, source=source, values=told, by=by, on=on, note="推荐")
     ends = {"district": 0, "bureau": 1, "admitted": 2, "growing": 3}
     for action in POOL_PATH[1 if source == "district" else 0 : ends[status]]:
         if action == "begin":
@@ -615,7 +623,7 @@ def talk(
         "enterprise": place.enterprise,
     }
     given |= {"side": side, "district": place.north}
-    row = consultations.bring_up(**(given | values), by=by, on=on)
+    row = consultations_actions.bring_up(**(given | values), by=by, on=on)
     for action in TALK_PATH[: ("raised", "assigned", "concluded", "closed").index(status)]:
         row = talk_step(row, action, who, on=on)
     return row

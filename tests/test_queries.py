@@ -32,7 +32,9 @@ from portal.models import (
     Workday,
 )
 from portal.rules import amend
-from stations import actions, behalf, consultations
+from stations.applications import actions
+from stations.behalf import actions as behalf
+from stations.consultations import actions as consultations
 from stations.models import (
     Answer,
     Application,

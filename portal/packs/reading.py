@@ -202,7 +202,7 @@ class Reader:
         target = column.related_model
         found = self.known.get((target, node.value)) or by_name(target, self.pack, node.value)
         if found is None:
-            near = "、".join(name_of(row) for row in named(target, self.pack)[:30]) or "一个也没有"
+            near = "、".join(name_of(row) for row in named(target, self.pack).order_by("pk")[:30]) or "一个也没有"
             raise ValidationError(f"没有找到{target._meta.verbose_name} {node.value}；已有：{near}")
         self.known[target, node.value] = found
         return found

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from portal import absences, claims
 from portal.lifecycle import NotYours, Refused
 from portal.models import Absence, Event, Matter, Notice, ReturnItem, Role, User
-from stations import lifecycle
+from stations.applications import lifecycle
 from stations.models import Application
 from tests import make
 from tests.reading import Visitor
@@ -200,7 +200,7 @@ def test_an_office_of_one_is_shown_nothing(city, people):
 
 def mended(case, people):
     case.refresh_from_db()
-    from stations import actions
+    from stations.applications import actions
 
     actions.mended(case, "field:project")
     case = make.step(Application.objects.get(pk=case.pk), "to_certify", people)

@@ -36,9 +36,13 @@ from portal.facts import (
     yuan,
 )
 from portal.models import Confirmation, Event, Matter, Organisation, ReturnItem, Role, Spell
-from stations import evaluation, lifecycle
-from stations.facts import application, enterprise, station
+from stations.applications import lifecycle
+from stations.applications.facts import application
+from stations.enterprises.facts import enterprise
+from stations.evaluation import lifecycle as evaluation
 from stations.models import Answer, Application, Certificate, Enterprise, Measure, SiteVisit, Station, StationKind
+from stations.register import lifecycle as register_lifecycle
+from stations.register.facts import station
 from tests import make
 from tests.stations import evaluating
 
@@ -324,7 +328,9 @@ def test_nothing_dated_after_a_day_changes_a_fact_of_that_day(city, people):
     assert add_a_month() >= {Event, Spell, Confirmation, ReturnItem}
     for row in Station.objects.filter(status="valid"):
         paper = {"document": "测", "document_on": LATER.isoformat(), "ground": "idle"}
-        lifecycle.station.move(row, "cancel", by=people[Role.BUREAU_APPROVER], on=LATER, note="迁出", details=paper)
+        register_lifecycle.station.move(
+            row, "cancel", by=people[Role.BUREAU_APPROVER], on=LATER, note="迁出", details=paper
+        )
     make.station(city, people[Role.BUREAU_APPROVER], approved_on=LATER)
     assert {v.name: all_facts(v, pks) for v, pks in subjects.items()} == before
 

@@ -10,7 +10,8 @@ from django.http import QueryDict
 
 from portal.forms import CodeField, DayField, PhoneField, TidyField, WanField, WholeField, YesNoField, autosave, tidy
 from portal.models import Role
-from stations.forms import PlanForm, ProfileForm
+from stations.applications.forms import PlanForm
+from stations.enterprises.forms import ProfileForm
 from stations.models import Application, Enterprise
 from tests import make
 

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from portal import lifecycle
 from portal.lifecycle import LIFECYCLES, Fork, Lifecycle, NotYours, Refused, Stage, Transition, open_matter
 from portal.models import Event, Guard, Job, Matter, Notice, ReturnItem, Revision, Role, Setting, Spell, Watch, Workday
-from stations import actions
-from stations import lifecycle as stations
-from stations.facts import application as vocabulary
+from stations.applications import actions
+from stations.applications import lifecycle as stations
+from stations.applications.facts import application as vocabulary
 from stations.models import Application
 from tests import make
 

@@ -7,7 +7,7 @@ from django.core import mail
 
 from portal import jobs, notices, tasks
 from portal.models import Delivery, Event, Job, Matter, Notice, ReturnItem, Role, User, Watch
-from stations.lifecycle import application as cycle
+from stations.applications.lifecycle import application as cycle
 from tests import make
 
 ON = make.ON

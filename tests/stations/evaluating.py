@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from portal.models import Evidence, Role
-from stations import evaluation as life
+from stations.evaluation import actions as evaluation_actions
+from stations.evaluation import lifecycle as life
 from stations.models import (
     Evaluation,
     EvaluationScheme,
@@ -54,7 +55,7 @@ def scheme(place, *, cap=None, honour="excellent", **values) -> EvaluationScheme
 
 def prepared(place, who, *, by_scheme=None, on=ON, cut_off=None) -> Evaluation:
     """A round in preparation, for the year up to today."""
-    return life.prepare(
+    return evaluation_actions.prepare(
         scheme=by_scheme or EvaluationScheme.objects.filter(pack=place.pack).first() or scheme(place),
         by=who[Role.BUREAU_HANDLER],
         on=on,
@@ -79,9 +80,9 @@ def step(round_, action, who, *, on=ON, **values) -> Evaluation:
 
 def filled(sheet: Sheet, by, recruits: int = 4) -> Sheet:
     """A sheet with its figures and its paper, by its own handler."""
-    life.write(sheet, "claimed", {"recruits": (Decimal(recruits), ""), "rules": (None, "见附件")}, by=by)
+    evaluation_actions.write(sheet, "claimed", {"recruits": (Decimal(recruits), ""), "rules": (None, "见附件")}, by=by)
     if recruits and not Evidence.objects.filter(matter=sheet.matter, slot="recruits").exists():
-        life.cite(sheet, "recruits", make.file(sheet.matter.organisation, by), by=by)
+        evaluation_actions.cite(sheet, "recruits", make.file(sheet.matter.organisation, by), by=by)
     return sheet
 
 
@@ -100,7 +101,7 @@ def brought(sheet: Sheet, status: str, who, *, recruits: int = 4, rules: int = 2
             "score": who[Role.BUREAU_HANDLER],
         }[action]
         if action == "score":
-            life.write(sheet, "settled", {"rules": (Decimal(rules), "")}, by=by)
+            evaluation_actions.write(sheet, "settled", {"rules": (Decimal(rules), "")}, by=by)
         sheet = life.sheet.move(sheet, action, by=by, on=on)
     return sheet
 
@@ -112,7 +113,7 @@ def published(
     if round_.status == "reporting":
         round_ = step(step(round_, "end_reports", who, on=since), "begin_review", who, on=since)
     places, _quota = life.proposal(round_)
-    life.decide(round_, {p.sheet.pk: (p.proposed, "") for p in places})
+    evaluation_actions.decide(round_, {p.sheet.pk: (p.proposed, "") for p in places})
     round_ = step(round_, "publicise", who, on=since)
     return step(round_, "publish", who, on=on, details={"document": document, "document_on": day})
 

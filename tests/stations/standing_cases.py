@@ -3,8 +3,9 @@
 from datetime import date
 
 from portal.models import Role
-from stations import standing
 from stations.models import Clock, ClockCriterion, ClockStep, Recruits, Remedy, StandingCase, Station
+from stations.standing import actions as standing_actions
+from stations.standing import lifecycle as standing
 from tests import make
 
 ON = make.ON
@@ -48,7 +49,7 @@ def begun(place, who, action="rectify", *, station=None, rule=None, on=ON, **val
     details = {"warn": {}, "rectify": UNTIL, "rectify_by_paper": UNTIL | PAPER}[action]
     station = station or idle(place, who)
     rule = rule or Clock.objects.filter(pack=place.pack).first() or clock(place)
-    return standing.begin(station, rule, action, by=by, on=on, note="理由", details=details | values)
+    return standing_actions.begin(station, rule, action, by=by, on=on, note="理由", details=details | values)
 
 
 def in_status(status: str, place, who, *, assumed=False) -> StandingCase:
@@ -66,7 +67,7 @@ def in_status(status: str, place, who, *, assumed=False) -> StandingCase:
 def reminded(place, who, station) -> StandingCase:
     """A reminder past what the clock says, one remedy, and this year as the enterprise told it."""
     rule = Clock.objects.filter(pack=place.pack).first() or clock(place)
-    case = standing.new_case(station, by=who[Role.BUREAU_HANDLER], on=ON, clock=rule, ground="idle")
+    case = standing_actions.new_case(station, by=who[Role.BUREAU_HANDLER], on=ON, clock=rule, ground="idle")
     case = standing.cycle.move(case, "warn", by=who[Role.BUREAU_HANDLER], on=ON, note="理由")
     by = station.matter.organisation.appointments.filter(role=Role.HANDLER).first()
     by = by.user if by else who[Role.HANDLER]

@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 
 from portal.lifecycle import Refused
 from portal.models import Appointment, Confirmation, Evidence, File, Guard, Matter, Organisation, ReturnItem, Role, User
-from stations import actions, lifecycle
+from stations.applications import actions
+from stations.enterprises import actions as enterprises_actions
 from stations.models import Answer, Application, Enterprise, Slot, StationKind, StationStatus
+from stations.register import lifecycle
 from tests import make
 from tests.threads import at_once
 
@@ -22,7 +24,9 @@ ON = make.ON
 def registered(place, code, phone, *, name="新单位"):
     user = User(username=phone, phone=phone, name="经办人")
     user.set_unusable_password()
-    return actions.register(code=code, name=name, district=place.north, user=user, code_confirmed=False, on=ON)
+    return enterprises_actions.register(
+        code=code, name=name, district=place.north, user=user, code_confirmed=False, on=ON
+    )
 
 
 def test_registering_makes_an_enterprise_with_its_first_handler(city):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from portal.models import Event, Evidence, File, Role
-from stations import agreements
+from stations.demands import agreements
 from stations.models import Match, Partner
 from tests import make
 from tests.reading import Visitor

@@ -7,7 +7,6 @@ from django.test import Client
 from django.utils.timezone import now
 
 from portal.models import Matter, Role
-from stations import standing
 from stations.models import (
     ApplicationWindow,
     Certificate,
@@ -27,6 +26,7 @@ from stations.models import (
     StationName,
     Supervisor,
 )
+from stations.standing import actions as standing
 from tests import make
 from tests.stations import evaluating, standing_cases
 from tests.test_queries import counted

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from portal.models import Event, Role
-from stations import batches, lifecycle
+from stations.applications import batches, lifecycle
 from stations.models import Application, Station, StationKind
 from tests import make
 

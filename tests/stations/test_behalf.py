@@ -9,9 +9,11 @@ from django.utils.timezone import localdate
 
 from portal.lifecycle import NotYours, Refused
 from portal.models import Event, File, Matter, Notice, Organisation, ReturnItem, Revision, Role, Setting, User
-from stations import actions, behalf, lifecycle
+from stations.applications import actions, lifecycle
+from stations.applications.models import STAMP
+from stations.behalf import actions as behalf
+from stations.enterprises import actions as enterprises_actions
 from stations.models import Application, Consent, Enterprise, Filling, Slot
-from stations.models.applications import STAMP
 from tests import make
 from tests.reading import Visitor
 
@@ -261,7 +263,7 @@ def test_who_registers_for_an_enterprise_that_is_filled_in_for_is_told_to_its_of
     user = User(username="13900000001", name="新来的", phone="13900000001")
     owner = case.enterprise.organisation
     given = {"code": owner.code, "name": owner.name, "district": city.north, "code_confirmed": False}
-    behalf.registered(actions.register(**given, user=user, on=ON), by=user)
+    behalf.registered(enterprises_actions.register(**given, user=user, on=ON), by=user)
     assert Notice.objects.filter(user=people[OFFICER], text__contains="请核对身份").count() == 1
     assert reader(user).get(url(case)).status_code == 200
 

@@ -8,8 +8,9 @@ from django.utils.timezone import localdate
 from python_calamine import CalamineWorkbook
 
 from portal.models import Role, Setting
-from stations import branches, ledger
-from stations.coverage import coverage, to_fill
+from stations.chains.coverage import coverage, to_fill
+from stations.ledger import branches
+from stations.ledger import rows as ledger
 from stations.models import Enterprise, IndustryChain, MainStation, Match, OverseasStudio, StationKind
 from tests import make
 from tests.reading import Visitor

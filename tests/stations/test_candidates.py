@@ -8,7 +8,6 @@ from django.utils.timezone import localdate
 
 from portal.lifecycle import NotYours, Refused
 from portal.models import Event, Matter, Role
-from stations import candidates, gaps, pool
 from stations.models import (
     ApplicationType,
     Certificate,
@@ -20,6 +19,8 @@ from stations.models import (
     PoolEntry,
     Station,
 )
+from stations.pool import candidates, gaps
+from stations.pool import lifecycle as pool
 from tests import make
 from tests.reading import Visitor
 from tests.stations.test_register import sheet

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import translation
 
 from portal.models import Confirmation, Evidence, ReturnItem, Role, Workday
-from stations import actions, cases, progress, submissions
+from stations.applications import actions, cases, progress, submissions
 from stations.models import Answer, Application, ApplicationType, Condition, ConditionCriterion, Enterprise, Slot
 from tests import make
 

@@ -10,9 +10,9 @@ from portal import claims, presence
 from portal.facts import Criterion, Lookup
 from portal.lifecycle import NotYours, Refused
 from portal.models import Confirmation, Event, Evidence, Guard, Matter, Notice, ReturnItem, Revision, Role, Setting
-from stations import actions, facts, lifecycle, progress
+from stations.applications import actions, facts, lifecycle, progress
+from stations.applications.models import STAMP
 from stations.models import Answer, Application, Phrase, SiteVisit
-from stations.models.applications import STAMP
 from tests import make
 from tests.threads import at_once
 

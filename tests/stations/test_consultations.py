@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from portal.lifecycle import Refused
 from portal.models import File, Matter, Organisation, Role
-from stations import consultations
+from stations.consultations import actions as consultations
 from stations.models import Consultation, StationKind
 from tests import make
 from tests.reading import Visitor

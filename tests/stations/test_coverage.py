@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from portal import packs
 from portal.models import Organisation, Role
-from stations.coverage import coverage
+from stations.chains.coverage import coverage
 from stations.models import Enterprise, IndustryChain, StationKind
 from tests import make
 from tests.reading import Visitor

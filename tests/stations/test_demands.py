@@ -10,7 +10,8 @@ from django.utils.timezone import localdate
 from portal import jobs
 from portal.lifecycle import NotYours, Refused
 from portal.models import Event, Notice, Role
-from stations import demand_actions, demand_lifecycle
+from stations.demands import actions as demand_actions
+from stations.demands import lifecycle as demand_lifecycle
 from stations.models import Contact, Demand, FlowStation, Match, University
 from targets.indicators import compute
 from tests import make

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q
 
 from portal import demo, packs
 from portal.models import Appointment, District, Event, Matter, Notice, Organisation, ReturnItem, Role, Spell, User
-from stations import cases, progress, submissions
+from stations.applications import cases, progress, submissions
 from stations.models import Application, Enterprise, Evaluation, Honour, PoolEntry, Station
 from targets import indicators
 from targets.models import Indicator, Plan, Target

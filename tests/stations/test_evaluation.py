@@ -9,9 +9,13 @@ from django.utils import translation
 
 from portal.lifecycle import NotYours, Refused
 from portal.models import Event, Matter, ReturnItem, Role
-from stations import clocks, evaluation_pack, facts, lifecycle, scoring
-from stations import evaluation as life
+from stations.evaluation import actions as evaluation_actions
+from stations.evaluation import lifecycle as life
+from stations.evaluation import pack as evaluation_pack
+from stations.evaluation import scoring
 from stations.models import Enterprise, Evaluation, Honour, SchemeGrade, SchemeItem, Sheet, StandingCase, Station
+from stations.register import facts, lifecycle
+from stations.standing import clocks
 from targets import indicators
 from tests import make
 from tests.reading import Visitor
@@ -127,13 +131,13 @@ def test_records_fill_in_what_they_know_and_leave_the_rest_to_be_asked(city, peo
     with pytest.raises(Refused, match="还没填数的指标：1 项"):
         life.sheet.move(sheet, "to_certify", by=them[Role.HANDLER], on=ON)
     Enterprise.objects.filter(pk=silent.enterprise_id).update(staff=120)
-    assert life.refill(sheet, by=them[Role.HANDLER]) == 1
+    assert evaluation_actions.refill(sheet, by=them[Role.HANDLER]) == 1
     assert life.sheet.move(sheet, "to_certify", by=them[Role.HANDLER], on=ON).status == "certifying"
 
 
 def test_what_the_records_know_is_not_typed_over(city, people):
     sheet, who, _round = a_sheet(city, people)
-    life.write(sheet, "claimed", {"staff": (Decimal(9000), "实际更多")}, by=who[Role.HANDLER])
+    evaluation_actions.write(sheet, "claimed", {"staff": (Decimal(9000), "实际更多")}, by=who[Role.HANDLER])
     line = evaluating.line(sheet, "staff")
     assert (line.claimed, line.figure("self"), line.statement) == (None, 200, "实际更多")
 
@@ -141,11 +145,11 @@ def test_what_the_records_know_is_not_typed_over(city, people):
 def test_a_figure_that_needs_a_paper_does_not_go_on_without_it(city, people):
     sheet, who, _round = a_sheet(city, people)
     handler = who[Role.HANDLER]
-    life.uncite(sheet, sheet.matter.evidence.get(), by=handler)
-    life.write(sheet, "claimed", {"recruits": (Decimal(2), "")}, by=handler)
+    evaluation_actions.uncite(sheet, sheet.matter.evidence.get(), by=handler)
+    evaluation_actions.write(sheet, "claimed", {"recruits": (Decimal(2), "")}, by=handler)
     with pytest.raises(Refused, match="还缺证明的指标：1 项"):
         life.sheet.move(sheet, "to_certify", by=handler, on=ON)
-    life.write(sheet, "claimed", {"recruits": (Decimal(0), "")}, by=handler)
+    evaluation_actions.write(sheet, "claimed", {"recruits": (Decimal(0), "")}, by=handler)
     assert life.sheet.move(sheet, "to_certify", by=handler, on=ON).status == "certifying"
 
 
@@ -155,12 +159,12 @@ def test_a_figure_that_needs_a_paper_does_not_go_on_without_it(city, people):
 def test_the_score_grows_from_level_to_level_and_says_why(city, people):
     sheet, who, _round = a_sheet(city, people, "checking", recruits=4)
     assert (sheet.self_score, sheet.checked_score) == (55, None)  # 40 + 15 for 200 people
-    life.write(sheet, "checked", {"recruits": (Decimal(3), "一人不在评估期内")}, by=who[Role.DISTRICT])
+    evaluation_actions.write(sheet, "checked", {"recruits": (Decimal(3), "一人不在评估期内")}, by=who[Role.DISTRICT])
     sheet = life.sheet.move(sheet, "check", by=who[Role.DISTRICT], on=ON)
     assert sheet.checked_score == 40
     with pytest.raises(Refused, match="还没有评定的指标：1 项"):
         life.sheet.move(sheet, "score", by=people[Role.BUREAU_HANDLER], on=ON)
-    life.write(sheet, "settled", {"rules": (Decimal(26), "制度完整")}, by=people[Role.BUREAU_HANDLER])
+    evaluation_actions.write(sheet, "settled", {"rules": (Decimal(26), "制度完整")}, by=people[Role.BUREAU_HANDLER])
     sheet = life.sheet.move(sheet, "score", by=people[Role.BUREAU_HANDLER], on=ON)
     assert (sheet.self_score, sheet.checked_score, sheet.final_score) == (55, 40, 66)
     rows = [row for part in scoring.parts_of(sheet, seen=True) for row in part.rows]
@@ -192,12 +196,12 @@ def test_only_what_was_sent_back_may_be_changed_and_it_goes_back_to_who_asked(le
     sheet, who, _round = a_sheet(city, people, level)
     sheet = sent_back(sheet, who[Role.DISTRICT] if level == "checking" else people[Role.BUREAU_HANDLER])
     handler = who[Role.HANDLER]
-    assert life.write(sheet, "claimed", {"rules": (None, "换个说法")}, by=handler) == 0
+    assert evaluation_actions.write(sheet, "claimed", {"rules": (None, "换个说法")}, by=handler) == 0
     with pytest.raises(Refused, match="退回后还没改的地方：1 处"):
         life.sheet.move(sheet, "to_certify", by=handler, on=ON)
-    assert life.write(sheet, "claimed", {"recruits": (Decimal(2), "")}, by=handler) == 1
+    assert evaluation_actions.write(sheet, "claimed", {"recruits": (Decimal(2), "")}, by=handler) == 1
     sheet = life.sheet.move(sheet, "to_certify", by=handler, on=ON)
-    sheet = life.certify(sheet, by=who[Role.CERTIFIER], on=ON)
+    sheet = evaluation_actions.certify(sheet, by=who[Role.CERTIFIER], on=ON)
     assert (sheet.status, sheet.self_score) == (level, 40)
     assert sheet.matter.revisions.count() == 2
 
@@ -205,21 +209,21 @@ def test_only_what_was_sent_back_may_be_changed_and_it_goes_back_to_who_asked(le
 def test_a_return_may_be_answered_by_words(city, people):
     sheet, who, _round = a_sheet(city, people, "checking")
     sheet = sent_back(sheet, who[Role.DISTRICT])
-    life.explain(sheet, ReturnItem.objects.get(), text="与备案一致")
+    evaluation_actions.explain(sheet, ReturnItem.objects.get(), text="与备案一致")
     assert life.sheet.move(sheet, "to_certify", by=who[Role.HANDLER], on=ON).status == "certifying"
     with pytest.raises(Refused, match="不在退回补正状态"):
-        life.explain(sheet, ReturnItem.objects.get(), text="再改")
+        evaluation_actions.explain(sheet, ReturnItem.objects.get(), text="再改")
 
 
 def test_papers_are_locked_once_handed_in(city, people):
     sheet, who, _round = a_sheet(city, people, "checking")
     paper = make.file(sheet.matter.organisation, who[Role.HANDLER])
     with pytest.raises(Refused, match="现在不能改证明"):
-        life.cite(sheet, "recruits", paper, by=who[Role.HANDLER])
+        evaluation_actions.cite(sheet, "recruits", paper, by=who[Role.HANDLER])
     with pytest.raises(Refused, match="平台数据不再更新"):
-        life.refill(sheet, by=who[Role.HANDLER])
+        evaluation_actions.refill(sheet, by=who[Role.HANDLER])
     with pytest.raises(Refused, match="不在您手里"):
-        life.write(sheet, "claimed", {"recruits": (Decimal(9), "")}, by=who[Role.HANDLER])
+        evaluation_actions.write(sheet, "claimed", {"recruits": (Decimal(9), "")}, by=who[Role.HANDLER])
 
 
 def test_after_the_time_for_reports_only_the_bureau_takes_a_sheet_on(city, people):
@@ -304,8 +308,8 @@ def test_another_grade_than_proposed_needs_its_reason(city, people):
     round_ = in_review(city, people, 30)  # 40 + 15 + 30 = 85
     sheet, ok = Sheet.objects.get(), SchemeGrade.objects.get(code="ok")
     with pytest.raises(Refused, match="等次与建议不同，请写明理由"):
-        life.decide(round_, {sheet.pk: (ok, "")})
-    assert life.decide(round_, {sheet.pk: (ok, "有举报，待核")}) == 1
+        evaluation_actions.decide(round_, {sheet.pk: (ok, "")})
+    assert evaluation_actions.decide(round_, {sheet.pk: (ok, "有举报，待核")}) == 1
     sheet.refresh_from_db()
     assert (sheet.grade, sheet.grade_note) == (ok, "有举报，待核")
 
@@ -357,7 +361,7 @@ def test_an_impossible_date_of_publication_is_refused(day, told, city, people):
 def test_who_makes_public_does_not_publish(city, people):
     both = make.user(Role.BUREAU_HANDLER, Role.BUREAU_APPROVER, district=city.root)
     round_ = in_review(city, people, 30)
-    life.decide(round_, {Sheet.objects.get().pk: (SchemeGrade.objects.get(code="top"), "")})
+    evaluation_actions.decide(round_, {Sheet.objects.get().pk: (SchemeGrade.objects.get(code="top"), "")})
     round_ = life.evaluation.move(round_, "publicise", by=both, on=ON)
     paper = {"document": "测", "document_on": "2026-06-15"}
     with pytest.raises(NotYours, match="另一人"):
@@ -366,7 +370,7 @@ def test_who_makes_public_does_not_publish(city, people):
 
 def test_the_publicity_lasts_the_working_days_of_the_scheme(city, people):
     round_ = in_review(city, people, 30)
-    life.decide(round_, {Sheet.objects.get().pk: (SchemeGrade.objects.get(code="top"), "")})
+    evaluation_actions.decide(round_, {Sheet.objects.get().pk: (SchemeGrade.objects.get(code="top"), "")})
     round_ = evaluating.step(round_, "publicise", people)
     assert (round_.publicity_since, round_.publicity_until) == (ON, date(2026, 6, 8))  # Monday and five working days
     round_ = evaluating.step(round_, "reopen", people, note="有异议")
@@ -465,7 +469,9 @@ def test_a_whole_round_in_the_browser(city, people):
     unit.press("送单位审核", to="to_certify")
     assert unit.status == 422
     assert "还缺证明的指标：1 项" in unit.text
-    life.cite(sheet, "recruits", make.file(sheet.matter.organisation, who[Role.HANDLER]), by=who[Role.HANDLER])
+    evaluation_actions.cite(
+        sheet, "recruits", make.file(sheet.matter.organisation, who[Role.HANDLER]), by=who[Role.HANDLER]
+    )
     unit.go(url).press("送单位审核", to="to_certify")
     Visitor(who[Role.CERTIFIER]).go(url).press("确认并提交", to="submit")
 
@@ -496,7 +502,7 @@ def test_a_whole_round_in_the_browser(city, people):
 
 def test_what_the_bureau_decides_is_not_seen_before_the_publicity(city, people):
     round_ = in_review(city, people, 30)
-    life.decide(round_, {Sheet.objects.get().pk: (SchemeGrade.objects.get(code="top"), "")})
+    evaluation_actions.decide(round_, {Sheet.objects.get().pk: (SchemeGrade.objects.get(code="top"), "")})
     sheet = Sheet.objects.get()
     handler = make.people_of(city, sheet.station.enterprise, people)[1][Role.HANDLER]
     for who in (handler, people[Role.DISTRICT]):
@@ -607,7 +613,7 @@ def test_what_is_wrong_is_told_and_keeps_nothing_else_back(city, people):
 
 def test_what_a_colleague_wrote_meanwhile_is_shown_not_overwritten(city, people):
     sheet, who, _round = a_sheet(city, people)
-    life.write(sheet, "claimed", {"recruits": (Decimal(3), "")}, by=who[Role.HANDLER])
+    evaluation_actions.write(sheet, "claimed", {"recruits": (Decimal(3), "")}, by=who[Role.HANDLER])
     answer = typing(who[Role.HANDLER], sheet, recruits="2", was__recruits="4").json()
     assert answer["fields"] == {"recruits": {"conflict": {"value": ["3"], "shown": "3"}}}
     page = Visitor(who[Role.HANDLER]).client.post(sheet.get_absolute_url(), {"recruits": "2", "was-recruits": "4"})
@@ -618,7 +624,7 @@ def test_what_a_colleague_wrote_meanwhile_is_shown_not_overwritten(city, people)
 
 def test_what_was_not_touched_stays_as_a_colleague_wrote_it(city, people):
     sheet, who, _round = a_sheet(city, people)
-    life.write(sheet, "claimed", {"recruits": (Decimal(3), "")}, by=who[Role.HANDLER])
+    evaluation_actions.write(sheet, "claimed", {"recruits": (Decimal(3), "")}, by=who[Role.HANDLER])
     loaded = {"recruits": "4", "was-recruits": "4", "rules-note": "新", "was-rules-note": "见附件"}
     Visitor(who[Role.HANDLER]).client.post(sheet.get_absolute_url(), loaded)
     assert (evaluating.line(sheet, "recruits").claimed, evaluating.line(sheet, "rules").statement) == (3, "新")
@@ -662,4 +668,4 @@ def test_after_a_return_only_what_was_named_is_saved_and_counts_as_mended(city, 
     typing(who[Role.HANDLER], sheet, recruits="3", was__recruits="4", rules__note="x", was__rules__note="见附件")
     assert evaluating.line(sheet, "recruits").claimed == 3
     assert evaluating.line(sheet, "rules").statement == "见附件"
-    assert life.open_items(sheet)[0].answered_at
+    assert evaluation_actions.open_items(sheet)[0].answered_at

@@ -8,7 +8,8 @@ from django.db import connection
 from django.utils.timezone import now
 
 from portal.models import Confirmation, Evidence, ReturnItem, Role
-from stations import actions, facts, lifecycle
+from stations.applications import actions, facts, lifecycle
+from stations.enterprises import facts as enterprises_facts
 from stations.models import (
     Answer,
     Application,
@@ -20,6 +21,7 @@ from stations.models import (
     Station,
     StationKind,
 )
+from stations.register import facts as register_facts
 from tests import make
 
 ON = make.ON
@@ -34,7 +36,11 @@ def met(vocabulary, subject, fact, lookup, value, on=ON):
 
 def fact(subject, name, on=ON):
     """The value itself; None is unknown."""
-    vocabulary = {Application: facts.application, Enterprise: facts.enterprise, Station: facts.station}[type(subject)]
+    vocabulary = {
+        Application: facts.application,
+        Enterprise: enterprises_facts.enterprise,
+        Station: register_facts.station,
+    }[type(subject)]
     (row,) = vocabulary.table(type(subject).objects.filter(pk=subject.pk), [name], on=on)
     return row[f"fact_{name}"]
 
@@ -58,7 +64,7 @@ def test_a_figure_of_an_enterprise_meets_a_rule_misses_it_or_is_unknown(name, ci
     lookup, wanted, good, bad = COLUMNS[name]
     for value, answer in ((good, True), (bad, False), ("" if name == "rd_level" else None, None)):
         Enterprise.objects.filter(pk=city.enterprise.pk).update(**{name: value})
-        assert met(facts.enterprise, city.enterprise, name, lookup, wanted) is answer
+        assert met(enterprises_facts.enterprise, city.enterprise, name, lookup, wanted) is answer
         case_fact = f"enterprise_{name}"
         assert case_fact in facts.application.facts
 
@@ -73,7 +79,7 @@ def test_a_tag_is_unknown_until_the_enterprise_says_that_all_is_right(tag, tags,
     other = next(value for value in Enterprise.Tag.values if value != tag)
     ticked = {"own": [tag], "other": [other], "none": []}[tags]
     Enterprise.objects.filter(pk=city.enterprise.pk).update(tags=ticked, confirmed_on=confirmed)
-    assert met(facts.enterprise, city.enterprise, f"is_{tag}", "exact", True) is answer
+    assert met(enterprises_facts.enterprise, city.enterprise, f"is_{tag}", "exact", True) is answer
 
 
 def test_what_certificates_say_is_lent_to_the_cases_and_stations_of_the_same_enterprise(city, people):
@@ -94,7 +100,9 @@ def test_what_certificates_say_is_lent_to_the_cases_and_stations_of_the_same_ent
 
 
 def test_no_fact_of_an_enterprise_is_left_untested():
-    assert set(facts.enterprise.facts) == set(COLUMNS) | {"is_barred"} | {f"is_{tag}" for tag in Enterprise.Tag.values}
+    assert set(enterprises_facts.enterprise.facts) == set(COLUMNS) | {"is_barred"} | {
+        f"is_{tag}" for tag in Enterprise.Tag.values
+    }
 
 
 # --- application: its own columns --------------------------------------------------------------
@@ -113,7 +121,7 @@ VERDICTS = {"unjudged", "unmet", "recommended_met", "recommended_short"}
 
 
 def test_no_fact_of_an_application_is_left_untested():
-    borrowed = {f"enterprise_{name}" for name in facts.enterprise.facts}
+    borrowed = {f"enterprise_{name}" for name in enterprises_facts.enterprise.facts}
     judged = {f"{level}_{what}" for level in ("district", "bureau") for what in VERDICTS}
     tested = set(PLAN) | set(MISSING) | CONDITIONS | CASEWORK | judged | borrowed | {"returns_unanswered"}
     assert set(facts.application.facts) == tested
@@ -358,11 +366,11 @@ def test_a_station_says_what_it_is(city, people):
     years |= {"failed_evaluations", "failed_on", "evaluated_on"}  # see test_standing_facts.py
     evaluated |= {"supervisors", "supervisors_told", "partners", "partners_told"}  # see test_portrait.py
     evaluated |= {"demands_year", "matches", "salary_promise"}
-    assert set(facts.station.facts) == {
+    assert set(register_facts.station.facts) == {
         *names,
         *evaluated,
         *years,
-        *(f"enterprise_{n}" for n in facts.enterprise.facts),
+        *(f"enterprise_{n}" for n in enterprises_facts.enterprise.facts),
     }
     assert [fact(base, name) for name in names] == [
         *(date(2024, 5, 1), city.chain.pk, ON, base.enterprise_id, False, "base_provincial", "provincial"),
@@ -392,7 +400,7 @@ def test_a_station_says_what_it_is(city, people):
 )
 def test_a_rule_about_a_station(name, lookup, wanted, answer, city, people):
     row = make.station(city, people[Role.BUREAU_APPROVER])
-    assert met(facts.station, row, name, lookup, wanted) is answer
+    assert met(register_facts.station, row, name, lookup, wanted) is answer
 
 
 def test_cases_in_review_may_become_stations(city, people):
@@ -401,5 +409,5 @@ def test_cases_in_review_may_become_stations(city, people):
         owner = make.enterprise(city.north)
         here, who = make.people_of(city, owner, people)
         seen[status] = make.brought_to(status, here, who)
-    assert set(facts.in_review()) == {seen[status] for status in ("district", "bureau", "passed", "sent")}
+    assert set(register_facts.in_review()) == {seen[status] for status in ("district", "bureau", "passed", "sent")}
     assert lifecycle.application.stages["sent"].outside

@@ -6,20 +6,14 @@ import pytest
 from stdnum.cn.uscc import calc_check_digit
 
 from portal.models import ReturnCode, Role
-from stations import lifecycle
-from stations.filters import ApplicationFilter, StationFilter
-from stations.forms import (
-    AnswerForm,
-    CertifyForm,
-    ExplainForm,
-    MoveForm,
-    PlanForm,
-    ProfileForm,
-    RegistrationForm,
-    ReturnForm,
-    VerdictForm,
-)
+from stations.applications import lifecycle
+from stations.applications.filters import ApplicationFilter
+from stations.applications.forms import AnswerForm, PlanForm
+from stations.enterprises.forms import ProfileForm, RegistrationForm
+from stations.forms import CertifyForm, ExplainForm, MoveForm, ReturnForm, VerdictForm
 from stations.models import Application, Enterprise, IndustryChain, Station, StationKind
+from stations.register import lifecycle as register_lifecycle
+from stations.register.filters import StationFilter
 from tests import make
 
 BODY = "91320583MA1WXYC0X"  # of letters and digits that a credit code may have
@@ -240,7 +234,7 @@ def test_another_verdict_is_refused(typed):
 
 
 def step_of(action):
-    steps = lifecycle.application.transitions | lifecycle.station.transitions
+    steps = lifecycle.application.transitions | register_lifecycle.station.transitions
     return next(step for step in steps.values() if step.action == action)
 
 
@@ -363,7 +357,7 @@ def test_stations_are_narrowed_by_kind_status_and_chain(city, people):
     base = make.station(city, chief, kind=StationKind.BASE_PROVINCIAL, chain=city.chain)
     ended = make.station(city, chief)
     paper = {"document": "测", "document_on": make.ON.isoformat(), "ground": "idle"}
-    lifecycle.station.move(ended, "cancel", by=chief, on=make.ON, note="理由", details=paper)
+    register_lifecycle.station.move(ended, "cancel", by=chief, on=make.ON, note="理由", details=paper)
     assert narrowed("station", who) == {base, ended}
     assert narrowed("station", who, kind="base_provincial") == {base}
     assert narrowed("station", who, status="cancelled") == {ended}

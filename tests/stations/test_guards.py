@@ -12,7 +12,7 @@ from django.db import transaction
 from portal import packs
 from portal.lifecycle import Refused
 from portal.models import Confirmation, District, Evidence, Guard, Role
-from stations import lifecycle
+from stations.applications import lifecycle
 from stations.models import Answer, Application, ApplicationType, Enterprise, IndustryChain
 from tests import make
 

@@ -11,8 +11,8 @@ from python_calamine import CalamineWorkbook
 from portal import jobs
 from portal.imports import KINDS, Place, bare, understand
 from portal.models import Batch, Event, Job, Line, Matter, Organisation, Role, Spell
-from stations import lifecycle
 from stations.models import Enterprise, Plate, Station, StationKind, Supervisor
+from stations.register import lifecycle
 from tests import make
 from tests.portal.test_sheets import xlsx
 from tests.reading import Visitor

@@ -10,8 +10,10 @@ from django.utils.timezone import localdate
 
 from portal.lifecycle import NotYours, Refused
 from portal.models import Event, File, Role, Setting, Spell
-from stations import certificates, facts, ledger, lifecycle
-from stations.ledger import KINDS
+from stations.enterprises import facts
+from stations.ledger import certificates
+from stations.ledger import rows as ledger
+from stations.ledger.rows import KINDS
 from stations.models import (
     Certificate,
     Enterprise,
@@ -25,6 +27,7 @@ from stations.models import (
     StationKind,
     Supervisor,
 )
+from stations.register import lifecycle
 from tests import make
 from tests.reading import Visitor
 from tests.threads import at_once

@@ -8,9 +8,10 @@ from django.utils import translation
 
 from portal.lifecycle import NotYours, Refused
 from portal.models import Event, Evidence, File, Matter, ReturnItem, Role, Spell
-from stations import actions, lifecycle
-from stations.models import Application, Station, StationStatus
-from stations.models.applications import STAMP
+from stations.applications import actions, lifecycle
+from stations.applications.models import STAMP
+from stations.models import Application, Station, StationKind, StationStatus
+from stations.register import lifecycle as register_lifecycle
 from tests import make
 
 ON = make.ON
@@ -22,8 +23,10 @@ cycle = lifecycle.application
 def test_each_step_of_the_table_leads_where_it_says(status, action, city, people):
     """Who may take it, and that nothing else moves an application, is held in test_steps.py."""
     step = cycle.transitions[status, action]
-    case = make.filled(city, people[Role.HANDLER], kind=city.own if step.route == "recognise" else city.upward)
     columns = dict(step.where)
+    case = make.filled(
+        city, people[Role.HANDLER], kind=city.own if columns.get("route") == "recognise" else city.upward
+    )
     Matter.objects.filter(pk=case.matter_id).update(helped=columns.pop("helped", False))
     Application.objects.filter(pk=case.pk).update(status=status, truthful=True, **columns)
     Evidence.objects.create(matter=case.matter, slot=STAMP, file=File.objects.first(), added_by=people[Role.HANDLER])
@@ -231,8 +234,8 @@ def test_a_correction_does_not_restart_the_promise(city, people):
 def test_a_failing_effect_leaves_nothing(city, people):
     case = make.brought_to("sent", city, people)
     make.station(city, people[Role.BUREAU_APPROVER])
-    lifecycle.enter_station(
-        case.enterprise, kind=case.type.kind and lifecycle.StationKind(case.type.kind), approved_on=ON, document="x",
+    register_lifecycle.enter_station(
+        case.enterprise, kind=case.type.kind and StationKind(case.type.kind), approved_on=ON, document="x",
         approver="x", district=city.north, by=people[Role.BUREAU_APPROVER],
     )  # fmt: skip
     before = Event.objects.count()

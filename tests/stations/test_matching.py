@@ -4,7 +4,8 @@ import pytest
 from django.utils import translation
 
 from portal.models import Role
-from stations import demand_actions, matching
+from stations.demands import actions as demand_actions
+from stations.demands import matching
 from stations.models import IndustryChain, Pairing, University
 from tests import make
 

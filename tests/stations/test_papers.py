@@ -7,7 +7,7 @@ from django.utils import translation
 
 from portal.models import Role
 from portal.papers import Paper, Rows, Stamp, Table, Text, pdf
-from stations import papers
+from stations.applications import papers
 from stations.models import Application
 from tests import make
 

@@ -12,7 +12,6 @@ from python_calamine import CalamineWorkbook
 from portal.facts import VOCABULARIES, Criterion
 from portal.lifecycle import NotYours, Refused
 from portal.models import Confirmation, Event, Matter, ReturnItem, Revision, Role, Setting, Spell, Workday
-from stations import gaps, lifecycle, pool
 from stations.models import (
     Application,
     Condition,
@@ -23,7 +22,12 @@ from stations.models import (
     PoolBasisCriterion,
     PoolEntry,
     PoolTier,
+    StationKind,
 )
+from stations.pool import actions as pool_actions
+from stations.pool import gaps
+from stations.pool import lifecycle as pool
+from stations.register import lifecycle as register_lifecycle
 from targets import indicators
 from tests import make
 from tests.reading import Visitor
@@ -91,7 +95,7 @@ def test_nobody_enters_without_a_basis(city, people):
 
 def test_an_officer_of_another_district_proposes_nobody_here(city, people):
     with pytest.raises(NotYours), transaction.atomic():
-        pool.open_entry(
+        pool_actions.open_entry(
             enterprise=city.enterprise, source="district", values=make.pool_values(city), by=people["other_district"],
             on=ON, note="x",
         )  # fmt: skip
@@ -289,22 +293,22 @@ def test_several_criteria_of_a_condition_must_all_hold(asked, city, people):
 )
 def test_who_has_looked_knows_better_than_a_figure(verdict, answer, asked, city, people):
     row = entry_in("bureau", city, people)
-    pool.judge(row, asked["basic-1"], verdict=verdict, note="看过", by=people[Role.DISTRICT], on=ON)
+    pool_actions.judge(row, asked["basic-1"], verdict=verdict, note="看过", by=people[Role.DISTRICT], on=ON)
     assert met(row)["basic-1"] is answer
 
 
 def test_a_finding_counts_from_its_day_until_the_next(asked, city, people):
     row, officer = entry_in("bureau", city, people), people[Role.DISTRICT]
-    pool.judge(row, asked["basic-2"], verdict=True, note="", by=officer, on=ON + A_DAY)
-    pool.judge(row, asked["basic-2"], verdict=False, note="", by=officer, on=ON + 3 * A_DAY)
+    pool_actions.judge(row, asked["basic-2"], verdict=True, note="", by=officer, on=ON + A_DAY)
+    pool_actions.judge(row, asked["basic-2"], verdict=False, note="", by=officer, on=ON + 3 * A_DAY)
     days = [met(row, ON + n * A_DAY)["basic-2"] for n in range(5)]
     assert days == [None, True, True, False, False]
 
 
 def test_of_two_levels_the_later_word_counts_and_of_another_target_none(asked, city, people):
     row = entry_in("bureau", city, people)
-    pool.judge(row, asked["basic-2"], verdict=True, note="", by=people[Role.DISTRICT], on=ON)
-    pool.judge(row, asked["basic-2"], verdict=False, note="", by=people[Role.BUREAU_HANDLER], on=ON)
+    pool_actions.judge(row, asked["basic-2"], verdict=True, note="", by=people[Role.DISTRICT], on=ON)
+    pool_actions.judge(row, asked["basic-2"], verdict=False, note="", by=people[Role.BUREAU_HANDLER], on=ON)
     assert met(row)["basic-2"] is False
     PoolEntry.objects.update(target=city.own)
     assert met(PoolEntry.objects.get())["basic-2"] is None
@@ -314,7 +318,7 @@ def test_of_two_levels_the_later_word_counts_and_of_another_target_none(asked, c
 def test_others_find_nothing_out(who, asked, city, people):
     row = entry_in("bureau", city, people)
     with pytest.raises(Refused):
-        pool.judge(row, asked["basic-2"], verdict=True, note="", by=people[who], on=ON)
+        pool_actions.judge(row, asked["basic-2"], verdict=True, note="", by=people[who], on=ON)
     assert not Confirmation.objects.exists()
 
 
@@ -334,7 +338,7 @@ def test_the_gaps_propose_a_tier(known, short, tier, city, people):
     row = entry_in("bureau", city, people)
     for code in known:
         condition = Condition.objects.get(type=city.upward, code=code)
-        pool.judge(row, condition, verdict=True, note="", by=people[Role.DISTRICT], on=ON)
+        pool_actions.judge(row, condition, verdict=True, note="", by=people[Role.DISTRICT], on=ON)
     found = told(row)
     assert (found.short, found.total, found.tier(1)) == (short, 3, tier)
     assert len([piece for piece in found.pieces if piece == "done"]) == 3 - short
@@ -354,7 +358,7 @@ def test_enough_recommended_conditions_make_the_others_spare(asked, city, people
     Condition.objects.create(
         type=city.upward, code="rec-2", group="recommended", title="x", summary="x", clause=city.clause, order=9
     )
-    pool.judge(row, asked["rec-1"], verdict=True, note="", by=people[Role.DISTRICT], on=ON)
+    pool_actions.judge(row, asked["rec-1"], verdict=True, note="", by=people[Role.DISTRICT], on=ON)
     first, second = told(row).recommended
     assert (first.state[0], second.state[0], second.spare) == ("met", "todo", True)
 
@@ -391,13 +395,13 @@ def test_a_basis_is_borne_out_by_any_of_its_criteria(city):
 def test_whoever_has_the_next_measure_holds_the_entry(city, people):
     row, officer = entry_in("growing", city, people), people[Role.DISTRICT]
     sooner = make.measure(row, officer, owner="bureau", due_on=ON + 5 * A_DAY)
-    pool.changed(row)
+    pool_actions.changed(row)
     matter = Matter.objects.get(pk=row.matter_id)
     assert (matter.holder, matter.due_on) == ("bureau_handler", ON + 5 * A_DAY)
-    pool.finish(sooner, done_on=ON, note="", by=people[Role.BUREAU_HANDLER], on=ON)
+    pool_actions.finish(sooner, done_on=ON, note="", by=people[Role.BUREAU_HANDLER], on=ON)
     matter.refresh_from_db()
     assert (matter.holder, matter.due_on) == ("handler", ON + 30 * A_DAY)
-    pool.finish(row.measures.get(done_on=None), done_on=ON, note="签了", by=people[Role.HANDLER], on=ON)
+    pool_actions.finish(row.measures.get(done_on=None), done_on=ON, note="签了", by=people[Role.HANDLER], on=ON)
     matter.refresh_from_db()
     assert (matter.holder, matter.due_on) == ("district", None)
 
@@ -421,7 +425,7 @@ def test_a_measure_is_done_by_whose_it_is_and_not_tomorrow(owner, who, done_on, 
     row = entry_in("growing", city, people)
     one = make.measure(row, people[Role.DISTRICT], owner=owner)
     with pytest.raises(Refused, match=told):
-        pool.finish(one, done_on=done_on, note="", by=people[who], on=ON)
+        pool_actions.finish(one, done_on=done_on, note="", by=people[who], on=ON)
 
 
 def test_a_measure_is_late_the_day_after_its_day(city, people):
@@ -582,7 +586,7 @@ def test_two_who_write_the_plan_lose_nothing(city, people):
 def test_a_done_measure_reopened_forgets_how_it_was_done(city, people):
     row = entry_in("growing", city, people)
     one = row.measures.get()
-    pool.finish(one, done_on=ON, note="签了", by=people[Role.HANDLER], on=ON)
+    pool_actions.finish(one, done_on=ON, note="签了", by=people[Role.HANDLER], on=ON)
     page = Visitor(people[Role.DISTRICT]).go(row.get_absolute_url())
     page.press("保存方案", **{f"m{one.pk}-done_on": ""})
     one.refresh_from_db()
@@ -715,8 +719,8 @@ def test_a_fact_of_a_day_is_not_moved_by_what_comes_later(city, people):
 def test_an_entry_in_the_register_without_its_pool_is_no_trouble(city, people):
     """A station that is entered straight from its paper moves no entry."""
     row = entry_in("growing", city, people)
-    lifecycle.enter_station(
-        city.enterprise, kind=lifecycle.StationKind.BRANCH, approved_on=ON, document="x", approver="x",
+    register_lifecycle.enter_station(
+        city.enterprise, kind=StationKind.BRANCH, approved_on=ON, document="x", approver="x",
         district=city.north, by=people[Role.BUREAU_APPROVER],
     )  # fmt: skip
     row.refresh_from_db()

@@ -8,8 +8,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from portal.models import Role
-from stations import comparison, diagnosis, facts, ledger, upcoming
+from stations.ledger import rows as ledger
 from stations.models import Certificate, Enterprise, Partner, SalaryPromise, Sheet, Station, StationKind, Supervisor
+from stations.portrait import comparison, diagnosis, upcoming
+from stations.register import facts
 from tests import make
 from tests.reading import Visitor
 from tests.stations import evaluating

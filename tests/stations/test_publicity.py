@@ -9,10 +9,11 @@ from django.utils.timezone import localdate
 
 from portal.lifecycle import Refused
 from portal.models import Notice, Role
-from stations import evaluation as life
-from stations import evaluation_facts as facts
-from stations import publicity
+from stations.evaluation import actions as evaluation_actions
+from stations.evaluation import facts
+from stations.evaluation import lifecycle as life
 from stations.models import Evaluation, Objection
+from stations.publicity import actions as publicity
 from tests import make
 from tests.reading import Visitor
 from tests.stations import evaluating
@@ -29,7 +30,7 @@ def public(city, who, since=ON) -> Evaluation:
     evaluating.brought(round_.sheets.get(station=station), "scored", who)
     round_ = evaluating.step(evaluating.step(round_, "end_reports", who), "begin_review", who)
     places, _quota = life.proposal(round_)
-    life.decide(round_, {p.sheet.pk: (p.proposed, "") for p in places})
+    evaluation_actions.decide(round_, {p.sheet.pk: (p.proposed, "") for p in places})
     return evaluating.step(round_, "publicise", who, on=since)
 
 

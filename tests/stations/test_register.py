@@ -8,8 +8,8 @@ from django.utils.timezone import localdate
 from python_calamine import CalamineWorkbook
 
 from portal.models import Event, Role, Spell
-from stations import lifecycle
 from stations.models import Honour, Station, StationKind, StationStatus
+from stations.register import lifecycle
 from tests import make
 from tests.reading import Visitor
 

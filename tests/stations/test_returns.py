@@ -5,7 +5,7 @@ from django.test import Client
 
 from portal.lifecycle import Refused
 from portal.models import Event, ReturnItem, Role
-from stations import actions, cases, returns
+from stations.applications import actions, cases, returns
 from stations.models import Application
 from tests import make
 

@@ -8,8 +8,14 @@ from django.db import IntegrityError, transaction
 
 from portal.lifecycle import NotYours, Refused
 from portal.models import Confirmation, Matter, Notice, Role, Setting
-from stations import clocks, facts, ledger, lifecycle, standing
+from stations.applications import facts
+from stations.ledger import rows as ledger
 from stations.models import Clock, Plate, Recruits, StandingCase, Station, StationKind
+from stations.register import lifecycle
+from stations.standing import actions as standing_actions
+from stations.standing import clocks
+from stations.standing import facts as standing_facts
+from stations.standing import lifecycle as standing
 from tests import make
 from tests.stations import evaluating, standing_cases
 from tests.stations.standing_cases import PAPER, UNTIL, begun, clock, idle
@@ -165,11 +171,11 @@ def test_the_whole_way_to_the_end_of_a_station(city, people):
     with pytest.raises(Refused, match="至少登记一项整改措施"):
         step(case, "report", people)
     own = people[Role.HANDLER]
-    remedy = standing.undertake(case, text="招人", due_on=date(2026, 9, 1), by=own, on=ON)
+    remedy = standing_actions.undertake(case, text="招人", due_on=date(2026, 9, 1), by=own, on=ON)
     with pytest.raises(Refused, match="整改措施都要有结果"):
         step(case, "report", people)
     paper = make.upload()
-    standing.accomplish(remedy, done_on=ON, result="已签约", upload=paper, by=own, on=ON)
+    standing_actions.accomplish(remedy, done_on=ON, result="已签约", upload=paper, by=own, on=ON)
     case = step(case, "report", people)
     case = step(case, "go_on", people, until="2026-12-15")
     assert case.rectify_by == date(2026, 12, 15)
@@ -290,11 +296,11 @@ def test_an_impossible_last_day_is_refused(until, match, city, people):
 
 def test_a_district_has_its_say_and_binds_nobody(city, people):
     case = begun(city, people)
-    standing.opine(case, verdict=False, note="正在招", by=people[Role.DISTRICT], on=ON)
-    standing.opine(case, verdict=True, note="没有招到", by=people[Role.DISTRICT], on=ON)
+    standing_actions.opine(case, verdict=False, note="正在招", by=people[Role.DISTRICT], on=ON)
+    standing_actions.opine(case, verdict=True, note="没有招到", by=people[Role.DISTRICT], on=ON)
     assert Confirmation.objects.get(until=None).verdict is True
     with pytest.raises(Refused):
-        standing.opine(case, verdict=True, note="x", by=people["other_district"], on=ON)
+        standing_actions.opine(case, verdict=True, note="x", by=people["other_district"], on=ON)
     assert step(case, "dismiss", people).status == "dismissed"
 
 
@@ -305,33 +311,33 @@ def test_a_district_has_its_say_and_binds_nobody(city, people):
 )  # fmt: skip
 def test_what_can_not_be_said_of_a_remedy(values, match, city, people):
     case = begun(city, people)
-    remedy = standing.undertake(case, text="招人", due_on=ON, by=people[Role.HANDLER], on=ON)
+    remedy = standing_actions.undertake(case, text="招人", due_on=ON, by=people[Role.HANDLER], on=ON)
     given = {"done_on": ON, "by": people[Role.HANDLER]} | values
     given["by"] = people["other_unit"] if given["by"] == "other" else given["by"]
     with pytest.raises(Refused, match=match):
-        standing.accomplish(remedy, result="x", on=ON, **given)
+        standing_actions.accomplish(remedy, result="x", on=ON, **given)
 
 
 def test_remedies_have_a_future_and_a_text(city, people):
     case = begun(city, people)
     own = people[Role.HANDLER]
     with pytest.raises(Refused, match="已经过了"):
-        standing.undertake(case, text="x", due_on=date(2026, 5, 31), by=own, on=ON)
+        standing_actions.undertake(case, text="x", due_on=date(2026, 5, 31), by=own, on=ON)
     with pytest.raises(ValidationError):
-        standing.undertake(case, text="", due_on=ON, by=own, on=ON)
+        standing_actions.undertake(case, text="", due_on=ON, by=own, on=ON)
     case = step(case, "propose", people)
     with pytest.raises(Refused, match="现在不能登记整改措施"):
-        standing.undertake(case, text="x", due_on=ON, by=own, on=ON)
+        standing_actions.undertake(case, text="x", due_on=ON, by=own, on=ON)
 
 
 def test_remedies_count_as_of_a_day(city, people):
     case = begun(city, people)
-    remedy = standing.undertake(case, text="招人", due_on=date(2026, 9, 1), by=people[Role.HANDLER], on=ON)
+    remedy = standing_actions.undertake(case, text="招人", due_on=date(2026, 9, 1), by=people[Role.HANDLER], on=ON)
     later = date(2026, 7, 1)
-    standing.accomplish(remedy, done_on=later, result="x", by=people[Role.HANDLER], on=later)
+    standing_actions.accomplish(remedy, done_on=later, result="x", by=people[Role.HANDLER], on=later)
 
     def count(on):
-        (row,) = standing.facts.table(StandingCase.objects.all(), ["remedies", "remedies_open"], on=on)
+        (row,) = standing_facts.standing.table(StandingCase.objects.all(), ["remedies", "remedies_open"], on=on)
         return row["fact_remedies"], row["fact_remedies_open"]
 
     assert [count(day) for day in (date(2026, 5, 31), ON, date(2026, 6, 30), later)] == [(0, 0), (1, 1), (1, 1), (1, 0)]
@@ -371,7 +377,7 @@ def test_a_second_failure_joins_what_is_under_way(city, people):
     clock(city, **FAILED)
     failed_round(city, people)
     case = StandingCase.objects.get()
-    assert standing.after_evaluation(
+    assert standing_actions.after_evaluation(
         case.sheet, months=12, by=people[Role.BUREAU_APPROVER], on=date(2026, 7, 1), details={}
     ) == case  # fmt: skip
 

@@ -7,8 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from portal.models import Role
-from stations import facts, ledger, lifecycle
+from stations.applications import facts
+from stations.enterprises import facts as enterprises_facts
+from stations.ledger import rows as ledger
 from stations.models import Enterprise, Evaluation, Recruits, Sheet, StandingCase, Station, StationKind
+from stations.register import facts as register_facts
+from stations.register import lifecycle
 from tests import make
 from tests.stations import evaluating
 
@@ -20,7 +24,7 @@ NAMES = (
 
 
 def value(station, name, on=ON):
-    (row,) = facts.station.table(Station.objects.filter(pk=station.pk), [name], on=on)
+    (row,) = register_facts.station.table(Station.objects.filter(pk=station.pk), [name], on=on)
     return row[f"fact_{name}"]
 
 
@@ -86,17 +90,21 @@ def test_a_year_counts_when_it_is_over(on, years, station):
 
 @pytest.mark.parametrize(("limit", "answer"), [(3, True), (4, False)], ids=["three are met", "four are not"])
 def test_a_rule_about_years_is_met_unmet_or_unknown(limit, answer, station):
-    rule = facts.station.criterion("years_without_recruits", "gte", limit, "测一")
+    rule = register_facts.station.criterion("years_without_recruits", "gte", limit, "测一")
     told(station, y2023=0, y2024=0)
-    (unknown,) = facts.station.findings(station, [rule], on=ON)
+    (unknown,) = register_facts.station.findings(station, [rule], on=ON)
     told(station, y2025=0)
-    (known,) = facts.station.findings(station, [rule], on=ON)
+    (known,) = register_facts.station.findings(station, [rule], on=ON)
     assert (unknown.met, known.met) == (None, answer)
     assert "尚不知道" in unknown.text
 
 
 def test_nothing_counted_after_a_day_changes_a_fact_of_that_day(station):
-    names = [n for n in facts.station.facts if n.startswith(("idle", "years_without", "recruits", "ever", "present"))]
+    names = [
+        n
+        for n in register_facts.station.facts
+        if n.startswith(("idle", "years_without", "recruits", "ever", "present"))
+    ]
     told(station, y2023=0)
     before = {name: value(station, name, date(2024, 6, 1)) for name in names}
     told(station, y2024=(3, date(2024, 6, 2)), y2025=1, y2026=(2, ON))
@@ -222,7 +230,9 @@ def test_who_was_removed_is_barred_until_the_day_of_the_rule(judged, city):
     days = (date(2026, 2, 28), date(2026, 3, 1), date(2029, 2, 28), date(2029, 3, 1))
 
     def barred(on):
-        table = facts.enterprise.table(Enterprise.objects.filter(pk=row.enterprise_id), ["is_barred"], on=on)
+        table = enterprises_facts.enterprise.table(
+            Enterprise.objects.filter(pk=row.enterprise_id), ["is_barred"], on=on
+        )
         return table.get()["fact_is_barred"]
 
     assert [barred(day) for day in days] == [False, True, True, False]

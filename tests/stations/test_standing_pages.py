@@ -7,8 +7,9 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from portal.models import Evidence, Role, Setting
-from stations import standing, standing_pack
 from stations.models import Recruits, StandingCase
+from stations.standing import actions as standing
+from stations.standing import pack as standing_pack
 from tests import make
 from tests.reading import Visitor
 from tests.stations import standing_cases

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from portal.models import Role
-from stations import suitability
+from stations.applications import suitability
+from stations.applications.suitability import Question
 from stations.models import Answer, Application, ConditionCriterion
-from stations.suitability import Question
 from tests import make
 from tests.reading import Visitor
 

@@ -12,8 +12,9 @@ from python_calamine import CalamineWorkbook
 
 from portal import intake, jobs
 from portal.models import Event, Job, Matter, Role, Serial, Spell
-from stations import demand_lifecycle, lifecycle
+from stations.demands import lifecycle as demand_lifecycle
 from stations.models import Demand, Enterprise, FlowStation, Partner, Plate, Station, StationKind, University
+from stations.register import lifecycle
 from tests import make
 from tests.make import Life
 from tests.reading import Visitor

@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 from portal import packs
 from portal.models import District, Role
 from portal.models.people import UNIT
-from stations import gaps
 from stations.models import Application, ApplicationType, ConditionCriterion, Enterprise, Signing, Station
+from stations.pool import gaps
 from tests import make
 from tests.reading import Visitor
 

@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from portal.models import Confirmation, Event, Evidence, File, Invitation, Job, Matter, ReturnItem, Role
-from stations import actions
+from stations.applications import actions
+from stations.enterprises import actions as enterprises_actions
 from stations.models import Answer, Application, Enterprise, Station
 from tests import make
 from tests.reading import Visitor
@@ -211,7 +212,7 @@ def test_registering_twice_gives_a_sentence_and_one_enterprise(somebody):
 def test_who_pressed_a_moment_earlier_wins_and_the_other_is_told(taken, somebody, monkeypatch, city):
     """Between the form's look and the writing somebody else registers: a sentence, no fault."""
     visitor, typed = somebody
-    register = actions.register
+    register = enterprises_actions.register
 
     def overtaken(**values):
         if taken == "code":
@@ -220,7 +221,7 @@ def test_who_pressed_a_moment_earlier_wins_and_the_other_is_told(taken, somebody
             make.user(phone=values["user"].phone)
         return register(**values)
 
-    monkeypatch.setattr(actions, "register", overtaken)
+    monkeypatch.setattr(enterprises_actions, "register", overtaken)
     visitor.press("注册并登录", **typed)
     assert visitor.status == 422
     assert "刚刚" in visitor.text

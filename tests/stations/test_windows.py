@@ -10,8 +10,9 @@ from django.utils.timezone import localdate
 from portal import packs
 from portal.lifecycle import Refused
 from portal.models import Amendment, ReturnItem, Role
-from stations import actions, windows
+from stations.applications import actions
 from stations.models import Application, ApplicationWindow
+from stations.windows import openings as windows
 from tests import make
 from tests.portal import small_pack
 from tests.reading import Visitor

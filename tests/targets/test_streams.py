@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.models import Matter, Organisation
-from stations.facts import station
 from stations.models import IndustryChain, Station
+from stations.register.facts import station
 from targets.streams import BITS, Stream, Tree, Wanted, read
 from tests import make
 from tests.make import Life

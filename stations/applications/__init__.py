@@ -1,0 +1,1 @@
+"""Applications for a station: conditions with evidence, the officials' findings, the papers."""

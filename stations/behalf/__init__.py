@@ -1,0 +1,1 @@
+"""An office fills in an application for an enterprise, with its consent on record."""

@@ -1,0 +1,1 @@
+"""Key industry chains, and which stage of which chain has a station."""

@@ -1,0 +1,1 @@
+"""What enterprises want of universities, and how the two are brought together."""

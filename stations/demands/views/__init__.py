@@ -1,0 +1,1 @@
+"""Pages of demands, universities and matches."""

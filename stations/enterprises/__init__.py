@@ -1,0 +1,1 @@
+"""Enterprises: how they register, what they say of themselves, their people, their desk."""

@@ -1,0 +1,1 @@
+"""Rounds of evaluation: schemes, sheets, scores, grades."""

@@ -1,0 +1,35 @@
+"""What can be said of a station on a given day."""
+
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.facts import Entry, Vocabulary
+from stations.models import Application, Station, StationKind, StationLevel
+
+
+def describe(row):
+    return Entry(str(row), row.get_absolute_url(), str(row.enterprise), row.approval_document, row.end_document)
+
+
+def in_review():
+    return Application.objects.filter(status__in=["district", "bureau", "passed", "sent"])
+
+
+station = Vocabulary(
+    "station",
+    Station,
+    describe=describe,
+    select=("enterprise__organisation", "matter__district"),
+    pending=in_review,
+)
+station.column("kind", _("站点类型"), choices=dict(StationKind.choices))
+station.column("level", _("级别"), choices=dict(StationLevel.choices))
+station.column("approved_on", _("批准日期"))
+station.column("ended_on", _("注销或升格日期"))
+station.column("chain", _("重点产业链"))
+station.column("enterprise", _("设站单位"))
+
+
+@station.fact(_("由升格设立"), BooleanField())
+def is_upgrade(on):
+    return ExpressionWrapper(Q(upgraded_from__isnull=False), BooleanField())

@@ -1,0 +1,1 @@
+"""Batches: when an application may be handed in."""
