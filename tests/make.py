@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from stdnum.cn.uscc import calc_check_digit
@@ -413,7 +414,7 @@ class World:
     and a line of a pairing.
     A, B and C have a station too, and each a sheet in its city's round of evaluation.
     These stations have been reminded by a clock, undertake something, and have told of one year. A, B and C have
-    raised a problem.
+    raised a problem; somebody is to enter each of the three stations.
     """
 
     city: City
@@ -430,6 +431,7 @@ class World:
     sheets: dict[str, Sheet]
     standings: dict[str, StandingCase]
     talks: dict[str, Consultation]
+    stays: dict[str, Any]
 
 
 def world() -> World:
@@ -479,7 +481,15 @@ def world() -> World:
     standings = {letter: reminded(*homes[letter], row) for letter, row in stations.items()}
     talks = {letter: talk(place, them) for letter, (place, them, _home) in sides.items()}
     found = (here, who, cases, stations, plans, indicators, entries, demands, matches, pairings, rounds, sheets)
-    return World(*found, standings, talks)
+    stays = {letter: entering(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
+    return World(*found, standings, talks, stays)
+
+
+def entering(place: City, who: dict, row: Station):
+    """A stay at the station that waits for its district, with a document and a milestone."""
+    from tests.postdocs import staying
+
+    return staying.entering(place, who, row)
 
 
 def reminded(place: City, who: dict, row: Station) -> StandingCase:

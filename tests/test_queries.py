@@ -32,6 +32,7 @@ from portal.models import (
     Workday,
 )
 from portal.rules import amend
+from postdocs.stays import actions as stays
 from stations.applications import actions
 from stations.behalf import actions as behalf
 from stations.consultations import actions as consultations
@@ -61,6 +62,7 @@ from stations.models import (
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
+from tests.postdocs import staying
 from tests.stations import evaluating, standing_cases
 from tests.test_routes import walked
 
@@ -118,6 +120,7 @@ def a_case_and_a_station(city, who) -> None:
     make.match(here, them, flow_=make.flow(city, owner=make.university(city)))
     make.pairing(here, who[Role.BUREAU_HANDLER])
     make.talk(here, them)
+    staying.brought_to("district", here, them)
     read(city, who, Station.objects.count())
     n = ApplicationWindow.objects.count()
     ApplicationWindow.objects.create(
@@ -193,6 +196,8 @@ LISTS = {
     "contacts": "/contacts/",
     "talks": "/talks/",
     "talks, exported": "/talks/export/",
+    "postdocs": "/postdocs/",
+    "postdocs, exported": "/postdocs/export/",
     "studios": "/studios/",
     "studios, exported": "/studios/export/",
     "behalf": "/behalf/",
@@ -232,6 +237,8 @@ LIST_QUERIES = {
     "contacts": 5,
     "talks": 6,
     "talks, exported": 4,
+    "postdocs": 6,
+    "postdocs, exported": 5,
     "studios": 7,
     "studios, exported": 4,
     "behalf": 6,
@@ -687,6 +694,29 @@ def test_a_consultation_takes_as_many_queries_with_one_step_as_with_three(stage,
             assert counted(client, talk_pages(row.matter.number)) == {"talk": 12}
 
 
+def stay_pages(number, person) -> dict[str, str]:
+    return {"stay": f"/postdocs/{number}/", "entry": f"/postdocs/{number}/entry/", "person": f"/people/{person}/"}
+
+
+def test_a_stay_takes_as_many_queries_with_one_paper_as_with_three(stage, people):
+    """On its way in, as its handler sees it; and in station, with milestones."""
+    handler = people[Role.HANDLER]
+    row = staying.told(stage, people)
+    inside = staying.brought_to("here", stage, people, at=row.station, values={"planned_until": date(2030, 1, 1)})
+    for number in range(3):
+        staying.paper(stage, f"p{number}", months=6)
+        for stay in (row, inside):
+            stays.cite(stay, f"paper.p{number}", make.upload(), by=handler)
+        staying.milestone(inside, "annual", date(2026, 6, 1 + number), handler)
+        if number in (0, 2):
+            assert counted(signed_in(handler), stay_pages(row.matter.number, row.person_id)) == STAY_QUERIES
+            page = {"inside": f"/postdocs/{inside.matter.number}/"}
+            assert counted(signed_in(handler), page) == {"inside": 16}
+
+
+STAY_QUERIES = {"stay": 15, "entry": 19, "person": 8}
+
+
 def main_pages(number) -> dict[str, str]:
     return {"branches": f"/stations/{number}/branches/", "exported": f"/stations/{number}/branches/export/"}
 
@@ -728,6 +758,8 @@ WITHOUT_ROWS = {
     *("api_demand-detail", "api_match-detail", "api_evaluation-detail", "api_assessment-detail"),
     *("api_application-detail", "api_station-detail", "api_pool-detail"),
     *("api_standing-detail", "api_consultation-detail"),
+    *(f"postdocs:{name}" for name in ("stay_new", "stay_upload", "stay_remove", "stay_move", "stay_return")),
+    *("postdocs:milestone_new", "postdocs:milestone_check"),
     "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
@@ -743,6 +775,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables = [LISTS, ADMIN, BOARDS, ONE_ROW, CHANGED, OWN, records("TE-WS-2026-0001", "x"), PAIRED]
     tables += [met("TE-XQ-2026-0001", "TE-DJ-2026-0001", 1), {"workbook": "/imports/1/"}]
     tables += [MAP, portraits("TE-WS-2026-0001"), talk_pages("TE-HS-2026-0001"), main_pages("TE-WS-2026-0001")]
+    tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [CANDIDATES, POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]
     tables += [parts("TE-SZ-2026-0001", *PARTS), review("TE-SZ-2026-0001")]

@@ -113,6 +113,10 @@ NOTHING = SimpleNamespace(
     remedy=10**9,
     recruits=10**9,
     talk="TE-HS-2026-9999",
+    stay="TE-BH-2026-9999",
+    stay_file=10**9,
+    milestone=10**9,
+    person="00000000-0000-4000-8000-000000000000",
 )
 
 
@@ -126,6 +130,7 @@ def row_of(letter, world) -> SimpleNamespace:
     demand, match = world.demands.get(letter), world.matches.get(letter)
     pairing = world.pairings.get(letter)
     sheet, standing = world.sheets.get(letter), world.standings.get(letter)
+    stay = world.stays.get(letter)
     return SimpleNamespace(
         number=case.matter.number,
         code=case.enterprise.organisation.code,
@@ -150,6 +155,10 @@ def row_of(letter, world) -> SimpleNamespace:
         remedy=standing.remedies.get().pk if standing else NOTHING.remedy,
         recruits=station.recruits.get().pk if station else NOTHING.recruits,
         talk=world.talks[letter].matter.number if letter in world.talks else NOTHING.talk,
+        stay=stay.matter.number if stay else NOTHING.stay,
+        stay_file=stay.matter.evidence.get().pk if stay else NOTHING.stay_file,
+        milestone=stay.milestones.get().pk if stay else NOTHING.milestone,
+        person=stay.person_id if stay else NOTHING.person,
     )
 
 
@@ -219,6 +228,7 @@ WATCHED = (
     *("targets_target", "targets_reading"),
     *("stations_demand", "stations_match", "stations_contact", "stations_university", "stations_flowstation"),
     *("stations_pairing", "targets_target", "targets_reading"),
+    *("postdocs_person", "postdocs_identitypaper", "postdocs_stay", "postdocs_milestone"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)

@@ -10,244 +10,653 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('portal', '0004_justifiable'),
-        ('stations', '0005_sheet_without_rectification'),
+        ("portal", "0004_justifiable"),
+        ("stations", "0005_sheet_without_rectification"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('initials', models.CharField(blank=True, editable=False, max_length=60)),
-                ('sex', models.CharField(blank=True, choices=[('male', '男'), ('female', '女')], max_length=6, verbose_name='性别')),
-                ('born_on', models.DateField(blank=True, null=True, verbose_name='出生日期')),
-                ('nationality', models.CharField(blank=True, default='中国', max_length=40, verbose_name='国籍（地区）')),
-                ('mobile', models.CharField(blank=True, max_length=20, verbose_name='手机')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
-                ('degree_school', models.CharField(blank=True, max_length=80, verbose_name='博士毕业单位')),
-                ('degree_country', models.CharField(blank=True, default='中国', max_length=40, verbose_name='获博士学位国别（地区）')),
-                ('discipline', models.CharField(blank=True, choices=stations.disciplines.choices, max_length=4, verbose_name='博士一级学科')),
-                ('thesis', models.CharField(blank=True, max_length=200, verbose_name='博士论文题目')),
-                ('defended_on', models.DateField(blank=True, null=True, verbose_name='答辩通过日期')),
-                ('has_certificate', models.BooleanField(blank=True, null=True, verbose_name='已取得博士学位证书')),
-                ('degree_on', models.DateField(blank=True, null=True, verbose_name='证书签发日期')),
-                ('accredited_on', models.DateField(blank=True, null=True, verbose_name='国（境）外学位认证日期')),
-                ('title', models.CharField(blank=True, max_length=40, verbose_name='专业技术职称')),
-                ('settled_on', models.DateField(editable=False, null=True)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('user', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='person', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("initials", models.CharField(blank=True, editable=False, max_length=60)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("male", "男"), ("female", "女")], max_length=6, verbose_name="性别"
+                    ),
+                ),
+                ("born_on", models.DateField(blank=True, null=True, verbose_name="出生日期")),
+                (
+                    "nationality",
+                    models.CharField(blank=True, default="中国", max_length=40, verbose_name="国籍（地区）"),
+                ),
+                ("mobile", models.CharField(blank=True, max_length=20, verbose_name="手机")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮箱")),
+                ("degree_school", models.CharField(blank=True, max_length=80, verbose_name="博士毕业单位")),
+                (
+                    "degree_country",
+                    models.CharField(blank=True, default="中国", max_length=40, verbose_name="获博士学位国别（地区）"),
+                ),
+                (
+                    "discipline",
+                    models.CharField(
+                        blank=True, choices=stations.disciplines.choices, max_length=4, verbose_name="博士一级学科"
+                    ),
+                ),
+                ("thesis", models.CharField(blank=True, max_length=200, verbose_name="博士论文题目")),
+                ("defended_on", models.DateField(blank=True, null=True, verbose_name="答辩通过日期")),
+                ("has_certificate", models.BooleanField(blank=True, null=True, verbose_name="已取得博士学位证书")),
+                ("degree_on", models.DateField(blank=True, null=True, verbose_name="证书签发日期")),
+                ("accredited_on", models.DateField(blank=True, null=True, verbose_name="国（境）外学位认证日期")),
+                ("title", models.CharField(blank=True, max_length=40, verbose_name="专业技术职称")),
+                ("settled_on", models.DateField(editable=False, null=True)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员',
+                "verbose_name": "人员",
             },
         ),
         migrations.CreateModel(
-            name='IdentityPaper',
+            name="IdentityPaper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('id_card', '居民身份证'), ('residence', '港澳台居民居住证'), ('hk_macau', '港澳居民来往内地通行证'), ('taiwan', '台湾居民来往大陆通行证'), ('passport', '护照'), ('foreigner', '外国人永久居留身份证')], max_length=12, verbose_name='证件类型')),
-                ('number', models.BinaryField()),
-                ('number_index', models.CharField(max_length=64)),
-                ('settled', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='postdocs.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("id_card", "居民身份证"),
+                            ("residence", "港澳台居民居住证"),
+                            ("hk_macau", "港澳居民来往内地通行证"),
+                            ("taiwan", "台湾居民来往大陆通行证"),
+                            ("passport", "护照"),
+                            ("foreigner", "外国人永久居留身份证"),
+                        ],
+                        max_length=12,
+                        verbose_name="证件类型",
+                    ),
+                ),
+                ("number", models.BinaryField()),
+                ("number_index", models.CharField(max_length=64)),
+                ("settled", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="postdocs.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证件',
+                "verbose_name": "证件",
             },
         ),
         migrations.CreateModel(
-            name='Stay',
+            name="Stay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', '拟进站'), ('district', '待区镇核对'), ('filing', '待全国备案'), ('here', '在站'), ('exiting', '办理出站'), ('checking', '待区镇核对出站'), ('issuing', '待登记出站'), ('left', '已出站待登记去向'), ('settled', '已出站'), ('withdrawing', '待退站'), ('withdrawn', '已退站'), ('dropped', '未进站')], default='draft', max_length=12)),
-                ('recruit_type', models.CharField(blank=True, choices=[('joint', '工作站联合招收'), ('alone', '工作站单独招收'), ('flow', '流动站招收'), ('exchange', '国际交流计划'), ('innovation', '创新人才支持计划'), ('other', '其他')], max_length=12, verbose_name='招收类型')),
-                ('identity', models.CharField(blank=True, choices=[('graduate', '非定向就业博士毕业生'), ('assigned', '定向委培博士毕业生'), ('employed', '在职人员'), ('military', '现役军人'), ('free', '无人事（劳动）关系人员'), ('discharged', '转业（复员）军人'), ('hmt', '港澳台人员'), ('foreign', '外籍人员')], max_length=12, verbose_name='当前身份')),
-                ('discipline', models.CharField(blank=True, choices=stations.disciplines.choices, max_length=4, verbose_name='招收一级学科')),
-                ('supervisor_name', models.CharField(blank=True, max_length=60, verbose_name='企业导师')),
-                ('flow_supervisor', models.CharField(blank=True, max_length=60, verbose_name='流动站导师')),
-                ('topic', models.CharField(blank=True, max_length=160, verbose_name='研究题目')),
-                ('contract_since', models.DateField(blank=True, null=True, verbose_name='合同起')),
-                ('planned_until', models.DateField(blank=True, null=True, verbose_name='合同止（预计出站）')),
-                ('salary', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='年薪')),
-                ('channel', models.CharField(blank=True, choices=[('campus', '校园招聘'), ('partner', '技术合作单位引荐'), ('alma_mater', '博士后母校资源'), ('tech_team', '科技镇长团'), ('alumni', '校友会'), ('agency', '中介机构'), ('challenge', '揭榜领题'), ('matching', '校企对接'), ('self', '自荐'), ('other', '其他')], max_length=12, verbose_name='引才渠道')),
-                ('entered_on', models.DateField(blank=True, null=True, verbose_name='进站日期')),
-                ('committee_number', models.CharField(blank=True, max_length=40, verbose_name='博管会编号')),
-                ('reported_on', models.DateField(blank=True, null=True, verbose_name='报到日期')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='出站或退站日期')),
-                ('certificate_number', models.CharField(blank=True, max_length=40, verbose_name='博士后证书编号')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='退站日期')),
-                ('withdrawal_ground', models.CharField(blank=True, choices=[('01', '进站半年未取得国家承认的博士学位证书'), ('02', '以虚假材料进站'), ('03', '中期或出站考核不合格'), ('04', '严重违反学术道德'), ('05', '受刑事处罚'), ('06', '旷工等违反劳动纪律'), ('07', '患病难以完成研究'), ('08', '出国逾期不归超过三十天'), ('09', '期满无正当理由不办出站'), ('10', '在站超过六年'), ('11', '个人申请'), ('12', '设站单位原因'), ('99', '其他')], max_length=2, verbose_name='退站原因')),
-                ('flow_station', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.flowstation', verbose_name='合作流动站')),
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.matter')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='postdocs.person')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='stations.station')),
-                ('supervisor', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='stations.supervisor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "拟进站"),
+                            ("district", "待区镇核对"),
+                            ("filing", "待全国备案"),
+                            ("here", "在站"),
+                            ("exiting", "办理出站"),
+                            ("checking", "待区镇核对出站"),
+                            ("issuing", "待登记出站"),
+                            ("left", "已出站待登记去向"),
+                            ("settled", "已出站"),
+                            ("withdrawing", "待退站"),
+                            ("withdrawn", "已退站"),
+                            ("dropped", "未进站"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "recruit_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("joint", "工作站联合招收"),
+                            ("alone", "工作站单独招收"),
+                            ("flow", "流动站招收"),
+                            ("exchange", "国际交流计划"),
+                            ("innovation", "创新人才支持计划"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="招收类型",
+                    ),
+                ),
+                (
+                    "identity",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("graduate", "非定向就业博士毕业生"),
+                            ("assigned", "定向委培博士毕业生"),
+                            ("employed", "在职人员"),
+                            ("military", "现役军人"),
+                            ("free", "无人事（劳动）关系人员"),
+                            ("discharged", "转业（复员）军人"),
+                            ("hmt", "港澳台人员"),
+                            ("foreign", "外籍人员"),
+                        ],
+                        max_length=12,
+                        verbose_name="当前身份",
+                    ),
+                ),
+                (
+                    "discipline",
+                    models.CharField(
+                        blank=True, choices=stations.disciplines.choices, max_length=4, verbose_name="招收一级学科"
+                    ),
+                ),
+                ("supervisor_name", models.CharField(blank=True, max_length=60, verbose_name="企业导师")),
+                ("flow_supervisor", models.CharField(blank=True, max_length=60, verbose_name="流动站导师")),
+                ("topic", models.CharField(blank=True, max_length=160, verbose_name="研究题目")),
+                ("contract_since", models.DateField(blank=True, null=True, verbose_name="合同起")),
+                ("planned_until", models.DateField(blank=True, null=True, verbose_name="合同止（预计出站）")),
+                (
+                    "salary",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="年薪"),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("campus", "校园招聘"),
+                            ("partner", "技术合作单位引荐"),
+                            ("alma_mater", "博士后母校资源"),
+                            ("tech_team", "科技镇长团"),
+                            ("alumni", "校友会"),
+                            ("agency", "中介机构"),
+                            ("challenge", "揭榜领题"),
+                            ("matching", "校企对接"),
+                            ("self", "自荐"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="引才渠道",
+                    ),
+                ),
+                ("entered_on", models.DateField(blank=True, null=True, verbose_name="进站日期")),
+                ("committee_number", models.CharField(blank=True, max_length=40, verbose_name="博管会编号")),
+                ("reported_on", models.DateField(blank=True, null=True, verbose_name="报到日期")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="出站或退站日期")),
+                ("certificate_number", models.CharField(blank=True, max_length=40, verbose_name="博士后证书编号")),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="退站日期")),
+                (
+                    "withdrawal_ground",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("01", "进站半年未取得国家承认的博士学位证书"),
+                            ("02", "以虚假材料进站"),
+                            ("03", "中期或出站考核不合格"),
+                            ("04", "严重违反学术道德"),
+                            ("05", "受刑事处罚"),
+                            ("06", "旷工等违反劳动纪律"),
+                            ("07", "患病难以完成研究"),
+                            ("08", "出国逾期不归超过三十天"),
+                            ("09", "期满无正当理由不办出站"),
+                            ("10", "在站超过六年"),
+                            ("11", "个人申请"),
+                            ("12", "设站单位原因"),
+                            ("99", "其他"),
+                        ],
+                        max_length=2,
+                        verbose_name="退站原因",
+                    ),
+                ),
+                (
+                    "flow_station",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.flowstation",
+                        verbose_name="合作流动站",
+                    ),
+                ),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.matter"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stays", to="postdocs.person"
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stays", to="stations.station"
+                    ),
+                ),
+                (
+                    "supervisor",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="stations.supervisor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '在站经历',
+                "verbose_name": "在站经历",
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('proposal', '开题'), ('midterm', '中期考核'), ('annual', '年度考核'), ('assessment', '出站考核')], max_length=12, verbose_name='节点')),
-                ('held_on', models.DateField(verbose_name='日期')),
-                ('grade', models.CharField(choices=[('excellent', '优秀'), ('good', '良好'), ('passed', '合格'), ('failed', '不合格')], max_length=10, verbose_name='结果')),
-                ('title', models.CharField(blank=True, max_length=160, verbose_name='题目')),
-                ('panel', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='专家人数')),
-                ('opinion', models.CharField(blank=True, max_length=300, verbose_name='意见')),
-                ('recorded_on', models.DateField(editable=False)),
-                ('checked_on', models.DateField(editable=False, null=True)),
-                ('by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('checked_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.file')),
-                ('stay', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='postdocs.stay')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("proposal", "开题"),
+                            ("midterm", "中期考核"),
+                            ("annual", "年度考核"),
+                            ("assessment", "出站考核"),
+                        ],
+                        max_length=12,
+                        verbose_name="节点",
+                    ),
+                ),
+                ("held_on", models.DateField(verbose_name="日期")),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[("excellent", "优秀"), ("good", "良好"), ("passed", "合格"), ("failed", "不合格")],
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=160, verbose_name="题目")),
+                ("panel", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="专家人数")),
+                ("opinion", models.CharField(blank=True, max_length=300, verbose_name="意见")),
+                ("recorded_on", models.DateField(editable=False)),
+                ("checked_on", models.DateField(editable=False, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.file",
+                    ),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="milestones", to="postdocs.stay"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '在站节点记录',
+                "verbose_name": "在站节点记录",
             },
         ),
         migrations.CreateModel(
-            name='EntryPaper',
+            name="EntryPaper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('loaded', models.JSONField(editable=False, null=True)),
-                ('edited_at', models.DateTimeField(editable=False, null=True)),
-                ('code', models.SlugField(max_length=30, verbose_name='代码')),
-                ('title', models.CharField(max_length=60, verbose_name='材料')),
-                ('title_en', models.CharField(blank=True, max_length=120, verbose_name='英文')),
-                ('hint', models.CharField(blank=True, max_length=160, verbose_name='说明')),
-                ('hint_en', models.CharField(blank=True, max_length=240)),
-                ('whom', models.CharField(choices=[('all', '所有人'), ('joint', '联合招收'), ('abroad', '国（境）外学位')], default='all', max_length=8, verbose_name='谁要交')),
-                ('identities', models.JSONField(blank=True, default=list, verbose_name='哪些身份')),
-                ('required', models.BooleanField(default=True, verbose_name='必交')),
-                ('months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='可在进站后几个月内补交')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.clause', verbose_name='依据')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.pack')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("loaded", models.JSONField(editable=False, null=True)),
+                ("edited_at", models.DateTimeField(editable=False, null=True)),
+                ("code", models.SlugField(max_length=30, verbose_name="代码")),
+                ("title", models.CharField(max_length=60, verbose_name="材料")),
+                ("title_en", models.CharField(blank=True, max_length=120, verbose_name="英文")),
+                ("hint", models.CharField(blank=True, max_length=160, verbose_name="说明")),
+                ("hint_en", models.CharField(blank=True, max_length=240)),
+                (
+                    "whom",
+                    models.CharField(
+                        choices=[("all", "所有人"), ("joint", "联合招收"), ("abroad", "国（境）外学位")],
+                        default="all",
+                        max_length=8,
+                        verbose_name="谁要交",
+                    ),
+                ),
+                ("identities", models.JSONField(blank=True, default=list, verbose_name="哪些身份")),
+                ("required", models.BooleanField(default=True, verbose_name="必交")),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="可在进站后几个月内补交"),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.clause",
+                        verbose_name="依据",
+                    ),
+                ),
+                (
+                    "pack",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.pack"),
+                ),
             ],
             options={
-                'verbose_name': '进站材料',
-                'constraints': [models.UniqueConstraint(fields=('pack', 'code'), name='entry_paper_once')],
+                "verbose_name": "进站材料",
+                "constraints": [models.UniqueConstraint(fields=("pack", "code"), name="entry_paper_once")],
             },
         ),
         migrations.CreateModel(
-            name='MilestoneRule',
+            name="MilestoneRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('loaded', models.JSONField(editable=False, null=True)),
-                ('edited_at', models.DateTimeField(editable=False, null=True)),
-                ('kind', models.CharField(choices=[('proposal', '开题'), ('midterm', '中期考核'), ('annual', '年度考核'), ('assessment', '出站考核')], max_length=12, verbose_name='节点')),
-                ('opens', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='进站后几个月起')),
-                ('due', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='进站后几个月内')),
-                ('panel', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='专家至少几人')),
-                ('assumed', models.BooleanField(default=False, verbose_name='征求意见')),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.clause', verbose_name='依据')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.pack')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("loaded", models.JSONField(editable=False, null=True)),
+                ("edited_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("proposal", "开题"),
+                            ("midterm", "中期考核"),
+                            ("annual", "年度考核"),
+                            ("assessment", "出站考核"),
+                        ],
+                        max_length=12,
+                        verbose_name="节点",
+                    ),
+                ),
+                ("opens", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="进站后几个月起")),
+                ("due", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="进站后几个月内")),
+                ("panel", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="专家至少几人")),
+                ("assumed", models.BooleanField(default=False, verbose_name="征求意见")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.clause",
+                        verbose_name="依据",
+                    ),
+                ),
+                (
+                    "pack",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.pack"),
+                ),
             ],
             options={
-                'verbose_name': '在站节点',
-                'constraints': [models.UniqueConstraint(fields=('pack', 'kind'), name='milestone_rule_once'), models.CheckConstraint(condition=models.Q(('opens', None), ('due', None), ('due__gte', models.F('opens')), _connector='OR'), name='milestone_rule_period', violation_error_message='截止不能早于开始。')],
+                "verbose_name": "在站节点",
+                "constraints": [
+                    models.UniqueConstraint(fields=("pack", "kind"), name="milestone_rule_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opens", None), ("due", None), ("due__gte", models.F("opens")), _connector="OR"
+                        ),
+                        name="milestone_rule_period",
+                        violation_error_message="截止不能早于开始。",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name'], name='person_name'),
+            model_name="person",
+            index=models.Index(fields=["name"], name="person_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['initials'], name='person_az'),
+            model_name="person",
+            index=models.Index(fields=["initials"], name="person_az"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('born_on', None), ('born_on__gte', '1930-01-01'), _connector='OR'), name='person_born', violation_error_message='出生日期早于 1930 年，请核对。'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("born_on", None), ("born_on__gte", "1930-01-01"), _connector="OR"),
+                name="person_born",
+                violation_error_message="出生日期早于 1930 年，请核对。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('degree_on', None), ('has_certificate', True), _connector='OR'), name='person_certificate', violation_error_message='填了证书签发日期，“已取得博士学位证书”应选“是”。'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("degree_on", None), ("has_certificate", True), _connector="OR"),
+                name="person_certificate",
+                violation_error_message="填了证书签发日期，“已取得博士学位证书”应选“是”。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('degree_on', None), ('defended_on', None), ('degree_on__gte', models.F('defended_on')), _connector='OR'), name='person_degree_order', violation_error_message='证书签发日期早于答辩通过日期，请核对证书。'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("degree_on", None),
+                    ("defended_on", None),
+                    ("degree_on__gte", models.F("defended_on")),
+                    _connector="OR",
+                ),
+                name="person_degree_order",
+                violation_error_message="证书签发日期早于答辩通过日期，请核对证书。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='identitypaper',
-            index=models.Index(fields=['number_index'], name='paper_number'),
+            model_name="identitypaper",
+            index=models.Index(fields=["number_index"], name="paper_number"),
         ),
         migrations.AddConstraint(
-            model_name='identitypaper',
-            constraint=models.UniqueConstraint(condition=models.Q(('settled', True)), fields=('number_index',), name='paper_of_one_person', violation_error_message='这个证件号码已属另一份人员记录，请市局核对。'),
+            model_name="identitypaper",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("settled", True)),
+                fields=("number_index",),
+                name="paper_of_one_person",
+                violation_error_message="这个证件号码已属另一份人员记录，请市局核对。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identitypaper',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='paper_once_a_kind', violation_error_message='这个人已登记过这种证件，请改原来那一份。'),
+            model_name="identitypaper",
+            constraint=models.UniqueConstraint(
+                fields=("person", "kind"),
+                name="paper_once_a_kind",
+                violation_error_message="这个人已登记过这种证件，请改原来那一份。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(fields=['entered_on'], name='stay_entered'),
+            model_name="stay",
+            index=models.Index(fields=["entered_on"], name="stay_entered"),
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(fields=['station', 'status'], name='stay_station'),
+            model_name="stay",
+            index=models.Index(fields=["station", "status"], name="stay_station"),
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(condition=models.Q(('ended_on', None)), fields=['planned_until'], name='stay_due'),
+            model_name="stay",
+            index=models.Index(condition=models.Q(("ended_on", None)), fields=["planned_until"], name="stay_due"),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('entered_on__isnull', False)), expressions=[('person', '='), (models.Func(models.F('entered_on'), models.F('ended_on'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='stays_of_a_person_apart', violation_error_message='这个人在这段时间已有另一段在站经历，两段不能重叠。请核对进站、出站日期。'),
+            model_name="stay",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("entered_on__isnull", False)),
+                expressions=[
+                    ("person", "="),
+                    (
+                        models.Func(
+                            models.F("entered_on"),
+                            models.F("ended_on"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="stays_of_a_person_apart",
+                violation_error_message="这个人在这段时间已有另一段在站经历，两段不能重叠。请核对进站、出站日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'district', 'filing'])), fields=('person',), name='one_entry_under_way', violation_error_message='这个人已有一件进站在办。'),
+            model_name="stay",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["draft", "district", "filing"])),
+                fields=("person",),
+                name="one_entry_under_way",
+                violation_error_message="这个人已有一件进站在办。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.UniqueConstraint(condition=models.Q(('committee_number', ''), _negated=True), fields=('committee_number',), name='committee_number_once', violation_error_message='这个博管会编号已登记给另一段在站经历，请核对。'),
+            model_name="stay",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("committee_number", ""), _negated=True),
+                fields=("committee_number",),
+                name="committee_number_once",
+                violation_error_message="这个博管会编号已登记给另一段在站经历，请核对。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entered_on', None), ('status__in', ['draft', 'district', 'filing', 'dropped'])), models.Q(models.Q(('status__in', ['draft', 'district', 'filing', 'dropped']), _negated=True), ('entered_on__isnull', False)), _connector='OR'), name='stay_entered_or_not', violation_error_message='已进站的须有进站日期，未进站的不能有。'),
+            model_name="stay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("entered_on", None), ("status__in", ["draft", "district", "filing", "dropped"])),
+                    models.Q(
+                        models.Q(("status__in", ["draft", "district", "filing", "dropped"]), _negated=True),
+                        ("entered_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="stay_entered_or_not",
+                violation_error_message="已进站的须有进站日期，未进站的不能有。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__gt', models.F('entered_on')), ('status__in', ['left', 'settled', 'withdrawn'])), models.Q(models.Q(('status__in', ['left', 'settled', 'withdrawn']), _negated=True), ('ended_on', None)), _connector='OR'), name='stay_ended_or_not', violation_error_message='出站或退站日期须晚于进站日期，未出站的不能有。'),
+            model_name="stay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_on__gt", models.F("entered_on")), ("status__in", ["left", "settled", "withdrawn"])
+                    ),
+                    models.Q(
+                        models.Q(("status__in", ["left", "settled", "withdrawn"]), _negated=True), ("ended_on", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="stay_ended_or_not",
+                violation_error_message="出站或退站日期须晚于进站日期，未出站的不能有。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), ('withdrawn_on', models.F('ended_on')), models.Q(('withdrawal_ground', ''), _negated=True)), models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('withdrawn_on', None)), _connector='OR'), name='stay_withdrawn', violation_error_message='退站须有日期和原因。'),
+            model_name="stay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status", "withdrawn"),
+                        ("withdrawn_on", models.F("ended_on")),
+                        models.Q(("withdrawal_ground", ""), _negated=True),
+                    ),
+                    models.Q(models.Q(("status", "withdrawn"), _negated=True), ("withdrawn_on", None)),
+                    _connector="OR",
+                ),
+                name="stay_withdrawn",
+                violation_error_message="退站须有日期和原因。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('contract_since', None), ('planned_until', None), ('planned_until__gt', models.F('contract_since')), _connector='OR'), name='stay_contract', violation_error_message='合同止须晚于合同起。'),
+            model_name="stay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("contract_since", None),
+                    ("planned_until", None),
+                    ("planned_until__gt", models.F("contract_since")),
+                    _connector="OR",
+                ),
+                name="stay_contract",
+                violation_error_message="合同止须晚于合同起。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('salary', None), ('salary__gt', 0), _connector='OR'), name='stay_salary', violation_error_message='年薪应大于 0；还不知道就空着。'),
+            model_name="stay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("salary", None), ("salary__gt", 0), _connector="OR"),
+                name="stay_salary",
+                violation_error_message="年薪应大于 0；还不知道就空着。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('stay', 'kind', 'held_on'), name='milestone_once_a_day', violation_error_message='这一天的这个节点已经登记，请改原来那一条。'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(
+                fields=("stay", "kind", "held_on"),
+                name="milestone_once_a_day",
+                violation_error_message="这一天的这个节点已经登记，请改原来那一条。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('grade', 'failed'), _negated=True), models.Q(('kind', 'annual'), _negated=True)), fields=('stay', 'kind'), name='milestone_passed_once', violation_error_message='这个节点已经通过，不必再登记。'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("grade", "failed"), _negated=True), models.Q(("kind", "annual"), _negated=True)
+                ),
+                fields=("stay", "kind"),
+                name="milestone_passed_once",
+                violation_error_message="这个节点已经通过，不必再登记。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('held_on__lte', models.F('recorded_on'))), name='milestone_not_ahead', violation_error_message='日期还没有到，只能登记已经举行的。'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("held_on__lte", models.F("recorded_on"))),
+                name="milestone_not_ahead",
+                violation_error_message="日期还没有到，只能登记已经举行的。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_by', None), ('checked_on', None)), models.Q(('checked_by__isnull', False), ('checked_on__gte', models.F('recorded_on'))), _connector='OR'), name='milestone_checked', violation_error_message='核对须有人和日期，且不早于登记。'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("checked_by", None), ("checked_on", None)),
+                    models.Q(("checked_by__isnull", False), ("checked_on__gte", models.F("recorded_on"))),
+                    _connector="OR",
+                ),
+                name="milestone_checked",
+                violation_error_message="核对须有人和日期，且不早于登记。",
+            ),
         ),
     ]

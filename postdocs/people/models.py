@@ -78,7 +78,10 @@ class Person(models.Model):
 
     class Meta:
         verbose_name = _("人员")
-        indexes = [models.Index(fields=["name"], name="person_name"), models.Index(fields=["initials"], name="person_az")]
+        indexes = [
+            models.Index(fields=["name"], name="person_name"),
+            models.Index(fields=["initials"], name="person_az"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="person_born",

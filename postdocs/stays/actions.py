@@ -16,7 +16,7 @@ from postdocs.people import actions as people
 from postdocs.stays import lifecycle
 from postdocs.stays.facts import PAPER
 from postdocs.stays.models import INSIDE, EntryPaper, Milestone, Stay, StayStatus
-from stations import ledger
+from stations.ledger import rows as ledger
 from stations.models import Station, StationStatus
 
 S = StayStatus
@@ -57,8 +57,7 @@ def begin(*, station: Station, name: str, kind: str, number: str, by: User, on: 
         )
     if station.status != StationStatus.VALID:
         raise Refused(
-            _("%(station)s 现在是“%(state)s”，不能招收。")
-            % {"station": station, "state": station.get_status_display()}
+            _("%(station)s 现在是“%(state)s”，不能招收。") % {"station": station, "state": station.get_status_display()}
         )
     someone = people.candidate(name=name, kind=kind, number=number, **person)
     matter = open_matter(
@@ -226,5 +225,3 @@ def add_months(day: date, months: int) -> date:
     year, month = day.year + month // 12, month % 12 + 1
     last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(1)).day
     return date(year, month, min(day.day, last))
-
-

@@ -24,8 +24,8 @@ from postdocs.stays.models import (
     WithdrawalGround,
 )
 from postdocs.stays.register import Entry, enter
-from stations import ledger
 from stations.demo import demo_pdf
+from stations.ledger import rows as ledger
 from stations.models import FlowStation, Station, StationStatus
 
 DISCIPLINES = ("0809", "0812", "0805", "0802", "0811", "0703", "0817", "0831")

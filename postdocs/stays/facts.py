@@ -37,7 +37,7 @@ from postdocs.stays.models import (
     RecruitType,
     Stay,
 )
-from stations.facts import station
+from stations.register.facts import station
 
 PAPER = "paper."  # slots of the documents of an entry
 

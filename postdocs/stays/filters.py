@@ -30,9 +30,7 @@ class StayFilter(CaseFilter):
         label=_("产业链"), queryset=IndustryChain.objects.none(), field_name="station__chain",
         empty_label=_("全部产业链"),
     )  # fmt: skip
-    recruit_type = filters.ChoiceFilter(
-        label=_("招收类型"), choices=RecruitType.choices, empty_label=_("全部招收类型")
-    )
+    recruit_type = filters.ChoiceFilter(label=_("招收类型"), choices=RecruitType.choices, empty_label=_("全部招收类型"))
     time = filters.ChoiceFilter(
         label=_("全职或在职"),
         choices=(("full", pgettext_lazy("博士后", "全职")), ("part", pgettext_lazy("博士后", "在职"))),
@@ -40,7 +38,9 @@ class StayFilter(CaseFilter):
         method="by_time",
     )
     year = filters.NumberFilter(
-        label=_("进站年份"), field_name="entered_on__year", widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6})
+        label=_("进站年份"),
+        field_name="entered_on__year",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6}),
     )
 
     class Meta:
@@ -56,9 +56,7 @@ class StayFilter(CaseFilter):
         found = Q(person__name__icontains=value) | Q(committee_number__iexact=value)
         if value.isascii() and value.isalpha():
             found |= Q(person__initials__startswith=value.lower())
-        return rows.filter(
-            found | Q(matter__number__icontains=value) | Q(matter__organisation__name__icontains=value)
-        )
+        return rows.filter(found | Q(matter__number__icontains=value) | Q(matter__organisation__name__icontains=value))
 
     def in_part(self, rows, name, value):
         parts = {

@@ -56,7 +56,9 @@ class PersonForm(forms.ModelForm):
     has_certificate = YesNoField(label=gettext_lazy("已取得博士学位证书"), required=False)
     defended_on = DayField(label=gettext_lazy("答辩通过日期"), required=False)
     degree_on = DayField(
-        label=gettext_lazy("证书签发日期"), required=False, help_text=gettext_lazy("还没有证书的先空着，进站后六个月内补")
+        label=gettext_lazy("证书签发日期"),
+        required=False,
+        help_text=gettext_lazy("还没有证书的先空着，进站后六个月内补"),
     )
     accredited_on = DayField(label=gettext_lazy("国（境）外学位认证日期"), required=False)
 

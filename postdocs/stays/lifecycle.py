@@ -14,14 +14,12 @@ from portal.rules import plain
 from postdocs.people import actions as people
 from postdocs.stays import facts
 from postdocs.stays.models import Stay, StayStatus, WithdrawalGround
+from stations.roles import ALL_ANSWERED, DISTRICT, HANDLER, MAKERS, PAPER
 
 S = StayStatus
-HANDLER, DISTRICT = frozenset({Role.HANDLER}), frozenset({Role.DISTRICT})
-MAKERS = frozenset({Role.BUREAU_HANDLER, Role.BUREAU_REVIEWER})
 FILED = (("entered_on", _("进站日期")), ("committee_number", _("博管会编号")))
 OUT = (("ended_on", _("出站日期")), ("certificate_number", _("博士后证书编号")))
 GROUND = (("withdrawal_ground", _("退站原因")), ("heard_on", _("听取本人意见的日期")))
-PAPER = (("document", _("文号")), ("document_on", _("文件日期")))
 SETTLE_DAYS = 30  # within which the destination is to be registered
 
 
@@ -132,7 +130,7 @@ cycle = Lifecycle(
         S.DROPPED: Stage(_("未进站")),
     },
     transitions=[
-        Transition("submit", S.DRAFT, S.DISTRICT, HANDLER, _("提交进站"), files=True),
+        Transition("submit", S.DRAFT, S.DISTRICT, HANDLER, _("提交进站"), (ALL_ANSWERED,), files=True),
         Transition("return", S.DISTRICT, S.DRAFT, DISTRICT, _("退回补正"), returns=True),
         Transition("accept", S.DISTRICT, S.FILING, DISTRICT, _("核对无误，送全国备案")),
         Transition(
@@ -147,7 +145,7 @@ cycle = Lifecycle(
         ),
         Transition("leave", S.HERE, S.EXITING, HANDLER, _("办理出站")),
         Transition("stay", S.EXITING, S.HERE, HANDLER, _("暂不出站"), note_needed=True),
-        Transition("hand_in", S.EXITING, S.CHECKING, HANDLER, _("提交出站"), files=True),
+        Transition("hand_in", S.EXITING, S.CHECKING, HANDLER, _("提交出站"), (ALL_ANSWERED,), files=True),
         Transition("return", S.CHECKING, S.EXITING, DISTRICT, _("退回补正"), returns=True),
         Transition("agree", S.CHECKING, S.ISSUING, DISTRICT, _("核对无误，送登记出站")),
         Transition("issue", S.ISSUING, S.LEFT, DISTRICT | MAKERS, _("登记出站"), effect=end_stay, needs=OUT),
@@ -162,5 +160,3 @@ cycle = Lifecycle(
         Transition("withdraw", S.WITHDRAWING, S.WITHDRAWN, MAKERS, _("登记退站"), effect=withdraw, needs=PAPER),
     ],
 )  # fmt: skip
-
-

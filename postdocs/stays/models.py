@@ -386,5 +386,3 @@ class Milestone(models.Model):
     @property
     def passed(self) -> bool:
         return self.grade != Grade.FAILED
-
-

@@ -26,10 +26,10 @@ from postdocs.stays import actions, lifecycle, timeline
 from postdocs.stays.filters import StayFilter
 from postdocs.stays.forms import BeginForm, MilestoneForm, PersonForm, StayForm, StayMoveForm
 from postdocs.stays.models import BEFORE, Milestone, RecruitType, Stay, StayStatus
+from stations import steps
+from stations.applications.progress import office_for
 from stations.disciplines import name_of
 from stations.forms import ReturnForm
-from stations.progress import office_for
-from stations.views import steps
 
 PAGE = 50
 S = StayStatus
@@ -188,8 +188,8 @@ def entry(request, number):
         "items": items,
         "office": office_for(fresh.matter),
     }
-    wrong = any(form.errors for form in forms)
-    return render(request, "postdocs/stay_entry.html", context, status=422 if wrong else 200)
+    status = 422 if any(form.errors for form in forms) else 200
+    return render(request, "postdocs/stay_entry.html", context, status=status)
 
 
 @require_POST

@@ -5,7 +5,7 @@ from itertools import count
 
 from stdnum.cn.ric import calc_check_digit
 
-from portal.models import Role, User
+from portal.models import Evidence, Role, User
 from postdocs.models import EntryPaper, Milestone, Stay
 from postdocs.stays import actions, lifecycle
 from stations.models import Station
@@ -106,3 +106,14 @@ def milestone(stay: Stay, kind: str, held_on: date, by: User, *, grade: str = "p
 def paper(place, code: str, **values) -> EntryPaper:
     given = {"title": f"材料{code}", "clause": place.clause} | values
     return EntryPaper.objects.create(pack=place.pack, code=code, **given)
+
+
+def entering(place, who, row: Station) -> Stay:
+    """A stay that waits for its district, with one document and one milestone beside it."""
+    stay = brought_to("district", place, who, at=row)
+    by = who[Role.HANDLER]
+    Evidence.objects.create(
+        matter=stay.matter, slot="paper.audit-form", file=make.file(stay.matter.organisation, by), added_by=by
+    )
+    Milestone.objects.create(stay=stay, kind="proposal", held_on=ON, grade="passed", recorded_on=ON)
+    return stay

@@ -37,9 +37,7 @@ def stay(city, people):
     return staying.told(city, people)
 
 
-@pytest.mark.parametrize(
-    ("born", "wanted"), [(date(1990, 6, 2), True), (date(1990, 6, 1), False), (None, None)]
-)
+@pytest.mark.parametrize(("born", "wanted"), [(date(1990, 6, 2), True), (date(1990, 6, 1), False), (None, None)])
 def test_age_turns_on_the_birthday(born, wanted, stay):
     assert met(with_(stay, person__born_on=born), "age", "lt", 36) is wanted
 
@@ -50,9 +48,7 @@ def test_age_is_judged_by_the_day_of_the_entry_once_it_is_filed(city, people):
     assert (fact(stay, "age"), fact(stay, "age", date(2036, 1, 1))) == (35, 35)
 
 
-@pytest.mark.parametrize(
-    ("degree", "wanted"), [(date(2023, 5, 2), True), (date(2023, 5, 1), False), (None, None)]
-)
+@pytest.mark.parametrize(("degree", "wanted"), [(date(2023, 5, 2), True), (date(2023, 5, 1), False), (None, None)])
 def test_three_years_since_the_doctorate(degree, wanted, stay):
     """36 whole months are allowed, the 37th isn't."""
     stay = with_(stay, person__degree_on=degree, person__defended_on=None, person__has_certificate=bool(degree))

@@ -157,9 +157,7 @@ def test_two_filings_of_one_person_at_once_make_one_record():
     first = staying.brought_to("filing", city, people, number=number)
     other, them = make.people_of(city, make.enterprise(city.south), people, officer="other_district")
     second = staying.brought_to("filing", other, them, number=number)
-    outcomes = at_once(
-        lambda: staying.step(first, "file", people), lambda: staying.step(second, "file", them)
-    )
+    outcomes = at_once(lambda: staying.step(first, "file", people), lambda: staying.step(second, "file", them))
     assert sorted(type(o).__name__ for o in outcomes) == ["Refused", "Stay"]
     assert IdentityPaper.objects.filter(settled=True).count() == 1
     assert Stay.objects.filter(entered_on__isnull=False).count() == 1

@@ -11,8 +11,6 @@ from postdocs.people.models import masked
 from tests.postdocs import staying
 
 
-
-
 def test_a_number_is_brought_to_one_form():
     good = staying.paper_number()
     assert papers.normal("id_card", f" {good[:6]} {good[6:14]}-{good[14:].lower()} ") == good
