@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from portal.lifecycle import NotYours, Refused
+from portal.lifecycle import Refused
 from portal.models import Event, Matter, Role
 from stations.models import (
     ApplicationType,
@@ -255,7 +255,7 @@ def test_a_district_that_says_no_leaves_it_to_the_bureau(city, people):
     assert (row.status, row.intention) == ("bureau", "")
     row = make.pool_step(row, "leave", people, details={"because": "unwilling"})
     assert row.status == "left"
-    with pytest.raises(NotYours):
+    with pytest.raises(Refused, match="不能再“不同意入库”"):
         make.pool_step(make.pool_entry("district", city, people), "decline", people)
 
 
