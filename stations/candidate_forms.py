@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.forms import TidyField, WholeField
 from portal.models import District
 from stations import facts
-from stations.filters import LocalisedFilter, chains_for
-from stations.forms import TitledChoice
+from stations.filters import KeptChoice, LocalisedFilter, chains_for
 from stations.models import Enterprise, PoolBasis
 from stations.pool_forms import within_reach
 
@@ -84,7 +83,7 @@ class SelectForm(forms.Form):
     """What is said of all that were picked."""
 
     target_year = WholeField(label=_("目标年份"), help_text=_("打算哪一年提出设站申报"))
-    basis = TitledChoice(
+    basis = KeptChoice(
         label=_("其余单位的入库依据"),
         queryset=PoolBasis.objects.none(),
         required=False,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from portal.forms import DayField, TidyField
 from portal.models import Organisation
 from stations.consultations import offices
-from stations.filters import CaseFilter
+from stations.filters import CaseFilter, StatusFilter
 from stations.forms import LocalisedChoice
 from stations.models import Consultation, ConsultationStatus, Enterprise, Station
 
@@ -141,9 +141,7 @@ class TalkFilter(CaseFilter):
     topic = filters.ChoiceFilter(
         label=gettext_lazy("问题类别"), choices=Consultation.Topic.choices, empty_label=gettext_lazy("全部类别")
     )
-    status = filters.MultipleChoiceFilter(
-        label=gettext_lazy("环节"), choices=ConsultationStatus.choices, widget=forms.CheckboxSelectMultiple
-    )
+    status = StatusFilter(label=gettext_lazy("环节"), choices=ConsultationStatus.choices)
     late = filters.ChoiceFilter(
         label=gettext_lazy("期限"),
         choices=[("late", gettext_lazy("已超期"))],

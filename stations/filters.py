@@ -70,6 +70,13 @@ class LocalisedFilter(filters.ModelChoiceFilter):
     field_class = KeptChoice
 
 
+class StatusFilter(filters.MultipleChoiceFilter):
+    """Any of several statuses. A row has one, so none comes twice and nothing must be sorted to find out."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"distinct": False, "widget": forms.CheckboxSelectMultiple, **kwargs})
+
+
 def windows_for(user) -> list[tuple[int, str]]:
     """The batches of a person's city, the newest first; none where it takes applications all year."""
     pack = pack_of(user)
@@ -116,9 +123,7 @@ class ApplicationFilter(CaseFilter):
         field_name="enterprise__chain",
         empty_label=_("全部产业链"),
     )
-    status = filters.MultipleChoiceFilter(
-        label=_("环节"), choices=ApplicationStatus.choices, widget=forms.CheckboxSelectMultiple
-    )
+    status = StatusFilter(label=_("环节"), choices=ApplicationStatus.choices)
     window = filters.ChoiceFilter(label=_("批次"), empty_label=_("全部批次"))
 
     class Meta:
@@ -186,10 +191,8 @@ class PoolFilter(CaseFilter):
     basis = LocalisedFilter(
         label=_("入库依据"), queryset=PoolBasis.objects.none(), field_name="bases", empty_label=_("全部依据")
     )
-    status = filters.MultipleChoiceFilter(
-        label=_("状态"),
-        choices=[choice for choice in PoolStatus.choices if choice[0] != PoolStatus.NEW],
-        widget=forms.CheckboxSelectMultiple,
+    status = StatusFilter(
+        label=_("状态"), choices=[choice for choice in PoolStatus.choices if choice[0] != PoolStatus.NEW]
     )
 
     class Meta:
