@@ -1,13 +1,14 @@
 """Many rows at once, in a few statements. Measured in `tests/bench_tables.py`; for few rows Django's own is as good."""
 
 import gc
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.utils.timezone import now
-from psycopg2.extras import Json
 
 CHUNK = 2000  # rows of one statement
 T = TypeVar("T")
@@ -88,6 +89,19 @@ def unnested(fields: Sequence[models.Field]) -> str:
     return f"unnest({', '.join(f'%s::{f.rel_db_type(connection)}[]' for f in fields)})"
 
 
-def column(field: models.Field, rows: Sequence[models.Model]) -> list:
-    values = [getattr(row, field.attname) for row in rows]
-    return [Json(value) for value in values] if isinstance(field, models.JSONField) else values
+def column(field: models.Field, rows: Sequence[models.Model]) -> str:
+    """The values of a column as one array: the database reads one literal faster than an expression per value."""
+    values = map(attrgetter(field.attname), rows)
+    if isinstance(field, models.JSONField):
+        values = map(json.dumps, values)
+    return f"{{{','.join(map(element, values))}}}"
+
+
+def element(value: Any) -> str:
+    """One of an array literal, whatever is in it."""
+    if value is None:
+        return "NULL"
+    text = str(value)
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'

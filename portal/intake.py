@@ -136,8 +136,8 @@ def apply_batch(job: Job) -> dict:
     kind, place = KINDS[batch.kind], Place.of(batch.by, localdate())
     place.writing = True
     columns, names = kind.columns(place), batch.head["names"]
-    lines = batch.lines.order_by("number").values_list("number", "cells")
-    again = (Row(n, cells, {k: v for k, v in zip(names, cells, strict=True) if k}) for n, cells in lines)
+    lines = list(batch.lines.order_by("number"))
+    again = (Row(x.number, x.cells, {k: v for k, v in zip(names, x.cells, strict=True) if k}) for x in lines)
     rows = list(cleaned(again, columns))
     judge(kind, place, rows, columns)
     written: dict[int, str] = {}
@@ -151,7 +151,7 @@ def apply_batch(job: Job) -> dict:
         jobs.ask("recompute")
     except TakeBack as reason:
         batch.state, batch.problem, written = S.READY, str(reason), {}
-    keep_lines(batch, rows, written)
+    keep_lines(lines, rows, written)
     batch.counts = counted(rows)
     batch.save()
     return {}
@@ -217,16 +217,17 @@ def write(kind: ImportKind, place: Place, rows: list[Row]) -> dict[int, str]:
 SAYS = ("outcome", "problems", "changes", "before")
 
 
-def keep_lines(batch: Batch, rows: list[Row], written: dict[int, str]) -> None:
+def keep_lines(lines: list[Line], rows: list[Row], written: dict[int, str]) -> None:
     """What came of each row: its key if it was written, and whatever else is true now than the preview said."""
-    said = {number: (pk, then) for pk, number, *then in batch.lines.values_list("pk", "number", *SAYS)}
-    mine = [Line(pk=said[number][0], target=target, applied=True) for number, target in written.items()]
+    mine, other = [], []
+    for line, row in zip(lines, rows, strict=True):
+        if row.number in written:
+            line.target, line.applied = written[row.number], True
+            mine.append(line)
+        if any(getattr(line, name) != getattr(row, name) for name in SAYS):
+            line.outcome, line.problems, line.changes, line.before = row.outcome, row.problems, row.changes, row.before
+            other.append(line)
     overwrite(mine, ["target", "applied"])
-    other = []
-    for row in rows:
-        pk, then = said[row.number]
-        if then != (is_now := [str(row.outcome), row.problems, row.changes, row.before]):
-            other.append(Line(pk=pk, **dict(zip(SAYS, is_now, strict=True))))
     overwrite(other, SAYS)
 
 

@@ -427,8 +427,7 @@ def open_matters(
     somebody's draft.
     """
     births = list(births)
-    prefixes = {b.district.pk: "" for b in births}
-    prefixes |= {pk: Pack.objects.get_for(pk).prefix for pk in prefixes}
+    prefixes = Pack.objects.prefixes({b.district.pk for b in births})
     wanted = Counter((f"{prefixes[b.district.pk]}-{series}", b.on.year) for b in births)
     numbers = {key: iter(Serial.take_many(*key, count)) for key, count in sorted(wanted.items())}
     matters = []

@@ -1,6 +1,17 @@
 """Pages of a list at any depth: the keys first, by what orders them; then only the rows that are shown."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core import paginator
+from django.db.models import BooleanField, F, Func
+
+
+class Among(Func):
+    """Whether a key is one of an array: the array is made once, and its rows are found by their index. A subquery
+    after IN is joined instead, with every row of the list."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 class Paginator(paginator.Paginator):
@@ -11,4 +22,4 @@ class Paginator(paginator.Paginator):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         keys = self.object_list.values("pk")[first : first + self.per_page]
-        return self._get_page(self.object_list.filter(pk__in=keys), number, self)
+        return self._get_page(self.object_list.filter(Among(F("pk"), ArraySubquery(keys))), number, self)

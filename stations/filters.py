@@ -57,6 +57,13 @@ class LocalisedFilter(filters.ModelChoiceFilter):
     field_class = KeptChoice
 
 
+class StatusFilter(filters.MultipleChoiceFilter):
+    """Any of several statuses. A row has one, so none comes twice and nothing must be sorted to find out."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"distinct": False, "widget": forms.CheckboxSelectMultiple, **kwargs})
+
+
 def chains_for(user):
     """The chains of the cities whose cases a person sees."""
     chains = IndustryChain.objects.filter(pack__root__down__node__in=user.scope.districts).distinct()

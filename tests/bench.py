@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench_settings")
 
 import django
 
@@ -228,6 +228,7 @@ def main() -> None:
     bench_tables.brought_in(pack)
     bench_tables.crowd(pack, min(count, 10_000))
     bench_tables.listed(pack)
+    bench_tables.beside_admin(pack)
     bench_tables.sent_out(pack)
 
 

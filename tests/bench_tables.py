@@ -306,6 +306,25 @@ def listed(pack: Pack) -> None:
             print(f"  {name:18} {'   '.join(told)}")
 
 
+def beside_admin(pack: Pack) -> None:
+    """Our list of stations beside the changelist of Django's admin and a hello: one session, one middleware, one run."""
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(make.user(Role.BUREAU_HANDLER, district=pack.root), "portal.accounts.Backend")
+    hello = timed(lambda: [client.get("/healthz") for _n in range(300)]) / 300
+    whole = Station.objects.count()
+    print(f"a page of 50 of {whole} stations: ours, Django's admin, its time by ours; a hello {hello * 1000:.2f} ms")
+    for name, ours, theirs in (
+        ("first", "/stations/", "/admin/stations/station/"),
+        ("filtered", "/stations/?kind=national", "/admin/stations/station/?kind__exact=national"),
+        ("far", "/stations/?page=200", "/admin/stations/station/?p=200"),
+    ):
+        (took, queries), (others, asked_by_admin) = asked(client, ours), asked(client, theirs)
+        print(
+            f"  {name:10} {took * 1000:7.1f} ms ({queries:2}) 1/{took / hello:<4.0f} {others * 1000:7.1f} ms "
+            f"({asked_by_admin:2}) 1/{others / hello:<4.0f} {others / took:5.1f} x"
+        )
+
+
 # --- workbooks out -----------------------------------------------------------------------------
 
 

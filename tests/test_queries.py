@@ -524,8 +524,8 @@ POOL = {
 }
 POOL_OWN = {"own pool": "/pool/own/"}
 POOL_QUERIES = {
-    "pool": 10,
-    "pool, filtered": 10,
+    "pool": 8,
+    "pool, filtered": 8,
     "pool, exported": 7,
     "api: pool": 5,
     "entry": 13,
@@ -549,9 +549,9 @@ def test_candidates_take_as_many_queries_for_one_as_for_three(stage, people):
         make.enterprise(stage.north, chain=stage.chain)
         if number in (0, 2):
             assert counted(maker, CANDIDATES) == {
-                "candidates": 14,
-                "candidates, filtered": 14,
-                "candidates, exported": 11,
+                "candidates": 8,
+                "candidates, filtered": 8,
+                "candidates, exported": 6,
             }
 
 
@@ -606,7 +606,7 @@ def rounds_and_sheets(round_: str, sheet: str) -> dict[str, str]:
 
 def test_an_evaluation_takes_as_many_queries_for_one_station_as_for_three(stage, people):
     client, rows, whose = signed_in(people[Role.BUREAU_HANDLER]), [], {}
-    due = {"rounds": 7, "round": 14, "round, exported": 10, "sheet": 11, "return": 8}
+    due = {"rounds": 7, "round": 9, "round, exported": 8, "sheet": 11, "return": 8}
     evaluating.scheme(stage)
     for number in range(3):
         owner = make.enterprise(stage.north)
@@ -640,7 +640,7 @@ OPENING = "/stations/{}/clocks/idle/"
 
 def test_standing_takes_as_many_queries_for_one_station_as_for_three(stage, people):
     client = signed_in(people[Role.BUREAU_HANDLER])
-    due = {"radar": 12, "radar, exported": 11, "case": 16, "letter": 7, "letter, file": 6, "api: standing": 6}
+    due = {"radar": 8, "radar, exported": 7, "case": 16, "letter": 7, "letter, file": 6, "api: standing": 6}
     standing_cases.clock(stage)
     for number in range(3):
         row = standing_cases.idle(stage, people, owner=make.enterprise(stage.north))

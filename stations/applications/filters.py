@@ -1,12 +1,11 @@
 """What lists of applications can be narrowed by; the API takes the same names."""
 
 import django_filters as filters
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.site import pack_of, remembered
 from portal.words import localised
-from stations.filters import CaseFilter, LocalisedFilter, chains_for
+from stations.filters import CaseFilter, LocalisedFilter, StatusFilter, chains_for
 from stations.models import Application, ApplicationStatus, ApplicationWindow, IndustryChain
 
 
@@ -24,9 +23,7 @@ class ApplicationFilter(CaseFilter):
         field_name="enterprise__chain",
         empty_label=_("全部产业链"),
     )
-    status = filters.MultipleChoiceFilter(
-        label=_("环节"), choices=ApplicationStatus.choices, widget=forms.CheckboxSelectMultiple
-    )
+    status = StatusFilter(label=_("环节"), choices=ApplicationStatus.choices)
     window = filters.ChoiceFilter(label=_("批次"), empty_label=_("全部批次"))
 
     class Meta:

@@ -1,11 +1,10 @@
 """What the list of consultations can be narrowed by."""
 
 import django_filters as filters
-from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
-from stations.filters import CaseFilter
+from stations.filters import CaseFilter, StatusFilter
 from stations.models import Consultation, ConsultationStatus
 
 
@@ -13,9 +12,7 @@ class TalkFilter(CaseFilter):
     topic = filters.ChoiceFilter(
         label=gettext_lazy("问题类别"), choices=Consultation.Topic.choices, empty_label=gettext_lazy("全部类别")
     )
-    status = filters.MultipleChoiceFilter(
-        label=gettext_lazy("环节"), choices=ConsultationStatus.choices, widget=forms.CheckboxSelectMultiple
-    )
+    status = StatusFilter(label=gettext_lazy("环节"), choices=ConsultationStatus.choices)
     late = filters.ChoiceFilter(
         label=gettext_lazy("期限"),
         choices=[("late", gettext_lazy("已超期"))],

@@ -6,15 +6,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from stations import disciplines
-from stations.filters import CaseFilter, LocalisedFilter, chains_for
+from stations.filters import CaseFilter, LocalisedFilter, StatusFilter, chains_for
 from stations.models import Demand, DemandStatus, IndustryChain, Match, MatchStatus, University
 
 
 class DemandFilter(CaseFilter):
     kind = filters.ChoiceFilter(label=_("需求类型"), choices=Demand.Kind.choices, empty_label=_("全部类型"))
-    status = filters.MultipleChoiceFilter(
-        label=_("环节"), choices=DemandStatus.choices, widget=forms.CheckboxSelectMultiple
-    )
+    status = StatusFilter(label=_("环节"), choices=DemandStatus.choices)
     chain = LocalisedFilter(label=_("产业链"), queryset=IndustryChain.objects.none(), empty_label=_("全部产业链"))
 
     class Meta:

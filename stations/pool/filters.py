@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import District, Organisation
 from stations.enterprises import facts
-from stations.filters import CaseFilter, LocalisedFilter, chains_for
+from stations.filters import CaseFilter, LocalisedFilter, StatusFilter, chains_for
 from stations.models import Enterprise, IndustryChain, PoolBasis, PoolEntry, PoolStatus, PoolTier
 
 
@@ -23,10 +23,8 @@ class PoolFilter(CaseFilter):
     basis = LocalisedFilter(
         label=_("入库依据"), queryset=PoolBasis.objects.none(), field_name="bases", empty_label=_("全部依据")
     )
-    status = filters.MultipleChoiceFilter(
-        label=_("状态"),
-        choices=[choice for choice in PoolStatus.choices if choice[0] != PoolStatus.NEW],
-        widget=forms.CheckboxSelectMultiple,
+    status = StatusFilter(
+        label=_("状态"), choices=[choice for choice in PoolStatus.choices if choice[0] != PoolStatus.NEW]
     )
 
     class Meta:

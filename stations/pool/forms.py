@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from portal.forms import DayField, TidyField, WholeField
 from portal.models import Pack
 from portal.words import localised
+from stations.filters import KeptChoice
 from stations.forms import MoveForm, TitledChoice
 from stations.models import (
     ApplicationType,
@@ -244,7 +245,7 @@ class SelectForm(forms.Form):
     """What is said of all that were picked."""
 
     target_year = WholeField(label=gettext_lazy("目标年份"), help_text=gettext_lazy("打算哪一年提出设站申报"))
-    basis = TitledChoice(
+    basis = KeptChoice(
         label=gettext_lazy("其余单位的入库依据"),
         queryset=PoolBasis.objects.none(),
         required=False,

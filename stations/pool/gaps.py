@@ -4,15 +4,17 @@ The same reading serves one page and a whole list: conditions, figures and findi
 all, whatever the number of enterprises.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.facts import AtLeast, Finding
+from portal.facts import AtLeast, Finding, Question
 from portal.models import Confirmation, Pack, Setting
 from portal.site import remembered
 from stations.enterprises import facts
@@ -36,17 +38,26 @@ class Gap:
 
     number: str
     condition: Condition
-    findings: list[Finding]
+    questions: dict[str, Question]
+    row: Mapping[str, Any]  # what was found, by fact and by question
     said: Confirmation | None
     slots: list[Slot]
     spare: bool = False  # enough others of its group are met
 
     @property
+    def findings(self) -> list[Finding]:
+        """What the figures say, in words."""
+        return [
+            Finding(question, self.row[name], facts.enterprise.sentence(question, self.row))
+            for name, question in self.questions.items()
+        ]
+
+    @cached_property
     def met(self) -> bool | None:
         """Who has looked knows better than a figure; where nobody could tell, the figures speak."""
         if self.said is not None and self.said.verdict is not None:
             return self.said.verdict
-        answers = [finding.met for finding in self.findings]
+        answers = [self.row[name] for name in self.questions]
         if False in answers:
             return False
         return True if answers and None not in answers else None
@@ -80,11 +91,11 @@ class Gaps:
         """Whether enough recommended conditions are met; then the others don't matter."""
         return sum(g.met is True for g in self.recommended) >= self.needed
 
-    @property
+    @cached_property
     def basic(self) -> list[Gap]:
         return [g for g in self.rows if g.condition.group == Condition.Group.BASIC]
 
-    @property
+    @cached_property
     def recommended(self) -> list[Gap]:
         return [g for g in self.rows if g.condition.group == Condition.Group.RECOMMENDED]
 
@@ -92,7 +103,7 @@ class Gaps:
     def total(self) -> int:
         return len(self.basic) + self.needed
 
-    @property
+    @cached_property
     def done(self) -> int:
         return sum(g.met is True for g in self.basic) + min(sum(g.met is True for g in self.recommended), self.needed)
 
@@ -156,34 +167,45 @@ def conditions_of(kind: int) -> list[Condition]:
     return remembered(f"conditions:{kind}", lambda: list(found))
 
 
-def gaps_of(asked: Sequence[Asked], *, on: date) -> dict[int, Gaps]:
+def questions_of(kinds: Iterable[int]) -> dict[str, Question]:
+    """What the criteria of these types ask, by a name of their own."""
+    return {
+        f"q{c.pk}": facts.enterprise.criterion(c.fact, c.lookup, c.value, str(condition.clause))
+        for kind in kinds
+        for condition in conditions_of(kind)
+        for c in condition.criteria.all()
+    }
+
+
+def answers_of(enterprises: Collection[int], questions: Mapping[str, Question], *, on: date) -> dict[int, dict]:
+    """The answers to all these questions for each enterprise, by its key; in one statement."""
+    if not questions or not enterprises:
+        return {pk: {} for pk in enterprises}
+    rows = facts.enterprise.verdicts(Enterprise.objects.filter(pk__in=enterprises), questions, on=on)
+    return {row["pk"]: row for row in rows}
+
+
+def gaps_of(asked: Sequence[Asked], *, on: date, told: Mapping[int, Mapping] | None = None) -> dict[int, Gaps]:
+    """The gaps of each, by its key. `told`: the answers, where they were asked for together with others."""
     if not asked:
         return {}
     conditions = {pk: conditions_of(pk) for pk in {a.type.pk for a in asked}}
-    questions = {
-        f"q{c.pk}": facts.enterprise.criterion(c.fact, c.lookup, c.value, str(condition.clause))
-        for listed in conditions.values()
-        for condition in listed
-        for c in condition.criteria.all()
-    }
-    told = {}
-    if questions:
-        enterprises = Enterprise.objects.filter(pk__in={a.enterprise for a in asked})
-        told = {row["pk"]: row for row in facts.enterprise.verdicts(enterprises, questions, on=on)}
+    questions = questions_of(conditions)
+    if told is None:
+        told = answers_of({a.enterprise for a in asked}, questions, on=on)
     said = found_on_the_spot([a.matter for a in asked if a.matter], on=on)
     numerals = _("一 二 三 四 五 六 七 八 九 十").split()
     answers = {}
     for one in asked:
         place = {group: iter(numerals) for group in Condition.Group.values}
+        row = told[one.enterprise]
         answers[one.key] = Gaps(
             [
                 Gap(
                     next(place[condition.group], ""),
                     condition,
-                    [
-                        finding(questions[f"q{c.pk}"], f"q{c.pk}", told[one.enterprise])
-                        for c in condition.criteria.all()
-                    ],
+                    {f"q{c.pk}": questions[f"q{c.pk}"] for c in condition.criteria.all()},
+                    row,
                     said.get((one.matter, topic_of(one.type, condition))),
                     list(condition.slots.all()),
                 )
@@ -192,10 +214,6 @@ def gaps_of(asked: Sequence[Asked], *, on: date) -> dict[int, Gaps]:
             one.type.recommended_needed,
         )
     return answers
-
-
-def finding(question, name: str, row) -> Finding:
-    return Finding(question, row[name], facts.enterprise.sentence(question, row))
 
 
 def found_on_the_spot(matters: Sequence[int], *, on: date) -> dict[tuple[int | None, str], Confirmation]:
@@ -219,12 +237,15 @@ def backed_each(
     enterprises: Sequence[int], bases: Sequence[PoolBasis], *, on: date
 ) -> dict[int, dict[int, bool | None]]:
     """The same for several, read at once."""
+    questions = questions_about(bases)
+    told = answers_of(enterprises, questions, on=on)
+    return {pk: {int(name[1:]): row[name] for name in questions} for pk, row in told.items()}
+
+
+def questions_about(bases: Iterable[PoolBasis]) -> dict[str, Question]:
+    """Whether our data bear each basis out; of one without criteria nothing can be asked."""
     asked = {
         b.pk: tuple(facts.enterprise.criterion(c.fact, c.lookup, c.value, b.title) for c in b.criteria.all())
         for b in bases
     }
-    questions = {f"b{pk}": AtLeast(1, criteria) for pk, criteria in asked.items() if criteria}
-    if not questions or not enterprises:
-        return {pk: {} for pk in enterprises}
-    rows = facts.enterprise.verdicts(Enterprise.objects.filter(pk__in=enterprises), questions, on=on)
-    return {row["pk"]: {int(name[1:]): row[name] for name in questions} for row in rows}
+    return {f"b{pk}": AtLeast(1, criteria) for pk, criteria in asked.items() if criteria}

@@ -1,10 +1,11 @@
 """The reserve pool (储备库): enterprises on their way to a station, what each still lacks, and the plan to get there."""
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -112,6 +113,12 @@ class PoolEntryQuerySet(ScopedQuerySet):
             *("target", "contact", "application__matter"),
         ).prefetch_related("bases")
 
+    def with_names_of_bases(self, english):
+        """`bases_named`: on what an entry rests, in words; for lists."""
+        title = Coalesce(NullIf("title_en", Value("")), "title") if english else F("title")
+        rows = PoolBasis.objects.filter(entry=OuterRef("pk")).order_by("order", "pk")
+        return self.prefetch_related(None).annotate(bases_named=ArraySubquery(rows.annotate(said=title).values("said")))
+
     def with_measures(self, on):
         """`measures_all`, `measures_done`, `measures_late` (open and past their day) and `next_due` of the plan."""
         mine = Measure.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
@@ -160,6 +167,7 @@ class PoolEntry(models.Model):
     application = models.ForeignKey(
         "stations.Application", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("设站申报")
     )
+    bases_named: list[str]  # with with_names_of_bases()
     measures_all: int  # these four with with_measures()
     measures_done: int
     measures_late: int

@@ -55,7 +55,7 @@ class Stations(ImportKind):
 
     def find(self, place, rows):
         codes = {row.values["code"] for row in rows if row.values.get("code")}
-        place.memory["owners"] = enterprises_of(place, codes)
+        place.memory["owners"] = enterprises_of(place, codes, whole=False)
         found = {}
         owners = {e.pk: e for e in place.memory["owners"].values()}
         for station in (

@@ -49,7 +49,7 @@ class RecruitsRows(Rows):
 class StandingApiFilter(UpdatedFilter, CaseFilter):
     """`rule`: the code of a clock."""
 
-    status = filters.MultipleChoiceFilter(choices=StandingStatus.choices)
+    status = filters.MultipleChoiceFilter(distinct=False, choices=StandingStatus.choices)
     station = filters.CharFilter(field_name="station__matter__number")
     rule = filters.CharFilter(field_name="clock__code")
 

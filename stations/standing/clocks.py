@@ -179,13 +179,15 @@ def criteria_of(clock: Clock) -> list[Criterion]:
 # --- reading them ------------------------------------------------------------------------------
 
 
-def readings(rows: QuerySet, pack: Pack, on: date, *, clocks: list[Clock] | None = None) -> list[Reading]:
+def readings(
+    rows: QuerySet, pack: Pack, on: date, *, clocks: list[Clock] | None = None, settings: dict | None = None
+) -> list[Reading]:
     """Every clock that runs, or may run, for these stations on the day; one statement for all facts, one for cases.
-    The soonest first; without cells (see `with_years`)."""
+    The soonest first; without cells (see `with_years`). `clocks` and `settings` of the pack, where they are known."""
     clocks = clocks_of(pack, on) if clocks is None else clocks
     if not clocks:
         return []
-    settings = Setting.objects.values_of(pack)
+    settings = Setting.objects.values_of(pack) if settings is None else settings
     asked: dict[str, Question] = {}
     plan = []
     for n, clock in enumerate(clocks):

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.lifecycle import NotYours, Refused
-from portal.models import Confirmation, Role
+from portal.models import Confirmation, Role, Setting
 from portal.models.people import BUREAU, UNIT
 from portal.papers import pdf_response
+from portal.site import remembered
 from portal.uploads import BadFile, too_big
 from portal.views.rules import own_pack
 from portal.words import localised
@@ -73,8 +74,9 @@ def screen(request) -> Screen:
     chosen = StandingFilter(request.GET, stations, request=request)
     on, step = chosen.day, chosen.asked("step")
     pack = own_pack(request)
-    rules = clocks.clocks_of(pack, on)
-    found = [r for r in clocks.readings(chosen.qs, pack, on, clocks=rules) if r.state != "done"]
+    rules = remembered(f"clocks:{pack.pk}:{on}", lambda: clocks.clocks_of(pack, on))
+    settings = remembered(f"days:{pack.pk}", lambda: Setting.objects.values_of(pack))
+    found = [r for r in clocks.readings(chosen.qs, pack, on, clocks=rules, settings=settings) if r.state != "done"]
     found = [r for r in found if not step or (r.next and r.next.step.kind == step)]
     view = request.GET.get("view", "")
     view = view if view in VIEWS else "near"

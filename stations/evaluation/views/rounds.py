@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Count, F, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST
 
 from portal.facts import Lookup
 from portal.lifecycle import Refused
-from portal.models import District, Role
+from portal.models import District, Event, Role
 from portal.models.people import BUREAU
+from portal.site import remembered
 from portal.views.rules import own_pack
 from portal.words import localised
 from portal.workbooks import workbook
@@ -28,7 +29,7 @@ from stations.evaluation.facts import OPEN
 from stations.evaluation.filters import SheetFilter
 from stations.evaluation.forms import GradesForm, RoundForm
 from stations.forms import MoveForm
-from stations.models import Evaluation, EvaluationStatus, Line, Sheet, Station
+from stations.models import Evaluation, EvaluationScheme, EvaluationStatus, Line, Sheet, Station
 from stations.register.facts import station
 from stations.roles import MAKERS
 
@@ -91,8 +92,14 @@ def phases(round_: Evaluation) -> list[dict]:
 
 
 def found(request, number) -> Evaluation:
-    rows = Evaluation.objects.visible_to(request.user).for_page()
-    return get_object_or_404(rows, matter__number=number)
+    """With what happened to it; its scheme is remembered: only a pack that is loaded changes one."""
+    events = Prefetch("matter__events", Event.objects.select_related("by").order_by("pk"))
+    rows = Evaluation.objects.visible_to(request.user).select_related("matter__district").prefetch_related(events)
+    round_ = get_object_or_404(rows, matter__number=number)
+    schemes = EvaluationScheme.objects.filter(pk=round_.scheme_id).select_related("clause__document", "pack")
+    schemes = schemes.prefetch_related("grades", "dimensions__items")
+    round_.scheme = remembered(f"scheme:{round_.scheme_id}", schemes.get)
+    return round_
 
 
 @dataclass
@@ -183,10 +190,7 @@ def evaluation(request, number, form=None):
         "sum": total_of(counts),
         "scheme": scheme_card(round_),
         "entrants": preview(round_) if round_.status == E.PREPARING else None,
-        "events": [
-            (lifecycle.evaluation.actions.get(e.action, e.action), e)
-            for e in round_.matter.events.select_related("by").order_by("pk")
-        ],
+        "events": [(lifecycle.evaluation.actions.get(e.action, e.action), e) for e in round_.matter.events.all()],
         "export_url": f"{reverse('stations:evaluation_export', args=[number])}?{request.GET.urlencode()}",
         "today": localdate(),
         "objections": objections_of(request.user, round_),
@@ -228,8 +232,8 @@ def by_district(user, round_: Evaluation) -> list[Progress]:
             mean=Avg("final_score"),
         )
     )
-    rows = list(rows)
-    places = District.objects.in_bulk([row["matter__district"] for row in rows])
+    city = round_.matter.district_id
+    places = remembered(f"places:{city}", lambda: {d.pk: d for d in District.objects.below(city)})
     return [Progress(places[row.pop("matter__district")], **row) for row in rows]
 
 
@@ -241,7 +245,7 @@ def scheme_card(round_: Evaluation) -> dict:
     """The scheme as the page tells it: dimensions with their points, grades from where to where."""
     scheme = round_.scheme
     parts = []
-    for dimension in scheme.dimensions.prefetch_related("items").order_by("order", "pk"):
+    for dimension in sorted(scheme.dimensions.all(), key=lambda d: (d.order, d.pk)):
         items = sorted(dimension.items.all(), key=lambda i: (i.order, i.pk))
         parts.append((localised(dimension, "title"), sum(i.points for i in items), items))
     return {"scheme": scheme, "parts": parts, "grades": scoring.grades_of(scheme)}

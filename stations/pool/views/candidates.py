@@ -10,22 +10,24 @@ from django.utils.translation import gettext as _
 
 from portal.bulk import in_chunks
 from portal.exports import Book, exported
-from portal.site import pack_of
+from portal.facts import Criterion, Lookup
+from portal.site import pack_of, remembered
 from portal.words import localised
-from stations.enterprises import facts
 from stations.models import Enterprise, PoolBasis
 from stations.pool import candidates, gaps
 from stations.pool.filters import CandidateFilter
 from stations.pool.forms import MOST, SelectForm, targets_of
 
 PAGE = 50
-TAGS = [f"is_{tag}" for tag in Enterprise.Tag.values]
+HELD = {tag: Criterion(f"is_{tag}", Lookup.IS, True, "") for tag in Enterprise.Tag.values}
 
 
 def found(request):
     """The kinds that one may aim at, the one that is looked at, the filter, and the keys of whom it leaves."""
     today = localdate()
-    kinds = list(targets_of(pack_of(request.user), today).select_related("pack"))
+    pack = pack_of(request.user)
+    targets = targets_of(pack, today).select_related("pack")
+    kinds = remembered(f"targets:{pack and pack.pk}:{today}", lambda: list(targets))
     kind = next((k for k in kinds if k.code == request.GET.get("type")), kinds[0] if kinds else None)
     rows = candidates.candidates(request.user, on=today)
     chosen = CandidateFilter(request.GET, rows, request=request, on=today)
@@ -41,22 +43,23 @@ def listed(keys, kind, bases, today) -> list[dict]:
     """Each with its gaps, what our data bear out, and the qualifications that it holds now; in the order of the keys."""
     keys = [row["pk"] for row in keys]
     rows = Enterprise.objects.select_related("organisation__district", "chain").in_bulk(keys)
-    told = gaps.gaps_of([gaps.Asked(pk, pk, kind) for pk in keys], on=today)
-    borne = gaps.backed_each(keys, bases, on=today)
-    held = {r["pk"]: r for r in facts.enterprise.table(Enterprise.objects.filter(pk__in=keys), TAGS, on=today)}
+    answers = gaps.answers_of(keys, gaps.questions_of([kind.pk]) | gaps.questions_about(bases) | HELD, on=today)
+    told = gaps.gaps_of([gaps.Asked(pk, pk, kind) for pk in keys], on=today, told=answers)
     return [
         {
             "enterprise": rows[pk],
             "gaps": told[pk],
-            "bases": [localised(b, "title") for b in bases if borne[pk].get(b.pk)],
-            "tags": [tag.label for tag in Enterprise.Tag if held[pk][f"fact_is_{tag.value}"]],
+            "bases": [localised(b, "title") for b in bases if answers[pk].get(f"b{b.pk}")],
+            "tags": [tag.label for tag in Enterprise.Tag if answers[pk][tag.value]],
         }
         for pk in keys
     ]
 
 
 def bases_of(kind) -> list[PoolBasis]:
-    return list(PoolBasis.objects.filter(pack=kind.pack).prefetch_related("criteria").order_by("order", "pk"))
+    """Only a pack that is loaded changes them."""
+    rows = PoolBasis.objects.filter(pack=kind.pack).prefetch_related("criteria").order_by("order", "pk")
+    return remembered(f"bases:{kind.pack_id}", lambda: list(rows))
 
 
 def candidate_list(request):

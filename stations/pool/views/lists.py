@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.lifecycle import NotYours, Refused
@@ -40,7 +41,10 @@ def entries(request):
     """Entries one may see, with how far each is; above them how many of each tier every chain has."""
     chosen, rows = filtered(request)
     today = localdate()
-    page = Paginator(rows.with_case().with_measures(today), PAGE).get_page(request.GET.get("page"))
+    rows = rows.with_case().with_measures(today).with_names_of_bases(get_language() == "en")
+    told, paginator = by_tier_and_chain(request, chosen.qs), Paginator(rows, PAGE)
+    paginator.count = told["all"]
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [*zip(page, told_of(page, today), strict=True)],
@@ -48,7 +52,7 @@ def entries(request):
         "may_propose": Role.DISTRICT in request.user.scope.roles,
         "may_select": bool(MAKERS & request.user.scope.roles),
         "export_url": f"{reverse('stations:pool_export')}?{request.GET.urlencode()}",
-        **by_tier_and_chain(request, chosen.qs),
+        **told,
     }
     return render(request, "stations/pool_list.html", context)
 
@@ -102,6 +106,7 @@ def by_tier_and_chain(request, rows) -> dict:
         "in_pool": sum(row["total"] for row in lines[:-1]),
         "tiers": [(row["label"], row["total"]) for row in lines[:-1]],
         "in_selection": lines[-1]["total"],
+        "all": sum(numbers.values()),
         "holes": [head["label"] for head in heads if head["hole"]],
         "late": sum(row["n"] for row in counted if row["late"] and row["status"] in IN_POOL),
     }
