@@ -309,10 +309,12 @@ def judge_all(case: Application, by: User, *, verdict: bool | None = True, on: d
 
 
 def station(
-    place: City, by: User, *, district=None, owner=None, kind=StationKind.NATIONAL, approved_on=ON, **values
+    place: City | None, by: User, *, district=None, owner=None, kind=StationKind.NATIONAL, approved_on=ON, **values
 ) -> Station:
     """A station entered in the register, of `owner` or else of an enterprise of its own with these values."""
-    owner = owner or enterprise(district or place.north, **values)
+    if owner is None:
+        assert place
+        owner = enterprise(district or place.north, **values)
     return lifecycle.enter_station(
         owner,
         kind=kind,
