@@ -225,3 +225,19 @@ class MatchMoveForm(forms.Form):
 
     def details(self) -> dict:
         return {n: str(self.cleaned_data[n]) for n in ("document_on", "people") if n in self.cleaned_data}
+
+
+class AgreementForm(forms.Form):
+    """What the agreement of a signed match still lacks: `wanting` names the fields."""
+
+    upload = forms.FileField(
+        label=gettext_lazy("协议文件"), required=False, help_text=gettext_lazy("PDF、JPG 或 PNG，不超过 10 MB")
+    )
+    until = LastDayField(
+        label=gettext_lazy("协议有效期至"), required=False, help_text=gettext_lazy("协议写明的最后一天")
+    )
+
+    def __init__(self, *args, wanting, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in {"upload", "until"} - wanting:
+            del self.fields[name]

@@ -715,6 +715,7 @@ WITHOUT_ROWS = {
     ),
     *("stations:application_move", "stations:station_move"),  # the form of one step
     *("stations:demand_move", "stations:match_move", "stations:demand_propose", "stations:match_contact"),
+    *("stations:match_agreement", "stations:university_link", "stations:university_unlink"),
     *("stations:demand_new", "stations:demand_edit", "stations:pairing_propose", "stations:pairing_line"),
     *("stations:university_new", "stations:university_edit", "stations:university_flow"),
     *("stations:station_rename", "stations:station_row", "stations:station_row_edit", "stations:happening"),  # one row

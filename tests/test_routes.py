@@ -414,6 +414,9 @@ ROUTES = {
         args=lambda row: [row.match],
         data={"on": "2026-06-01", "way": "call", "result": "谈过"},
     ),
+    "stations:match_agreement": button(  # nothing is signed here
+        BROKERS, kind="demand", args=lambda row: [row.match], data={"until": "2030-01-01"}, kept=BROKERS
+    ),
     "stations:match_move end": Route(
         let(BROKERS, 200),
         let(BROKERS, 302),
@@ -442,6 +445,10 @@ ROUTES = {
         lambda row: [row.university],
         data={"name": "新名大学", "province": "江苏"},
     ),
+    "stations:university_link": button(  # no agreement waits here
+        BUREAU, data={"name": "某大学", "university": ""}, kept=BUREAU
+    ),
+    "stations:university_unlink": button(BUREAU, kind="city", args=lambda row: [row.other_name]),
     "stations:university_flow": Route(
         let(BUREAU, 200), let(BUREAU, 302), "city", lambda row: [row.flow], data={"discipline": "0811"}
     ),
@@ -707,6 +714,7 @@ NOTHING = SimpleNamespace(
     match="TE-DJ-2026-9999",
     university=10**9,
     flow=10**9,
+    other_name=10**9,
     pairing=10**9,
     round="TE-PG-2026-9999",
     sheet="TE-PB-2026-9999",
@@ -744,6 +752,7 @@ def row_of(letter, world) -> SimpleNamespace:
         match=match.matter.number if match else NOTHING.match,
         university=pairing.university_id if pairing else NOTHING.university,
         flow=pairing.university.flows.get().pk if pairing else NOTHING.flow,
+        other_name=pairing.university.other_names.get().pk if pairing else NOTHING.other_name,
         pairing=pairing.pk if pairing else NOTHING.pairing,
         round=world.rounds[letter].matter.number if letter in world.rounds else NOTHING.round,
         sheet=sheet.matter.number if sheet else NOTHING.sheet,
@@ -815,7 +824,7 @@ WATCHED = (
     *("stations_station", "stations_stationname", "stations_supervisor", "stations_plate"),
     *("stations_poolentry", "stations_poolground", "stations_measure"),
     *("stations_demand", "stations_match", "stations_contact", "stations_pairing"),
-    *("stations_university", "stations_flowstation"),
+    *("stations_university", "stations_flowstation", "stations_universityname"),
     *("stations_evaluation", "stations_sheet", "stations_line", "stations_honour"),
     *("stations_recruits", "stations_standingcase", "stations_remedy"),
     *("targets_target", "targets_reading"),

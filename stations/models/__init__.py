@@ -14,6 +14,7 @@ from stations.models.applications import (
 from stations.models.behalf import Consent, Filling
 from stations.models.casework import Phrase, SiteVisit
 from stations.models.consultations import Consultation, ConsultationStatus
+from stations.models.cooperation import Cooperation, UniversityName
 from stations.models.demands import (
     Contact,
     Demand,
@@ -95,6 +96,7 @@ __all__ = [
     "Consultation",
     "ConsultationStatus",
     "Contact",
+    "Cooperation",
     "Demand",
     "DemandStatus",
     "ENDED",
@@ -154,4 +156,5 @@ __all__ = [
     "StationStatus",
     "Supervisor",
     "University",
+    "UniversityName",
 ]
