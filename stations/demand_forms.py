@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.forms import DayField, PhoneField, TidyField, WanField, WholeField
+from portal.words import localised
 from stations import disciplines
 from stations.forms import LocalisedChoice
 from stations.ledger_forms import LastDayField
@@ -131,10 +132,15 @@ class UniversityForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"pack"}
 
 
+class LocalisedChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, row):
+        return localised(row, "name")
+
+
 class FlowForm(forms.ModelForm):
     discipline = DisciplineField(label=gettext_lazy("一级学科"))
     approved_year = WholeField(label=gettext_lazy("批准年份"), required=False, min_value=1985, max_value=2100)
-    chains = forms.ModelMultipleChoiceField(
+    chains = LocalisedChoices(
         label=gettext_lazy("服务的产业链"),
         queryset=IndustryChain.objects.none(),
         required=False,

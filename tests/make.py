@@ -466,9 +466,7 @@ def world() -> World:
         if letter in flows
     }
     for row in pairings.values():
-        UniversityName.objects.create(
-            pack=row.pack, university=row.university, name="某某学院", on=ON, by=row.by
-        )
+        UniversityName.objects.create(pack=row.pack, university=row.university, name="某某学院", on=ON, by=row.by)
     rounds = {letter: a_round(*city) for letter, city in (("A", (here, who)), ("C", (there, strangers)))}
     sheets = {letter: Sheet.objects.get(station=row) for letter, row in stations.items()}
     for sheet in sheets.values():
