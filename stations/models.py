@@ -16,7 +16,18 @@ from stations.applications.models import (
 from stations.behalf.models import Consent, Filling
 from stations.chains.models import IndustryChain
 from stations.consultations.models import Consultation, ConsultationStatus
-from stations.demands.models import Contact, Demand, DemandStatus, FlowStation, Match, MatchStatus, Pairing, University
+from stations.demands.models import (
+    Contact,
+    Cooperation,
+    Demand,
+    DemandStatus,
+    FlowStation,
+    Match,
+    MatchStatus,
+    Pairing,
+    University,
+    UniversityName,
+)
 from stations.enterprises.models import Enterprise
 from stations.evaluation.models import (
     Evaluation,
@@ -88,6 +99,7 @@ __all__ = [
     "Consultation",
     "ConsultationStatus",
     "Contact",
+    "Cooperation",
     "Demand",
     "DemandStatus",
     "ENDED",
@@ -147,4 +159,5 @@ __all__ = [
     "StationStatus",
     "Supervisor",
     "University",
+    "UniversityName",
 ]

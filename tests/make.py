@@ -55,6 +55,7 @@ from stations.models import (
     Station,
     StationKind,
     University,
+    UniversityName,
 )
 from stations.pool import actions as pool_actions
 from stations.pool import lifecycle as pool
@@ -318,10 +319,12 @@ def judge_all(case: Application, by: User, *, verdict: bool | None = True, on: d
 
 
 def station(
-    place: City, by: User, *, district=None, owner=None, kind=StationKind.NATIONAL, approved_on=ON, **values
+    place: City | None, by: User, *, district=None, owner=None, kind=StationKind.NATIONAL, approved_on=ON, **values
 ) -> Station:
     """A station entered in the register, of `owner` or else of an enterprise of its own with these values."""
-    owner = owner or enterprise(district or place.north, **values)
+    if owner is None:
+        assert place
+        owner = enterprise(district or place.north, **values)
     return register_lifecycle.enter_station(
         owner,
         kind=kind,
@@ -472,6 +475,8 @@ def world() -> World:
         for letter, (place, them, _home) in sides.items()
         if letter in flows
     }
+    for row in pairings.values():
+        UniversityName.objects.create(pack=row.pack, university=row.university, name="某某学院", on=ON, by=row.by)
     rounds = {letter: a_round(*city) for letter, city in (("A", (here, who)), ("C", (there, strangers)))}
     sheets = {letter: Sheet.objects.get(station=row) for letter, row in stations.items()}
     for sheet in sheets.values():

@@ -74,19 +74,24 @@ def answers():
     return Answer.objects.with_missing()
 
 
-def answer_total(name, label, when):
-    """A count of the application's answers; answers carry no date, they are what it says now."""
-    application.total(
-        name,
-        label,
-        unit=_("项"),
-        source=answers,
-        key="application_id",
-        aggregate=lambda day: Count(Value(1), filter=day),
-        when=when,
-    )
+def counter(vocabulary: Vocabulary, source, key: str):
+    """`count(name, label, when)` adds a count of such rows; they carry no date, they are what is said now."""
+
+    def count(name, label, when):
+        vocabulary.total(
+            name,
+            label,
+            unit=_("项"),
+            source=source,
+            key=key,
+            aggregate=lambda q: Count(Value(1), filter=q),
+            when=when,
+        )
+
+    return count
 
 
+answer_total = counter(application, answers, "application_id")
 BASIC = Q(condition__group="basic")
 RECOMMENDED = Q(condition__group="recommended")
 CONCERNED = BASIC | (RECOMMENDED & Q(claimed=True))

@@ -6,14 +6,18 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import uploads
-from portal.lifecycle import Refused
-from portal.models import Evidence, File, User
+from portal.lifecycle import HAPPENINGS, Refused
+from portal.models import Event, Evidence, File, Matter, User
 from stations.ledger import rows as ledger
-from stations.models import ENDED, Match, Partner, Station
+from stations.models import ENDED, Match, MatchStatus, Partner, Station
 
 SLOT = "agreement"
+ADDED = "agreement_added"
+HAPPENINGS[ADDED] = gettext_lazy("补充协议")
 
 
 @transaction.atomic
@@ -31,6 +35,35 @@ def keep(match: Match, *, upload, until: date | None, by: User, on: date) -> Mat
     if station := station_of(match):
         match.partner = registered(match, station, file=file, by=by, on=on)
     match.save(update_fields=["agreed_until", "partner"])
+    return match
+
+
+def wanting(match: Match) -> set[str]:
+    """What the agreement of a signed match still lacks: its paper, its last day."""
+    if match.status not in (MatchStatus.SIGNED, MatchStatus.ENTERED):
+        return set()
+    paper = Evidence.objects.filter(matter=match.matter_id, slot=SLOT, removed_at=None).exists()
+    return ({"upload"} if not paper else set()) | ({"until"} if match.agreed_until is None else set())
+
+
+@transaction.atomic
+def add(match: Match, *, upload, until: date | None, by: User, on: date) -> Match:
+    """What was not at hand on signing is added, each once; what is there is not replaced. Raises Refused,
+    uploads.BadFile."""
+    matter = Matter.objects.select_for_update().get(pk=match.matter_id)
+    match = Match.objects.select_for_update(of=("self",)).get(pk=match.pk)
+    given = {name for name, value in (("upload", upload), ("until", until)) if value}
+    if not given:
+        raise Refused(_("请选协议文件，或填协议的最后一天。"))
+    if given - wanting(match):
+        raise Refused(_("这个对接的协议已经登记，不能更换。请看现在的内容。"))
+    if until and match.signed_on and until <= match.signed_on:
+        raise Refused(_("协议的最后一天不能早于签约日期。"))
+    match = keep(match, upload=upload, until=until or match.agreed_until, by=by, on=on)
+    event = Event(matter=matter, round=matter.round, action=ADDED, source=matter.status, target=matter.status)
+    event.on, event.by = on, by
+    event.note = _("有效期至 %(day)s") % {"day": until - timedelta(1)} if until else ""
+    event.save()
     return match
 
 

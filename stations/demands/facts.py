@@ -4,7 +4,7 @@ from django.db.models import BooleanField, Case, Count, DateField, Q, Value, Whe
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Entry, Vocabulary
-from stations.models import Demand, Match, MatchStatus
+from stations.models import Cooperation, Demand, Match, MatchStatus
 
 OPEN = (MatchStatus.PROPOSED, MatchStatus.TALKING, MatchStatus.SIGNED)
 
@@ -51,3 +51,21 @@ match.column("enterprise", _("需求单位"), path="demand__enterprise")
 match.column("host", _("设站企业"), path="demand__station__enterprise")
 match.column("university", _("高校院所"), path="flow__university")
 match.column("key_university", _("重点高校"), path="flow__university__key")
+
+
+def describe_cooperation(row):
+    url = row.match.get_absolute_url() if row.match_id else row.partner.station.get_absolute_url()
+    return Entry(str(row.university), url, str(row.enterprise), row.match.matter.number if row.match_id else "")
+
+
+cooperation = Vocabulary(
+    "cooperation",
+    Cooperation,
+    describe=describe_cooperation,
+    select=("enterprise__organisation", "university", "match__matter", "partner__station__matter", "matter__district"),
+)
+cooperation.column("signed_on", _("签约日期"), path="since")
+cooperation.column("over_on", _("协议期满"), path="until")
+cooperation.column("university", _("高校院所"))
+cooperation.column("key_university", _("重点高校"), path="university__key")
+cooperation.column("host", _("签约单位"), path="enterprise")

@@ -68,8 +68,8 @@ class UniversityFilter(filters.FilterSet):
         return rows.filter(key=True)
 
     def only_signed(self, rows, name, value):
-        """Those with a signed match that the person may see: the list counts them so."""
-        return rows.filter(n_signed__gt=0)
+        """Those with an agreement in force that the person may see: the list counts them so."""
+        return rows.filter(n_units__gt=0)
 
 
 class PublicFilter(filters.FilterSet):

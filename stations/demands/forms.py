@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.forms import DayField, PhoneField, TidyField, WanField, WholeField
+from portal.words import localised
 from stations import disciplines
 from stations.forms import LocalisedChoice
 from stations.ledger.forms import LastDayField
@@ -131,10 +132,15 @@ class UniversityForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"pack"}
 
 
+class LocalisedChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, row):
+        return localised(row, "name")
+
+
 class FlowForm(forms.ModelForm):
     discipline = DisciplineField(label=gettext_lazy("一级学科"))
     approved_year = WholeField(label=gettext_lazy("批准年份"), required=False, min_value=1985, max_value=2100)
-    chains = forms.ModelMultipleChoiceField(
+    chains = LocalisedChoices(
         label=gettext_lazy("服务的产业链"),
         queryset=IndustryChain.objects.none(),
         required=False,
@@ -225,3 +231,19 @@ class MatchMoveForm(forms.Form):
 
     def details(self) -> dict:
         return {n: str(self.cleaned_data[n]) for n in ("document_on", "people") if n in self.cleaned_data}
+
+
+class AgreementForm(forms.Form):
+    """What the agreement of a signed match still lacks: `wanting` names the fields."""
+
+    upload = forms.FileField(
+        label=gettext_lazy("协议文件"), required=False, help_text=gettext_lazy("PDF、JPG 或 PNG，不超过 10 MB")
+    )
+    until = LastDayField(
+        label=gettext_lazy("协议有效期至"), required=False, help_text=gettext_lazy("协议写明的最后一天")
+    )
+
+    def __init__(self, *args, wanting, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in {"upload", "until"} - wanting:
+            del self.fields[name]

@@ -15,7 +15,7 @@ from portal.lifecycle import Birth, Refused, open_matters
 from portal.models import Event, Matter, Role, Spell
 from portal.models.people import BUREAU
 from stations import disciplines
-from stations.demands import lifecycle
+from stations.demands import cooperation, lifecycle
 from stations.demands.forms import DISCIPLINES
 from stations.import_columns import (
     OFFICERS,
@@ -266,7 +266,9 @@ class Universities(ImportKind):
             row.wrong("phone", _("请填办公电话，不要填个人手机。"))
 
     def create(self, place, rows):
-        return pour([University(pack=place.pack, name=values["name"], **self.told(values)) for values in rows])
+        made = pour([University(pack=place.pack, name=values["name"], **self.told(values)) for values in rows])
+        cooperation.link_names(place.pack, [row.name for row in made])
+        return made
 
     def told(self, values: dict) -> dict[str, Any]:
         empty = {"double_first": False, "key": False}

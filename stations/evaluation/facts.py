@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Entry, Vocabulary
 from portal.models import Evidence, ReturnItem
+from stations.applications.facts import counter
 from stations.enterprises.facts import enterprise
 from stations.models import Evaluation, EvaluationStatus, Honour, Line, Objection, Sheet
 from stations.register.facts import station
@@ -95,27 +96,15 @@ def lines():
     return Line.objects.annotate(cited=Exists(cited))
 
 
-def line_total(name, label, when):
-    """A count of the sheet's lines; lines carry no date, they are what is said now."""
-    sheet.total(
-        name,
-        label,
-        unit=_("项"),
-        source=lines,
-        key="sheet_id",
-        aggregate=lambda day: Count(Value(1), filter=day),
-        when=when,
-    )
-
-
+count_lines = counter(sheet, lines, "sheet_id")
 JUDGED = Q(item__source="judged")
-line_total("unreported", _("还没填数的指标"), lambda on: ~JUDGED & Q(record=None, claimed=None))
-line_total(
+count_lines("unreported", _("还没填数的指标"), lambda on: ~JUDGED & Q(record=None, claimed=None))
+count_lines(
     "unproved",
     _("还缺证明的指标"),
     lambda on: Q(item__evidence=True, cited=False) & (JUDGED | Q(record=None, claimed__gt=0)),
 )
-line_total(
+count_lines(
     "unsettled",
     _("还没有评定的指标"),
     lambda on: (JUDGED & Q(settled=None)) | (~JUDGED & Q(record=None, claimed=None, checked=None, settled=None)),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.forms import DayField, PhoneField, TidyField, WanField, WholeField
-from portal.models import District
+from portal.models import District, Pack
 from stations.forms import LocalisedChoice
 from stations.models import (
     ENDED,
@@ -25,6 +25,7 @@ from stations.models import (
     StationDiscipline,
     StationKind,
     Supervisor,
+    University,
 )
 
 
@@ -89,6 +90,17 @@ class PartnerForm(RowForm):
     class Meta:
         model = Partner
         fields = ("university", "flow_station", "since", "until")
+
+    def __init__(self, *args, **kwargs):
+        """The city's universities are offered to pick from; another name may be typed."""
+        super().__init__(*args, **kwargs)
+        self.fields["university"].widget.attrs["list"] = "universities"
+        self.fields["university"].help_text = _("从名单里选；名单里没有的照协议填写")
+
+    @property
+    def known(self):
+        pack = Pack.objects.above(self.instance.station.matter.district_id).values("pk")
+        return University.objects.filter(pack__in=pack).order_by("name").values_list("name", flat=True)
 
 
 class ManagerForm(RowForm):

@@ -103,9 +103,16 @@ class StationDiscipline(StationRow):
 
 
 class Partner(StationRow):
-    """A flow station (流动站) that the station works with, by an agreement that is signed on `since`."""
+    """A flow station (流动站) that the station works with, by an agreement that is signed on `since`.
+
+    `university` is the name as the agreement has it; `listed` is whom the city's register knows by it, None while
+    nobody is. Only `stations.cooperation` writes it.
+    """
 
     university = models.CharField(_("高校院所"), max_length=80)
+    listed = models.ForeignKey(
+        "stations.University", models.SET_NULL, null=True, blank=True, related_name="agreements", editable=False
+    )
     flow_station = models.CharField(_("流动站"), max_length=80)
     file = models.ForeignKey("portal.File", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
 

@@ -20,6 +20,7 @@ from portal import bulk, jobs, uploads
 from portal.lifecycle import Refused
 from portal.models import District, Event, Evidence, File, Matter, Organisation, Pack, Role, Setting
 from portal.models.people import BUREAU
+from stations.demands import cooperation
 from stations.models import (
     ENDED,
     Certificate,
@@ -53,6 +54,10 @@ def nothing_more(row, *, by, on: date) -> None:
     """What most kinds of row need before they are written."""
 
 
+def nothing_to_settle(rows) -> None:
+    """What most kinds of row need after they were written or taken away."""
+
+
 def vouch(row: Recruits, *, by, on: date) -> None:
     """Figures that an official writes are confirmed by that; an enterprise's wait for one to look."""
     place = {"organisation_id": None, "district_id": row.station.matter.district_id}
@@ -61,10 +66,16 @@ def vouch(row: Recruits, *, by, on: date) -> None:
     row.confirmed_by, row.confirmed_on = (by, on) if official else (None, None)
 
 
+def name_universities(rows) -> None:
+    """Whom the names in agreements stand for; figures that rest on them are counted again."""
+    cooperation.link(Partner.objects.filter(pk__in=[row.pk for row in rows]))
+    jobs.ask("recompute")
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of dated row. `single`: the next one ends the one before. `owner`: what it belongs to. `dated`: it has
-    a first and a last day. `prepare` is done before a row is written."""
+    a first and a last day. `prepare` is done before a row is written, `settle` with the rows that were."""
 
     code: str
     model: Any
@@ -73,6 +84,7 @@ class Kind:
     owner: str = "station"
     dated: bool = True
     prepare: Callable = nothing_more
+    settle: Callable = nothing_to_settle
 
     @property
     def label(self):
@@ -93,7 +105,7 @@ KINDS = {
     for kind in (
         Kind("supervisor", Supervisor, HANDLER),
         Kind("discipline", StationDiscipline, HANDLER),
-        Kind("partner", Partner, HANDLER),
+        Kind("partner", Partner, HANDLER, settle=name_universities),
         Kind("manager", Manager, HANDLER, single=True),
         Kind("salary", SalaryPromise, BUREAU, single=True),
         Kind("main", MainStation, BUREAU),
@@ -135,7 +147,7 @@ def note_down(station: Station, action: str, *, by, on: date, note: str = "", de
 
 def told(row) -> dict:
     """What a row says, as history keeps it."""
-    hidden = {"id", "station", "enterprise", "by", "recorded_at"}
+    hidden = {"id", "station", "enterprise", "by", "recorded_at", "listed"}
     values = {f.name: f.value_from_object(row) for f in row._meta.concrete_fields if f.name not in hidden}
     return {name: value if isinstance(value, bool | None) else str(value) for name, value in values.items()}
 
@@ -157,6 +169,7 @@ def keep(kind: Kind, row, *, by, on: date, version: int | None = None, upload=No
         row.file = file
     row.full_clean()
     row.save()
+    kind.settle([row])
     if file:
         slot = f"partner.{row.pk}"
         Evidence.objects.filter(matter=owner.matter_id, slot=slot, removed_at=None).update(removed_at=now())
@@ -188,6 +201,7 @@ def keep_all(kind: Kind, rows: Sequence[Any], *, by, on: date) -> None:
     bulk.pour(news)
     columns = [f.name for f in kind.model._meta.concrete_fields if f.name not in ("id", "station")]
     bulk.overwrite([row for row in rows if row.pk in before], columns)
+    kind.settle(rows)
     note_all(
         [
             (held[row.station.matter_id], "row_changed" if row.pk in before else "row_added", str(row),
@@ -238,6 +252,7 @@ def remove_all(kind: Kind, rows: Sequence[Any], *, by, on: date) -> None:
         [(held[r.station.matter_id], "row_removed", str(r), {**details, "before": told(r)}) for r in rows], by=by, on=on
     )
     kind.model.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    kind.settle([])
 
 
 @transaction.atomic
@@ -252,6 +267,7 @@ def remove(kind: Kind, row, *, by, on: date, version: int | None = None) -> None
             removed_at=now()
         )
     row.delete()
+    kind.settle([])
 
 
 @transaction.atomic

@@ -91,6 +91,10 @@ class Gaps:
         """Whether enough recommended conditions are met; then the others don't matter."""
         return sum(g.met is True for g in self.recommended) >= self.needed
 
+    @property
+    def basic_met(self) -> list[Gap]:
+        return [gap for gap in self.basic if gap.met is True]
+
     @cached_property
     def basic(self) -> list[Gap]:
         return [g for g in self.rows if g.condition.group == Condition.Group.BASIC]

@@ -1,5 +1,7 @@
 """The public page of what is being decided, the form to object, and the bureau's answers."""
 
+from itertools import groupby
+
 from axes.helpers import get_client_ip_address
 from django import forms
 from django.contrib import messages
@@ -22,6 +24,8 @@ from portal.site import pack_of
 from portal.workdays import Calendar
 from stations.models import Evaluation, Objection, Sheet
 from stations.publicity import actions
+
+FEW = 12  # sheets of one grade that are shown without being asked for
 
 
 class ObjectionForm(forms.ModelForm):
@@ -77,11 +81,17 @@ def public_round(request, number):
     context = {
         "round": round_,
         "form": form,
-        "sheets": sheets.order_by("grade__order", "matter__district__path_order", "pk"),
+        "groups": grouped(sheets.order_by("grade__order", "matter__district__path_order", "pk")),
         "office": bureau,
         "left": Calendar.for_pages().between(today, round_.publicity_until),
     }
     return render(request, "stations/publicity.html", context, status=422 if form and form.errors else 200)
+
+
+def grouped(sheets) -> list[tuple]:
+    """(grade, its sheets, whether they are shown at once): the best grade, and those with few sheets."""
+    groups = [(grade, list(rows)) for grade, rows in groupby(sheets, key=lambda sheet: sheet.grade)]
+    return [(grade, rows, n == 0 or len(rows) <= FEW) for n, (grade, rows) in enumerate(groups)]
 
 
 def objected(request, round_, form, today) -> bool:

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 from stations.models import Condition, Slot, Station
 from tests import make
 from tests.browser.conftest import PASSWORD
+from tests.browser.steps import saved, take
 from tests.processes import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,13 +66,6 @@ def register(visitor) -> object:
     page.wait_for_url("**/desk/")
     somebody.look()
     return somebody
-
-
-def saved(page) -> None:
-    """The dock says that everything typed is with the server."""
-    idle = "[...document.querySelectorAll('form[data-autosave]')].every((f) => !f.saver.busy && !f.saver.dirty.size)"
-    wait_for(lambda: page.evaluate(idle))
-    page.locator("[data-saved]").get_by_text("已保存").wait_for()
 
 
 def fill(page, values: dict) -> None:
@@ -141,17 +135,6 @@ def judge(officer, unmet: str = "") -> None:
         page.wait_for_load_state("networkidle")
         if last:
             return
-
-
-def take(official, label: str, **values) -> None:
-    """Press a step, fill what its box asks for, and press again."""
-    page = official.page
-    page.get_by_role("link", name=label, exact=True).first.click()
-    box = page.locator("dialog[open]")
-    for name, value in values.items():
-        box.locator(f"[name='{name}']").fill(value)
-    box.get_by_role("button", name=label, exact=True).click()
-    official.sees(f"已办理：{label}")
 
 
 def send_back(officer, case: str) -> None:

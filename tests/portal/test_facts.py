@@ -282,7 +282,7 @@ def add_a_month():
     """
     grown = set()
     ours = ("portal", "stations", "postdocs", "subsidies", "targets")
-    models = [m for m in apps.get_models() if m.__module__.split(".")[0] in ours]
+    models = [m for m in apps.get_models() if m.__module__.split(".")[0] in ours and m._meta.managed]  # no views
     dated = [m for m in models if dates_of(m)]
     for model in dated:
         for row in list(model.objects.order_by("pk")):
@@ -350,6 +350,7 @@ DATED = {
     },
     "demand": {"in_time"},
     "match": set(),
+    "cooperation": set(),
     "station": {"years_since_approval", "is_valid"} | {f"enterprise_{tag}" for tag in TAGS},
     "honour": set(),
     "evaluation": set(),

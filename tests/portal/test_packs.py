@@ -538,7 +538,7 @@ WRONG = {
     "an unknown source": (
         edit("plans.yaml", ("source: reported", "source: stays")),
         "plans.yaml:42: 没有名为 stays 的数据来源；可用："
-        "application、assessment、consultation、demand、enterprise、evaluation、honour、match、pool、standing、station",
+        "application、assessment、consultation、cooperation、demand、enterprise、evaluation、honour、match、pool、standing、station",
     ),
     "a source and a reason why there is none": (
         edit("plans.yaml", ("source: reported", "source: reported\n      awaiting: 没有系统")),

@@ -30,6 +30,9 @@ ROUTES = {
         args=lambda row: [row.match],
         data={"on": "2026-06-01", "way": "call", "result": "谈过"},
     ),
+    "stations:match_agreement": button(  # nothing is signed here
+        BROKERS, kind="demand", args=lambda row: [row.match], data={"until": "2030-01-01"}, kept=BROKERS
+    ),
     "stations:match_move end": Route(
         let(BROKERS, 200),
         let(BROKERS, 302),
@@ -58,6 +61,10 @@ ROUTES = {
         lambda row: [row.university],
         data={"name": "新名大学", "province": "江苏"},
     ),
+    "stations:university_link": button(  # no agreement waits here
+        BUREAU, data={"name": "某大学", "university": ""}, kept=BUREAU
+    ),
+    "stations:university_unlink": button(BUREAU, kind="city", args=lambda row: [row.other_name]),
     "stations:university_flow": Route(
         let(BUREAU, 200), let(BUREAU, 302), "city", lambda row: [row.flow], data={"discipline": "0811"}
     ),

@@ -150,3 +150,63 @@ def test_the_database_refuses_an_agreement_that_ends_before_it_begins(talks, peo
     sign(talks, people[Role.HANDLER])
     with pytest.raises(IntegrityError, match="match_agreement"), transaction.atomic():
         Match.objects.update(agreed_until=TODAY)
+
+
+# --- after signing -----------------------------------------------------------------------------
+
+
+def add(row, by, **values):
+    data = {name: value for name, value in values.items() if value is not None}
+    return Visitor(by).client.post(f"{row.get_absolute_url()}agreement/", data)
+
+
+def test_what_was_not_at_hand_is_added_once(talks, station, people):
+    sign(talks, people[Role.HANDLER], upload=None)
+    page = Visitor(people[Role.DISTRICT]).go(talks.get_absolute_url())
+    assert "补充协议" in page.text
+    page.press("登记", to="/agreement/", upload=make.upload("协议.pdf"), until="2099-12-31")
+    assert page.told == ["已补充协议。"]
+    row, partner = Match.objects.get(), Partner.objects.get()
+    assert (row.agreed_until, row.partner, partner.until) == (date(2100, 1, 1), partner, date(2100, 1, 1))
+    assert partner.file == File.objects.get()
+    event = Event.objects.get(matter=row.matter, action="agreement_added")
+    assert (event.by, event.note) == (people[Role.DISTRICT], "有效期至 2099-12-31")
+    assert "补充协议" in page.text  # in the history; the form is gone
+    assert "/agreement/" not in page.page
+    assert add(talks, people[Role.DISTRICT], until="2098-12-31").status_code == 302
+    assert Match.objects.get().agreed_until == date(2100, 1, 1)
+
+
+def test_what_is_there_is_not_asked_again(talks, station, people):
+    sign(talks, people[Role.HANDLER], until="2099-12-31", upload=None)
+    page = Visitor(people[Role.HANDLER]).go(talks.get_absolute_url())
+    form, _button = page.form("登记", to="/agreement/")
+    assert "until" not in dict(form.fields)
+    page.press("登记", to="/agreement/", upload=make.upload("协议.pdf"))
+    assert Partner.objects.get().file == File.objects.get()
+    assert Match.objects.get().agreed_until == date(2100, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({}, "请选协议文件"),
+        ({"until": (TODAY - timedelta(1)).isoformat()}, "不能早于签约日期"),
+        ({"upload": make.upload("协议.exe", b"MZ")}, "不是能收的类型"),
+    ],
+)
+def test_what_is_wrong_with_it_is_told(values, told, talks, station, people):
+    sign(talks, people[Role.HANDLER], upload=None)
+    answer = add(talks, people[Role.HANDLER], **values)
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert not Event.objects.filter(action="agreement_added").exists()
+    assert not Partner.objects.exists()
+
+
+def test_nothing_is_added_before_signing_nor_by_strangers(talks, people):
+    assert add(talks, people[Role.HANDLER], until="2099-12-31").status_code == 302
+    assert Match.objects.get().agreed_until is None
+    sign(talks, people[Role.HANDLER], upload=None)
+    assert add(talks, people[Role.CERTIFIER], until="2099-12-31").status_code == 403
+    assert add(talks, people["other_district"], until="2099-12-31").status_code == 404

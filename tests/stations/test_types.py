@@ -4,58 +4,24 @@ figure that a condition asks for is held on both sides of its boundary, and wher
 from decimal import Decimal
 
 import pytest
-import yaml
 from django.utils.timezone import localdate
 
-from portal import packs
-from portal.models import District, Role
-from portal.models.people import UNIT
+from portal.models import Role
 from stations.models import Application, ApplicationType, ConditionCriterion, Enterprise, Signing, Station
 from stations.pool import gaps
-from tests import make
+from tests import applying, make
+from tests.applying import PLAN, TYPES
 from tests.reading import Visitor
-
-TYPES = [
-    (city, told["code"])
-    for city in ("kunshan", "jianghai", "chongqing", "qingdao")
-    for told in yaml.safe_load((packs.HOME / city / "applications.yaml").read_text(encoding="utf-8"))
-]
-PLAN = {
-    "supervisor": "何清",
-    "supervisor_title": "正高级工程师",
-    "supervisor_field": "控制",
-    "recruits": "2",
-    "project": "高速主轴热误差补偿",
-    "project_budget": "420",
-    "innovation": "用在线测温数据修正。",
-    "partner": "某大学",
-    "salary_promise": "30",
-    "manager": "周一鸣",
-    "manager_phone": "13800004711",
-    "classified": "false",
-}
 
 
 @pytest.fixture
 def kind(db, request) -> ApplicationType:
-    city, code = request.param
-    pack = packs.load(packs.HOME / city)
-    return ApplicationType.objects.select_related("pack__root").get(pack=pack, code=code)
-
-
-def everybody(kind) -> tuple[Enterprise, dict]:
-    """An enterprise of the city that lacks nothing, and one person per role."""
-    root = kind.pack.root
-    north = District.objects.filter(parent=root).order_by("path_order").first()
-    assert north
-    unit = make.enterprise(north)
-    who = {role: make.user(role, organisation=unit.organisation, district=root) for role in (*UNIT, *Role)}
-    return unit, who | {Role.DISTRICT: make.user(Role.DISTRICT, district=north)}
+    return applying.load(*request.param)
 
 
 @pytest.mark.parametrize("kind", TYPES, indirect=True, ids="-".join)
 def test_an_application_of_each_type_walks_its_whole_way(kind):
-    unit, who = everybody(kind)
+    unit, who = applying.everybody(kind)
     handler = Visitor(who[Role.HANDLER]).go("/applications/new/").press("开始填写", where={"type": str(kind.pk)})
     url = handler.url
     case = Application.objects.select_related("matter").get()
@@ -120,7 +86,7 @@ def sides(fact: str, lookup: str, value) -> dict[bool | None, dict]:
 @pytest.mark.parametrize("kind", TYPES, indirect=True, ids="-".join)
 def test_each_figure_that_a_condition_asks_for_is_met_unmet_or_unknown(kind):
     """The others of the same condition are left as they are met, so that it is this one that turns it."""
-    unit, _who = everybody(kind)
+    unit, _who = applying.everybody(kind)
     asked = list(ConditionCriterion.objects.filter(condition__type=kind).select_related("condition"))
     assert asked, "a test of nothing"
     for criterion in asked:

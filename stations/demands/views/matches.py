@@ -15,10 +15,11 @@ from portal.exports import Book, exported, labels, names
 from portal.lifecycle import Refused
 from portal.models import District
 from portal.paging import Paginator
+from portal.uploads import BadFile, too_big
 from stations import disciplines, steps
 from stations.demands import actions, agreements, lifecycle, matching
 from stations.demands.filters import MatchFilter
-from stations.demands.forms import ContactForm, MatchMoveForm
+from stations.demands.forms import AgreementForm, ContactForm, MatchMoveForm
 from stations.demands.views.demands import may_broker
 from stations.models import Match, MatchStatus, University
 
@@ -73,14 +74,17 @@ def found(request, number) -> Match:
     return get_object_or_404(rows, matter__number=number)
 
 
-def match(request, number, form=None):
+def match(request, number, form=None, paper=None):
     """One match: why it was proposed, every contact, how far it has come."""
     row, cycle = found(request, number), lifecycle.match
     going_on = row.status not in (M.ENTERED, M.ENDED)
     if form is None and going_on and may_broker(request.user, row):
         form = ContactForm(initial={"on": localdate()})
+    if paper is None and (wanting := agreements.wanting(row)) and may_broker(request.user, row):
+        paper = AgreementForm(wanting=wanting)
     context = {
         "match": row,
+        "paper": paper,
         "reasons": matching.told(row.reasons),
         "contacts": row.contacts.select_related("by").order_by("-on", "-pk"),
         "form": form,
@@ -88,9 +92,10 @@ def match(request, number, form=None):
             (step, MatchMoveForm(step=step)) for step in cycle.possible(row, request.user) if step.action != "talk"
         ],
         "agreement": agreements.told(row, request.user) if row.signed_on else None,
-        "events": [(cycle.actions[e.action], e) for e in row.matter.events.select_related("by").order_by("pk")],
+        "events": [(cycle.said(e), e) for e in row.matter.events.select_related("by").order_by("pk")],
     }
-    return render(request, "stations/match.html", context, status=422 if form and form.errors else 200)
+    wrong = (form and form.errors) or (paper and paper.errors)
+    return render(request, "stations/match.html", context, status=422 if wrong else 200)
 
 
 @require_POST
@@ -109,6 +114,38 @@ def contact(request, number):
             messages.success(request, _("已记下。"))
             return redirect(row)
     return match(request, number, form=form)
+
+
+@require_POST
+def agreement(request, number):
+    """The paper of the agreement, or its last day, where signing went without."""
+    row = found(request, number)
+    if not may_broker(request.user, row):
+        raise PermissionDenied(lifecycle.BROKERS)
+    wanting = agreements.wanting(row)
+    if not wanting:
+        messages.error(request, _("没有要补充的协议：还没签约，或已经登记。"))
+        return redirect(row)
+    form = AgreementForm(request.POST, request.FILES, wanting=wanting)
+    if "upload" in form.fields and (cut := too_big(request)):
+        form.add_error("upload", cut)
+    if form.is_valid():
+        try:
+            agreements.add(
+                row,
+                upload=form.cleaned_data.get("upload"),
+                until=form.cleaned_data.get("until"),
+                by=request.user,
+                on=localdate(),
+            )
+        except Refused as reason:
+            form.add_error(None, str(reason))
+        except BadFile as bad:
+            form.add_error("upload", str(bad))
+        else:
+            messages.success(request, _("已补充协议。"))
+            return redirect(row)
+    return match(request, number, paper=form)
 
 
 def move(request, number, action):

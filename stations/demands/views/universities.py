@@ -1,21 +1,45 @@
 """The register of universities and their flow stations, which the bureau keeps."""
 
+from datetime import timedelta
+
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from portal.lifecycle import Refused
 from portal.models.people import BUREAU
 from portal.paging import Paginator
 from portal.views.rules import own_pack
 from portal.workbooks import workbook
+from stations.demands import cooperation
 from stations.demands.filters import UniversityFilter
 from stations.demands.forms import FlowForm, UniversityForm
-from stations.models import FlowStation, Match, University
+from stations.models import Cooperation, FlowStation, Match, Partner, Station, University, UniversityName
 
 PAGE = 50
+FIRST = 10  # names that wait to be linked, shown at once
+
+
+def whole(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def in_force(user):
+    """The agreements with universities that hold today, of units that the person may see."""
+    today = localdate()
+    rows = Cooperation.objects.visible_to(user).filter(since__lte=today)
+    return rows.filter(Q(until=None) | Q(until__gt=today))
+
+
+def units_of(user):
+    """With how many units a university has an agreement today."""
+    rows = in_force(user).filter(university=OuterRef("pk")).order_by().values("university")
+    return rows.annotate(n=Count("enterprise", distinct=True)).values("n")
 
 
 def filtered(request):
@@ -23,7 +47,7 @@ def filtered(request):
     rows = University.objects.visible_to(request.user).annotate(
         n_flows=Count("flows", distinct=True),
         n_matches=Count("flows__matches", filter=seen, distinct=True),
-        n_signed=Count("flows__matches", filter=seen & Q(flows__matches__signed_on__isnull=False), distinct=True),
+        n_units=Coalesce(Subquery(units_of(request.user)), 0),
     )
     chosen = UniversityFilter(request.GET, rows.order_by("-key", "name"))
     return chosen, chosen.qs
@@ -32,11 +56,16 @@ def filtered(request):
 def universities(request):
     """The register, key universities first."""
     chosen, rows = filtered(request)
+    may_change = bool(request.user.scope.roles & BUREAU)
+    waiting = cooperation.unlisted(own_pack(request), request.user) if may_change else []
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "filter": chosen,
-        "partners": rows.filter(n_signed__gt=0).count(),
-        "may_change": bool(request.user.scope.roles & BUREAU),
+        "partners": rows.filter(n_units__gt=0).count(),
+        "may_change": may_change,
+        "waiting": waiting[:FIRST],
+        "n_waiting": len(waiting),
+        "known": University.objects.filter(pack=own_pack(request)).order_by("name") if waiting else [],
         "export_url": f"{reverse('stations:universities_export')}?{request.GET.urlencode()}",
     }
     return render(request, "stations/university_list.html", context)
@@ -61,9 +90,11 @@ def export(request):
 
 def new(request):
     """Add a university to the city's register."""
-    form = UniversityForm(request.POST or None, instance=University(pack=own_pack(request)))
+    asked = University(pack=own_pack(request), name=request.GET.get("name", "")[:80])
+    form = UniversityForm(request.POST or None, instance=asked)
     if request.method == "POST" and form.is_valid():
         row = form.save()
+        cooperation.link_names(row.pack, [row.name])
         messages.success(request, _("已加入名单，接着填它的流动站。"))
         return redirect(row)
     context = {"form": form, "back": reverse("stations:universities")}
@@ -84,18 +115,29 @@ def university(request, pk):
         "university": row,
         "flows": row.flows.prefetch_related("chains").order_by("discipline"),
         "matches": matches.select_related("matter", "demand__enterprise__organisation", "flow").order_by("-pk")[:PAGE],
+        "agreements": agreements_with(row, request.user),
+        "names": row.other_names.select_related("by").order_by("name"),
         "form": form,
         "may_change": may_change,
     }
     return render(request, "stations/university.html", context, status=422 if form and form.errors else 200)
 
 
+def agreements_with(row: University, user) -> list[tuple]:
+    """What stations of the person's reach have agreed with it, each with its last day."""
+    rows = Partner.objects.filter(listed=row, station__in=Station.objects.visible_to(user).values("pk"))
+    rows = rows.select_related("station__matter").order_by("-since", "-pk")[:PAGE]
+    return [(a, a.until - timedelta(1) if a.until else None) for a in rows]
+
+
 def edit(request, pk):
     """Correct what the register says of a university."""
     row = get_object_or_404(University.objects.visible_to(request.user), pk=pk)
+    before = row.name
     form = UniversityForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         form.save()
+        cooperation.renamed(row, before, by=request.user, on=localdate())
         messages.success(request, _("已保存。"))
         return redirect(row)
     context = {"form": form, "university": row, "back": row.get_absolute_url()}
@@ -112,3 +154,30 @@ def flow(request, pk):
         return redirect(row.university)
     context = {"form": form, "flow": row, "back": row.university.get_absolute_url()}
     return render(request, "stations/flow_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def link(request):
+    """Say which university a name in agreements stands for."""
+    pack, name = own_pack(request), request.POST.get("name", "").strip()
+    row = University.objects.filter(pack=pack, pk=whole(request.POST.get("university", ""))).first()
+    if row is None or not name:
+        messages.error(request, _("请先选名单里的一所高校院所。"))
+        return redirect("stations:universities")
+    try:
+        cooperation.adopt(pack, name, row, by=request.user, on=localdate())
+    except Refused as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, _("“%(name)s”已关联到%(university)s。") % {"name": name, "university": row})
+    return redirect("stations:universities")
+
+
+@require_POST
+def unlink(request, pk):
+    """A name was given to the wrong university."""
+    rows = UniversityName.objects.filter(university__in=University.objects.visible_to(request.user))
+    row = get_object_or_404(rows.select_related("university", "pack"), pk=pk)
+    cooperation.forget(row)
+    messages.success(request, _("已取消关联，用“%(name)s”的协议回到待关联。") % {"name": row.name})
+    return redirect(row.university)

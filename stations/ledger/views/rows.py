@@ -18,7 +18,7 @@ from portal.uploads import BadFile, too_big
 from stations.enterprises.views import own
 from stations.ledger import rows as ledger
 from stations.ledger.forms import FORMS, HappeningForm, RenameForm
-from stations.models import ENDED, Enterprise, Station
+from stations.models import ENDED, Enterprise, Partner, Station
 
 
 @dataclass
@@ -83,6 +83,9 @@ def tried(request, kind, row, form) -> bool:
         else:
             ledger.keep(kind, row, upload=form.cleaned_data.get("upload"), **about)
             messages.success(request, _("已保存：%(what)s。") % {"what": kind.label})
+            if isinstance(row, Partner) and not Partner.objects.filter(pk=row.pk).exclude(listed=None).exists():
+                text = _("高校名单里没有“%(name)s”，市局核对关联后才计入签约合作的高校。") % {"name": row.university}
+                messages.info(request, text)
     except ledger.Stale as stale:
         form.data = form.data.copy()
         form.data["version"] = stale.version
