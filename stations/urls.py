@@ -27,6 +27,7 @@ from stations.views import (
     portrait,
     publicity,
     register,
+    registrations,
     review,
     standing,
     suitability,
@@ -47,6 +48,9 @@ FILLERS = UNIT | HELPERS
 app_name = "stations"
 urlpatterns = [
     path("register/", enterprises.registration, name="registration"),
+    path("register/waiting/", registrations.waiting, name="waiting"),
+    page("registrations/<str:number>/", registrations.case, name="registration_case", roles=CASES),
+    page("registrations/<str:number>/move/<slug:action>/", registrations.move, name="registration_move", roles=HELPERS),
     path("guide/", enterprises.guide, name="guide"),
     path("guide/<slug:pack>/<slug:code>/", enterprises.guide_type, name="guide_type"),
     path("guide/<slug:pack>/<slug:code>/check/", suitability.check, name="guide_check"),

@@ -82,8 +82,8 @@ APPOINTED_BY = {"system_admin": "A"}
 class Route:
     """`get` and `post` map people to what a row they may see answers; `shared`: the same for everybody.
 
-    `kind` says which rows the address names: "case", "item" (of a return), "station", "unit", "pool", "mine" (one's own or a
-    colleague's), "city" (one's own city's or another's), "appointment", "invitation"; "" names none. `data` is what
+    `kind` says which rows the address names: "case", "item" (of a return), "station", "unit", "pool", "office" (what concerns no enterprise that
+    somebody acts for), "mine" (one's own or a colleague's), "city" (one's own city's or another's), "appointment", "invitation"; "" names none. `data` is what
     is posted. `kept`: people whose POST changes nothing, though it is answered; `locked`: rows it can't change now.
     `draft`: what a draft answers otherwise than a case that was handed in.
     """
@@ -143,6 +143,17 @@ ROUTES = {
     "join": Route(*public(200, 302), kind="invitation", args=lambda row: [row.token], data=NEW_PASSWORD),
     "documents": Route(*public(200, 200)),
     "stations:registration": Route({"anonymous": 200} | let(SIGNED_IN, 302), {"anonymous": 422} | let(SIGNED_IN, 302)),
+    "stations:waiting": Route(
+        let(SIGNED_IN, 302), let(SIGNED_IN, 302)
+    ),  # who waits: tests/stations/test_registrations.py
+    "stations:registration_case": page(CASEWORK, kind="office", args=lambda row: [row.registration]),
+    "stations:registration_move": Route(
+        let(HELPERS, 200),
+        let(HELPERS, 302),
+        "office",
+        lambda row: [row.registration, "refuse"],
+        data={"refuse-note": "理由"},
+    ),
     "stations:guide": Route(*public(200, 200)),
     "stations:guide_type": Route(*public(200, 200), args=lambda row: ["testcity", "national"]),
     "stations:guide_check": Route(*public(200, 200), args=lambda row: ["testcity", "national"]),
@@ -715,6 +726,7 @@ NOTHING = SimpleNamespace(
     remedy=10**9,
     recruits=10**9,
     talk="TE-HS-2026-9999",
+    registration="TE-ZC-2026-9999",
 )
 
 
@@ -752,6 +764,9 @@ def row_of(letter, world) -> SimpleNamespace:
         remedy=standing.remedies.get().pk if standing else NOTHING.remedy,
         recruits=station.recruits.get().pk if station else NOTHING.recruits,
         talk=world.talks[letter].matter.number if letter in world.talks else NOTHING.talk,
+        registration=world.registrations[letter].matter.number
+        if letter in world.registrations
+        else NOTHING.registration,
     )
 
 
@@ -822,6 +837,7 @@ WATCHED = (
     *("stations_demand", "stations_match", "stations_contact", "stations_university", "stations_flowstation"),
     *("stations_pairing", "targets_target", "targets_reading"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
+    "stations_registration",
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 
@@ -869,8 +885,8 @@ def expected(name, route, method, person, sees) -> int:
 def rows_for(route, person, stage) -> dict[str, tuple[bool, object]]:
     """The rows to try, each with whether the person may see it."""
     rows, kind = stage.rows, route.kind
-    if kind in ("case", "item", "station", "unit", "pool", "demand"):
-        own = SEES.get(person, "")
+    if kind in ("case", "item", "station", "unit", "pool", "demand", "office"):
+        own = "" if kind == "office" and person in UNIT else SEES.get(person, "")
         letters = {"case": "ABCD-", "item": "RB-"}.get(kind, "ABC-")
         return {letter: (letter in own and not (kind == "item" and letter != "R"), rows[letter]) for letter in letters}
     if kind == "city":

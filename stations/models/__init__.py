@@ -65,6 +65,7 @@ from stations.models.pool import (
 )
 from stations.models.publicity import Objection
 from stations.models.register import ENDED, LEVELS, CancelGround, Station, StationKind, StationLevel, StationStatus
+from stations.models.registrations import Registration, RegistrationStatus
 from stations.models.standing import (
     SETTLED,
     Clock,
@@ -130,6 +131,8 @@ __all__ = [
     "PoolStatus",
     "PoolTier",
     "Recruits",
+    "Registration",
+    "RegistrationStatus",
     "Remedy",
     "ResearchOrganisation",
     "Route",
