@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.lifecycle import Refused, open_matter
+from portal.lifecycle import Refused, absent_for, open_matter
 from portal.models import (
     Appointment,
     Confirmation,
@@ -222,6 +222,9 @@ def certify(application: Application, *, by: User, on: date, note: str = "") -> 
 # --- the officials' findings -------------------------------------------------------------------
 
 
+LOOKS = {Confirmation.Level.DISTRICT: lifecycle.DISTRICT, Confirmation.Level.BUREAU: lifecycle.MAKERS}  # who may, there
+
+
 def level_for(application: Application, user: User) -> Confirmation.Level | None:
     """At which level this person may judge conditions now; None: not now, or not this person."""
     matter = application.matter
@@ -244,7 +247,8 @@ def judge(
         raise Refused(_("这件申报现在不在您手里，不能作结论。可能已由他人办理，请刷新查看。"))
     same = {"matter": application.matter, "topic": condition.code, "level": level}
     Confirmation.objects.filter(**same, until=None).update(until=on)
-    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, since=on)
+    absent = absent_for(application.matter, by, LOOKS[level])
+    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, on_behalf_id=absent, since=on)
 
 
 @transaction.atomic

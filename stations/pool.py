@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from portal.facts import Criterion, Entry, Lookup, Vocabulary
-from portal.lifecycle import Fork, Lifecycle, Refused, Stage, Transition, open_matter
+from portal.lifecycle import Fork, Lifecycle, Refused, Stage, Transition, absent_for, open_matter
 from portal.models import Appointment, Confirmation, Matter, Role, User
 from portal.models.people import BUREAU, UNIT
 from portal.words import localised
@@ -398,7 +398,8 @@ def judge(
         raise Refused(_("这家单位已经出库，或不归您联系，不能登记核实结果。"))
     same = {"matter": entry.matter, "topic": topic_of(entry.target, condition), "level": level}
     Confirmation.objects.filter(**same, until=None).update(until=on)
-    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, since=on)
+    absent = absent_for(entry.matter, by, {Role.DISTRICT} if level == Confirmation.Level.DISTRICT else MAKERS)
+    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, on_behalf_id=absent, since=on)
 
 
 def officers(district_id: int, on: date):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import uploads
 from portal.facts import Criterion, Lookup
-from portal.lifecycle import LIFECYCLES, SYSTEM, Lifecycle, Refused, Stage, Transition, open_matter
+from portal.lifecycle import LIFECYCLES, SYSTEM, Lifecycle, Refused, Stage, Transition, absent_for, open_matter
 from portal.models import Confirmation, Evidence, Matter, Pack, Role, User
 from portal.models.people import BUREAU
 from stations import clocks
@@ -355,4 +355,5 @@ def opine(case: StandingCase, *, verdict: bool | None, note: str, by: User, on: 
         raise Refused(_("现在不能填写意见。"))
     same = {"matter": case.matter, "topic": OPINION, "level": Confirmation.Level.DISTRICT}
     Confirmation.objects.filter(**same, until=None).update(until=on)
-    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, since=on)
+    absent = absent_for(case.matter, by, {Role.DISTRICT})
+    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, on_behalf_id=absent, since=on)
