@@ -22,7 +22,7 @@ from portal.site import pack_of, remembered
 from portal.views.work import as_rows
 from portal.words import localised
 from portal.workbooks import workbook
-from stations import cases, gaps, pool, progress
+from stations import cases, gaps, pool, pool_reviews, progress
 from stations.filters import PoolFilter
 from stations.forms import ReturnForm, VerdictForm
 from stations.models import Enterprise, IndustryChain, Measure, PoolEntry, PoolSource, PoolStatus, PoolTier
@@ -234,6 +234,8 @@ def show(request, entry: PoolEntry, *, plan=None, verdict=None, done=None, corre
     told = gaps.of_entries([entry], on=today)[entry.pk]
     may_plan, level = pool.may_plan(entry, request.user), pool.level_for(entry, request.user)
     possible = [t for t in pool.pool.possible(entry, request.user) if t.action not in pool.BY_ITSELF]
+    silent = pool_reviews.last_sign(entry, entry.target.pack, today) if may_plan else None
+    possible = [t for t in possible if silent or t.action != "review"]
     proposed = told.tier(gaps.near_of(entry.target.pack_id))
     measures = list(entry.measures.select_related("added_by").order_by("due_on", "pk"))
     unit = acts_for(request, entry)
@@ -257,6 +259,7 @@ def show(request, entry: PoolEntry, *, plan=None, verdict=None, done=None, corre
             for t in possible
             if not t.returns and t.action != "resubmit"
         ],
+        "silent": silent,
         "may_return": any(t.returns for t in possible),
         "chain": timeline(entry, measures, today),
         "facts": facts_of(entry),

@@ -60,11 +60,11 @@ STEPS = {
             **{"withdraw": UNIT, "retract": DISTRICT},
         },
         "admitted": {
-            **{"begin": DISTRICT, "grade": DISTRICT | MAKERS, "leave": MAKERS},
+            **{"begin": DISTRICT, "grade": DISTRICT | MAKERS, "leave": MAKERS, "review": DISTRICT},
             **{"applied": UNIT, "established": MAKERS | APPROVER},
         },
         "growing": {
-            **{"grade": DISTRICT | MAKERS, "leave": MAKERS},
+            **{"grade": DISTRICT | MAKERS, "leave": MAKERS, "review": DISTRICT},
             **{"applied": UNIT, "established": MAKERS | APPROVER},
         },
         "applied": {
