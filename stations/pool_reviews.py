@@ -32,9 +32,8 @@ def with_last_sign(rows):
 def due(rows, pack: Pack | None, on: date):
     """Those of these entries that are due for a review on the day; none where the city says no number of months."""
     months = Setting.objects.filter(pack=pack, code=SETTING).values_list("value", flat=True).first()
-    if months is None:
-        return rows.none()
-    return with_last_sign(rows.filter(status__in=REVIEWED)).filter(last_sign__lte=months_after(on, -months))
+    rows = with_last_sign(rows.filter(status__in=REVIEWED))
+    return rows.none() if months is None else rows.filter(last_sign__lte=months_after(on, -months))
 
 
 def last_sign(entry: PoolEntry, pack: Pack | None, on: date) -> date | None:

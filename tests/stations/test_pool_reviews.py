@@ -55,8 +55,9 @@ def test_who_has_applied_is_not_reviewed(city, people):
 
 
 def test_a_city_that_says_nothing_reviews_nobody(city, people):
-    make.pool_entry("growing", city, people)
+    entry = make.pool_entry("growing", city, people)
     assert not due(city, date(2030, 1, 1))
+    assert "该复核了" not in Visitor(people[Role.DISTRICT]).go(entry.get_absolute_url()).text
 
 
 def test_its_district_says_that_it_stays_and_whoever_takes_the_next_measure_goes_on_holding_it(city, people):
