@@ -29,13 +29,13 @@ def with_last_sign(rows):
     return rows.annotate(last_sign=Greatest("entered_on", *signs, latest(measures, "entry", "done_on")))
 
 
-def due(rows, pack: Pack | None, on: date):
+def due(rows, pack: Pack | int | None, on: date):
     """Those of these entries that are due for a review on the day; none where the city says no number of months."""
     months = Setting.objects.filter(pack=pack, code=SETTING).values_list("value", flat=True).first()
     rows = with_last_sign(rows.filter(status__in=REVIEWED))
     return rows.none() if months is None else rows.filter(last_sign__lte=months_after(on, -months))
 
 
-def last_sign(entry: PoolEntry, pack: Pack | None, on: date) -> date | None:
+def last_sign(entry: PoolEntry, pack: Pack | int | None, on: date) -> date | None:
     """Since when nothing has happened to an entry that is due; None: it isn't."""
     return due(PoolEntry.objects.filter(pk=entry.pk), pack, on).values_list("last_sign", flat=True).first()

@@ -519,7 +519,7 @@ POOL_QUERIES = {
     "pool, filtered": 10,
     "pool, exported": 7,
     "api: pool": 5,
-    "entry": 15,
+    "entry": 14,
     "its own": 10,
     "own pool": 14,
 }

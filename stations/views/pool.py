@@ -234,7 +234,7 @@ def show(request, entry: PoolEntry, *, plan=None, verdict=None, done=None, corre
     told = gaps.of_entries([entry], on=today)[entry.pk]
     may_plan, level = pool.may_plan(entry, request.user), pool.level_for(entry, request.user)
     possible = [t for t in pool.pool.possible(entry, request.user) if t.action not in pool.BY_ITSELF]
-    silent = pool_reviews.last_sign(entry, entry.target.pack, today) if may_plan else None
+    silent = pool_reviews.last_sign(entry, entry.target.pack_id, today) if may_plan else None
     possible = [t for t in possible if silent or t.action != "review"]
     proposed = told.tier(gaps.near_of(entry.target.pack_id))
     measures = list(entry.measures.select_related("added_by").order_by("due_on", "pk"))
