@@ -113,6 +113,7 @@ NOTHING = SimpleNamespace(
     remedy=10**9,
     recruits=10**9,
     talk="TE-HS-2026-9999",
+    registration="TE-ZC-2026-9999",
 )
 
 
@@ -150,6 +151,9 @@ def row_of(letter, world) -> SimpleNamespace:
         remedy=standing.remedies.get().pk if standing else NOTHING.remedy,
         recruits=station.recruits.get().pk if station else NOTHING.recruits,
         talk=world.talks[letter].matter.number if letter in world.talks else NOTHING.talk,
+        registration=world.registrations[letter].matter.number
+        if letter in world.registrations
+        else NOTHING.registration,
     )
 
 
@@ -220,6 +224,7 @@ WATCHED = (
     *("stations_demand", "stations_match", "stations_contact", "stations_university", "stations_flowstation"),
     *("stations_pairing", "targets_target", "targets_reading"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
+    "stations_registration",
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 
@@ -267,8 +272,8 @@ def expected(name, route, method, person, sees) -> int:
 def rows_for(route, person, stage) -> dict[str, tuple[bool, object]]:
     """The rows to try, each with whether the person may see it."""
     rows, kind = stage.rows, route.kind
-    if kind in ("case", "item", "station", "unit", "pool", "demand"):
-        own = SEES.get(person, "")
+    if kind in ("case", "item", "station", "unit", "pool", "demand", "office"):
+        own = "" if kind == "office" and person in UNIT else SEES.get(person, "")
         letters = {"case": "ABCD-", "item": "RB-"}.get(kind, "ABC-")
         return {letter: (letter in own and not (kind == "item" and letter != "R"), rows[letter]) for letter in letters}
     if kind == "city":
