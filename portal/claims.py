@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal import notices
-from portal.lifecycle import LIFECYCLES, NotYours, Refused
+from portal.lifecycle import LIFECYCLES, NotYours, Refused, absent_for
 from portal.models import Event, Matter, Notice, User
 from portal.models.people import STANDS_IN
 from portal.words import localised
@@ -28,9 +28,12 @@ class Holding:
 
 def officers(matter: Matter):
     """The people whose turn it is today: those of the holder's role, and those who stand in."""
-    roles = {matter.holder} | {role for role, others in STANDS_IN.items() if matter.holder in others}
     shared = matter.holder and LIFECYCLES[matter.kind].shared
-    return notices.reaching(matter, roles) if shared else User.objects.none()
+    return notices.reaching(matter, roles_of(matter)) if shared else User.objects.none()
+
+
+def roles_of(matter: Matter) -> set[str]:
+    return {matter.holder} | {role for role, others in STANDS_IN.items() if matter.holder in others}
 
 
 def holding(matter: Matter, user) -> Holding | None:
@@ -55,9 +58,13 @@ def hand(matter: Matter, action: str, *, by: User, on: date, to: User | None = N
     new = {"claim": by, "pass_on": to, "release": None}[action]
     if matter.claimed_by == new:
         return matter
+    absent = absent_for(matter, by, roles_of(matter))
     matter.claimed_by = new
     matter.version += 1
     matter.save(update_fields=["claimed_by", "version", "changed_at"])
+    details = {"to": new.name} if action == "pass_on" else {}
+    if absent:
+        details["for"] = User.objects.values_list("name", flat=True).get(pk=absent)
     Event.objects.create(
         matter=matter,
         round=matter.round,
@@ -67,7 +74,8 @@ def hand(matter: Matter, action: str, *, by: User, on: date, to: User | None = N
         on=on,
         by=by,
         note=note,
-        details={"to": new.name} if action == "pass_on" else {},
+        on_behalf_id=absent,
+        details=details,
     )
     if new and new != by:
         tell(matter, new, by, note)

@@ -119,13 +119,14 @@ class Transition:
         return all(getattr(subject, column) == value for column, value in self.where)
 
 
-def absent_for(matter: Matter, user: Any, step: Transition) -> int | None:
-    """In whose name this person would take the step: of whom they stand in for and who has the case in hand, or of
-    whom alone they have the role; None in their own."""
+def absent_for(matter: Matter, user: Any, needed: Iterable[Role]) -> int | None:
+    """In whose name this person would do what one of these roles may: of whom they stand in for and who has the case in
+    hand, or of whom alone they have the role; None in their own."""
+    wanted = frozenset(needed)
 
     def carries(roles: Mapping[Role, frozenset[int]]) -> bool:
         return any(
-            role in step.roles and (matter.organisation_id if role in UNIT else matter.district_id) in places
+            role in wanted and (matter.organisation_id if role in UNIT else matter.district_id) in places
             for role, places in roles.items()
         )
 
@@ -196,7 +197,7 @@ class Lifecycle:
         the action taken: by themselves or through a deputy."""
         if not (events and step.duty):
             return set()
-        people = {user.pk, absent_for(matter, user, step)} - {None}
+        people = {user.pk, absent_for(matter, user, step.roles)} - {None}
         mine = [e for e in events if people & {e.by_id, e.on_behalf_id} and e.round == matter.round]
         return {(event.duty, event.action) for event in mine if event.duty}
 
@@ -277,7 +278,7 @@ class Lifecycle:
             raise Refused(_("请至少列出一处要改的内容，一次列全。"))
         details |= self._justified([f for f in self.findings(subject, action, on=on) if f.met is not True], details)
         target = step.target.of(matter) if isinstance(step.target, Fork) else step.target
-        absent = absent_for(matter, by, step) if by is not None else None
+        absent = absent_for(matter, by, step.roles) if by is not None else None
         if absent:
             details["for"] = type(by).objects.values_list("name", flat=True).get(pk=absent)
         event = Event.objects.create(

@@ -189,4 +189,5 @@ def role_label(user) -> str:
 
 
 def home_of(user) -> str:
-    return next((name for roles, name in HOME if user.scope.roles & roles), "account")
+    """Who has no role yet may wait for one: that page leads on to the account of anybody else."""
+    return next((name for roles, name in HOME if user.scope.roles & roles), "stations:waiting")

@@ -6,6 +6,7 @@ class StationsConfig(AppConfig):
     topics = (  # in the order in which they load
         "chains",
         "enterprises",
+        "registrations",
         "register",
         "ledger",
         "applications",

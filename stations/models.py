@@ -70,6 +70,7 @@ from stations.pool.models import (
 )
 from stations.publicity.models import Objection
 from stations.register.models import ENDED, LEVELS, CancelGround, Station, StationKind, StationLevel, StationStatus
+from stations.registrations.models import Registration, RegistrationStatus
 from stations.standing.models import (
     SETTLED,
     Clock,
@@ -135,6 +136,8 @@ __all__ = [
     "PoolStatus",
     "PoolTier",
     "Recruits",
+    "Registration",
+    "RegistrationStatus",
     "Remedy",
     "ResearchOrganisation",
     "Route",

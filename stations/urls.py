@@ -17,6 +17,7 @@ from stations.pool.views import candidates, entries, lists
 from stations.portrait import views as portrait
 from stations.publicity import views as publicity
 from stations.register import views as register
+from stations.registrations import views as registrations
 from stations.standing import views as standing
 from stations.windows import views as windows
 
@@ -32,6 +33,9 @@ FILLERS = UNIT | HELPERS
 app_name = "stations"
 urlpatterns = [
     path("register/", enterprises.registration, name="registration"),
+    path("register/waiting/", registrations.waiting, name="waiting"),
+    page("registrations/<str:number>/", registrations.case, name="registration_case", roles=CASES),
+    page("registrations/<str:number>/move/<slug:action>/", registrations.move, name="registration_move", roles=HELPERS),
     path("guide/", guide.guide, name="guide"),
     path("guide/<slug:pack>/<slug:code>/", guide.guide_type, name="guide_type"),
     path("guide/<slug:pack>/<slug:code>/check/", guide.check, name="guide_check"),

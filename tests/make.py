@@ -49,6 +49,7 @@ from stations.models import (
     Pairing,
     PoolBasis,
     PoolEntry,
+    Registration,
     Sheet,
     Slot,
     StandingCase,
@@ -60,6 +61,7 @@ from stations.models import (
 from stations.pool import actions as pool_actions
 from stations.pool import lifecycle as pool
 from stations.register import lifecycle as register_lifecycle
+from stations.registrations import actions as registrations
 from targets.models import Indicator, Plan, Target
 
 ON = date(2026, 6, 1)  # the Monday on which most tests play
@@ -435,6 +437,7 @@ class World:
     standings: dict[str, StandingCase]
     talks: dict[str, Consultation]
     stays: dict[str, Any]
+    registrations: dict[str, Registration]
 
 
 def world() -> World:
@@ -487,7 +490,11 @@ def world() -> World:
     talks = {letter: talk(place, them) for letter, (place, them, _home) in sides.items()}
     found = (here, who, cases, stations, plans, indicators, entries, demands, matches, pairings, rounds, sheets)
     stays = {letter: entering(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
-    return World(*found, standings, talks, stays)
+    owners = {
+        letter: enterprise(place.enterprise.organisation.district) for letter, (place, _them, _home) in sides.items()
+    }
+    asked = {letter: registration(sides[letter][0], owner=owner) for letter, owner in owners.items()}
+    return World(*found, standings, talks, stays, asked)
 
 
 def entering(place: City, who: dict, row: Station):
@@ -642,6 +649,15 @@ def talk(
     for action in TALK_PATH[: ("raised", "assigned", "concluded", "closed").index(status)]:
         row = talk_step(row, action, who, on=on)
     return row
+
+
+def registration(place: City, *, on: date = ON, owner: Enterprise | None = None, **values) -> Registration:
+    """Somebody new asks to act for an enterprise that an office entered."""
+    owner = owner or enterprise(place.north)
+    number = next(numbers)
+    user = User(**{"username": f"u{number}", "name": f"人{number}", "phone": f"138{number:08d}"} | values)
+    user.set_unusable_password()
+    return registrations.ask(owner.organisation, user=user, on=on)
 
 
 def talk_step(row: Consultation, action: str, who: dict, *, on: date = ON, by: User | None = None, **details):

@@ -528,7 +528,7 @@ POOL_QUERIES = {
     "pool, filtered": 8,
     "pool, exported": 7,
     "api: pool": 5,
-    "entry": 13,
+    "entry": 14,
     "its own": 10,
     "own pool": 14,
 }
@@ -740,7 +740,12 @@ WITHOUT_ROWS = {
     *("matter", "watch", "hand", "present", "notices_read", "notice_open", "official_end"),  # they lead elsewhere
     *("file", "file_page", "job", "job_file"),
     *("import_new", "import_template", "import_apply", "import_undo", "import_mistakes"),
-    "stations:registration",
+    *(
+        "stations:registration",
+        "stations:waiting",
+        "stations:registration_move",
+        "stations:registration_case",
+    ),  # one row
     *(
         f"stations:application_{name}"
         for name in ("answer", "upload", "remove", "explain", "certify", "verdict", "copy", "visit")

@@ -118,6 +118,7 @@ NOTHING = SimpleNamespace(
     stay_file=10**9,
     milestone=10**9,
     person="00000000-0000-4000-8000-000000000000",
+    registration="TE-ZC-2026-9999",
 )
 
 
@@ -161,6 +162,9 @@ def row_of(letter, world) -> SimpleNamespace:
         stay_file=stay.matter.evidence.get().pk if stay else NOTHING.stay_file,
         milestone=stay.milestones.get().pk if stay else NOTHING.milestone,
         person=stay.person_id if stay else NOTHING.person,
+        registration=world.registrations[letter].matter.number
+        if letter in world.registrations
+        else NOTHING.registration,
     )
 
 
@@ -232,6 +236,7 @@ WATCHED = (
     *("stations_pairing", "targets_target", "targets_reading"),
     *("postdocs_person", "postdocs_identitypaper", "postdocs_stay", "postdocs_milestone"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
+    "stations_registration",
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 
@@ -279,8 +284,8 @@ def expected(name, route, method, person, sees) -> int:
 def rows_for(route, person, stage) -> dict[str, tuple[bool, object]]:
     """The rows to try, each with whether the person may see it."""
     rows, kind = stage.rows, route.kind
-    if kind in ("case", "item", "station", "unit", "pool", "demand"):
-        own = SEES.get(person, "")
+    if kind in ("case", "item", "station", "unit", "pool", "demand", "office"):
+        own = "" if kind == "office" and person in UNIT else SEES.get(person, "")
         letters = {"case": "ABCD-", "item": "RB-"}.get(kind, "ABC-")
         return {letter: (letter in own and not (kind == "item" and letter != "R"), rows[letter]) for letter in letters}
     if kind == "city":

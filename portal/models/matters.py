@@ -164,10 +164,12 @@ class Event(models.Model):
     @property
     def actor(self):
         """Who took the step and in whose name, as a page says it; empty for the system."""
-        if self.by is None:
-            return ""
-        absent = self.details.get("for")
-        return _("%(who)s（代%(absent)s）") % {"who": self.by, "absent": absent} if absent else str(self.by)
+        return said_of(self.by, self.details.get("for")) if self.by else ""
+
+
+def said_of(by, absent) -> str:
+    """Who acted, and in whose name where that is somebody else's."""
+    return _("%(who)s（代%(absent)s）") % {"who": by, "absent": absent} if absent else str(by)
 
 
 class Spell(models.Model):
@@ -269,7 +271,8 @@ class Confirmation(models.Model):
     """What a paper can't decide by itself: somebody looked and says yes, no, or can't tell (None).
 
     `topic` names the matter's part (a condition's code), `level` the role group that looked. A newer verdict on the
-    same topic and level ends the older one: valid from `since` to the day before `until`.
+    same topic and level ends the older one: valid from `since` to the day before `until`. `on_behalf`: for whom `by`
+    stood in.
     """
 
     class Level(models.TextChoices):
@@ -281,6 +284,7 @@ class Confirmation(models.Model):
     level = models.CharField(max_length=10, choices=Level.choices)
     verdict = models.BooleanField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    on_behalf = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     note = models.TextField(blank=True)
     file = models.ForeignKey("portal.File", models.PROTECT, null=True, related_name="+")
     since = models.DateField()
@@ -297,6 +301,11 @@ class Confirmation(models.Model):
 
     def __str__(self):
         return f"{self.topic}: {self.verdict}"
+
+    @property
+    def actor(self):
+        """Who looked and in whose name, as a page says it."""
+        return said_of(self.by, self.on_behalf)
 
 
 class Watch(models.Model):

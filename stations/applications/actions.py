@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.lifecycle import Refused, open_matter
+from portal.lifecycle import Refused, absent_for, open_matter
 from portal.models import Confirmation, Evidence, File, Matter, Pack, ReturnItem, Role, Setting, User
 from portal.words import localised
 from stations.applications import lifecycle
@@ -25,7 +25,7 @@ from stations.models import (
     Slot,
     StationKind,
 )
-from stations.roles import MAKERS
+from stations.roles import DISTRICT, MAKERS
 
 S = ApplicationStatus
 
@@ -194,6 +194,9 @@ def certify(application: Application, *, by: User, on: date, note: str = "") -> 
 # --- the officials' findings -------------------------------------------------------------------
 
 
+LOOKS = {Confirmation.Level.DISTRICT: DISTRICT, Confirmation.Level.BUREAU: MAKERS}  # who may, there
+
+
 def level_for(application: Application, user: User) -> Confirmation.Level | None:
     """At which level this person may judge conditions now; None: not now, or not this person."""
     matter = application.matter
@@ -216,7 +219,8 @@ def judge(
         raise Refused(_("这件申报现在不在您手里，不能作结论。可能已由他人办理，请刷新查看。"))
     same = {"matter": application.matter, "topic": condition.code, "level": level}
     Confirmation.objects.filter(**same, until=None).update(until=on)
-    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, since=on)
+    absent = absent_for(application.matter, by, LOOKS[level])
+    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, on_behalf_id=absent, since=on)
 
 
 @transaction.atomic

@@ -143,7 +143,8 @@ def conditions_of(
         files.setdefault(piece.slot, []).append(piece)
     judged: dict[str, dict[str, Confirmation]] = {}
     if verdicts:
-        for found in Confirmation.objects.filter(matter=application.matter_id, until=None).select_related("by"):
+        in_force = Confirmation.objects.filter(matter=application.matter_id, until=None)
+        for found in in_force.select_related("by", "on_behalf"):
             judged.setdefault(found.topic, {})[found.level] = found
     told = hints_of(application.enterprise, ids, on=on) if hints else {}
     named = {item.target: item for item in (open_items(application) if items is None else items)}

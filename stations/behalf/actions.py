@@ -151,14 +151,13 @@ def happened(application: Application, action: str, *, by: User, on: date, note:
     notices.ring(matter, event, applications_lifecycle.application, told, urgent=action == "object")
 
 
-def registered(enterprise: Enterprise, *, by: User) -> None:
-    """Somebody has registered as handler of an enterprise that had nobody: whoever fills in for it is told, since from
-    now on this person sees what was typed."""
-    for row in Consent.objects.in_force().filter(application__enterprise=enterprise).select_related(
-        "application__matter", "recorded_by"
-    ):  # fmt: skip
+def registered(enterprise: Enterprise, *, by: User, confirmed_by: User) -> None:
+    """Somebody was confirmed as handler of an enterprise that had nobody: whoever else fills in for it is told, since
+    from now on this person sees what was typed."""
+    rows = Consent.objects.in_force().filter(application__enterprise=enterprise).exclude(recorded_by=confirmed_by)
+    for row in rows.select_related("application__matter", "recorded_by"):
         with override(row.recorded_by.language):
-            text = _("%(who)s（%(phone)s）注册为%(unit)s的经办人，能看到您代填的申报，请核对身份")
+            text = _("%(who)s（%(phone)s）经核对成为%(unit)s的经办人，能看到您代填的申报")
             text %= {"who": by, "phone": by.phone, "unit": enterprise}
         notice = Notice(user=row.recorded_by, matter=row.application.matter, text=text[:300])
         notices.deliver([notice], urgent=True)

@@ -1,17 +1,23 @@
-"""The demonstration's casework: a draft that the district fills in, and batches for what the story doesn't apply for."""
+"""The demonstration's casework: a draft that the district fills in, batches for what the story doesn't apply for,
+and somebody who waits until the district has made sure of them."""
 
 from datetime import date
 
-from portal.models import Role
+from stdnum.cn.uscc import calc_check_digit
+
+from portal.demo import MARK
+from portal.models import Role, User
 from portal.rules import amend
 from stations.applications import actions
 from stations.behalf import actions as behalf
 from stations.models import Application, ApplicationStatus, ApplicationType, ApplicationWindow, Route, StationKind
+from stations.registrations import actions as registrations
 
 
 def tell(teller) -> None:
     fill_in(teller)
     open_batches(teller)
+    somebody_asks(teller)
 
 
 def fill_in(teller) -> None:
@@ -46,3 +52,22 @@ def open_batches(teller) -> None:
             }
             row = ApplicationWindow(pack=teller.story.pack)
             amend(row, values, key=values["code"], by=teller.maker, reason="演示数据")
+
+
+def somebody_asks(teller) -> None:
+    """The first district entered an enterprise; today somebody registers for it."""
+    story = teller.story
+    district = min(story.officers.values(), key=lambda user: user.pk).appointments.get().district
+    body = f"9199000{story.digits % 10}MA9999001"
+    enterprise = behalf.enter(
+        code=body + calc_check_digit(body), name=story.unit_name(""), district=district, code_confirmed=False
+    )
+    enterprise.organisation.demo = True
+    enterprise.organisation.save(update_fields=["demo"])
+    user = User(
+        username=f"{story.pack.prefix.lower()}-newcomer",
+        name=story.person_name() + MARK,
+        phone=f"{story.digits}9990011",
+    )
+    user.set_unusable_password()
+    registrations.ask(enterprise.organisation, user=user, on=story.on)

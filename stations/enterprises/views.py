@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from portal.forms import autosave, limited, settled
+from portal.lifecycle import Refused
 from portal.models import Appointment, Invitation, Pack, Role
 from portal.models.people import BUREAU, UNIT
 from portal.site import pack_of, remembered
@@ -23,7 +24,6 @@ from portal.views.work import as_rows, listed
 from portal.words import localised
 from stations.applications import actions as applications_actions
 from stations.applications import cases, progress, submissions
-from stations.behalf import actions as behalf
 from stations.enterprises import actions
 from stations.enterprises.forms import ProfileForm, RegistrationForm
 from stations.ledger.certificates import papers, warned
@@ -39,6 +39,7 @@ from stations.models import (
     StandingCase,
     Station,
 )
+from stations.registrations import actions as registrations
 from stations.standing import views as standing
 
 
@@ -54,21 +55,29 @@ def registration(request):
     form = RegistrationForm(request.POST or None, pack=pack)
     if request.method == "POST" and form.is_valid():
         try:
-            register(form)
+            waits = register(form)
+        except Refused as reason:
+            form.add_error("code", str(reason))
         except (IntegrityError, ValidationError):  # somebody pressed the same button a moment earlier
             form.add_error("code", _("这家单位刚刚已经注册，请直接登录。"))
         else:
             login(request, form.instance, backend="portal.accounts.Backend")
+            if waits:
+                return redirect("stations:waiting")
             messages.success(request, _("注册成功。先核对单位情况，再开始申报。"))
             return redirect("stations:workbench")
     return render(request, "stations/registration.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @transaction.atomic
-def register(form: RegistrationForm) -> Enterprise:
+def register(form: RegistrationForm) -> bool:
+    """Registered; True: an office entered this enterprise before, and must confirm who this is."""
     data = form.cleaned_data
     form.instance.set_password(data["password1"])
-    enterprise = actions.register(
+    if form.known:
+        registrations.ask(form.known, user=form.instance, on=localdate())
+        return True
+    actions.register(
         code=data["code"],
         name=data["unit"],
         district=data["district"],
@@ -76,8 +85,7 @@ def register(form: RegistrationForm) -> Enterprise:
         code_confirmed=bool(data["code_confirmed"]),
         on=localdate(),
     )
-    behalf.registered(enterprise, by=form.instance)
-    return enterprise
+    return False
 
 
 def own(request) -> Enterprise:

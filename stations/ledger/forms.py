@@ -143,13 +143,18 @@ class RecruitsForm(RowForm):
         help_text=gettext_lazy("知道日期的填写，滚动年从这天起算"),
     )
     present = WholeField(label=gettext_lazy("年末在站人数"), required=False, max_value=999)
+    pay = WanField(
+        label=gettext_lazy("博士后平均年薪（万元）"),
+        required=False,
+        help_text=gettext_lazy("税前，按在站博士后平均；不知道不填"),
+    )
     counted_on = DayField(
         label=gettext_lazy("统计截至"), required=False, help_text=gettext_lazy("不填：往年到12月31日，今年到今天")
     )
 
     class Meta:
         model = Recruits
-        fields = ("year", "entered", "last_on", "present", "counted_on", "source")
+        fields = ("year", "entered", "last_on", "present", "pay", "counted_on", "source")
         help_texts = {"source": gettext_lazy("例如 全国博士后系统备案表")}
 
     def __init__(self, *args, today: date, **kwargs):

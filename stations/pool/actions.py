@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from portal.lifecycle import Refused, open_matter
+from portal.lifecycle import Refused, absent_for, open_matter
 from portal.models import Appointment, Confirmation, Matter, Role, User
 from portal.words import localised
 from stations.models import Condition, Enterprise, Measure, PoolBasis, PoolEntry, PoolGround, PoolSource, PoolStatus
@@ -124,7 +124,8 @@ def judge(
         raise Refused(_("这家单位已经出库，或不归您联系，不能登记核实结果。"))
     same = {"matter": entry.matter, "topic": topic_of(entry.target, condition), "level": level}
     Confirmation.objects.filter(**same, until=None).update(until=on)
-    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, since=on)
+    absent = absent_for(entry.matter, by, {Role.DISTRICT} if level == Confirmation.Level.DISTRICT else MAKERS)
+    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, on_behalf_id=absent, since=on)
 
 
 def officers(district_id: int, on: date):

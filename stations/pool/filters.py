@@ -3,9 +3,12 @@
 import django_filters as filters
 from django import forms
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import District, Organisation
+from portal.site import pack_of
+from stations import pool_reviews
 from stations.enterprises import facts
 from stations.filters import CaseFilter, LocalisedFilter, StatusFilter, chains_for
 from stations.models import Enterprise, IndustryChain, PoolBasis, PoolEntry, PoolStatus, PoolTier
@@ -26,10 +29,13 @@ class PoolFilter(CaseFilter):
     status = StatusFilter(
         label=_("状态"), choices=[choice for choice in PoolStatus.choices if choice[0] != PoolStatus.NEW]
     )
+    review = filters.ChoiceFilter(
+        label=_("复核"), choices=[("due", _("该复核了"))], method="due_for_review", empty_label=_("不论复核")
+    )
 
     class Meta:
         model = PoolEntry
-        fields = ("q", "district", "chain", "tier", "basis", "status")
+        fields = ("q", "district", "chain", "tier", "basis", "status", "review")
 
     def __init__(self, *args, request=None, **kwargs):
         super().__init__(*args, request=request, **kwargs)
@@ -38,6 +44,9 @@ class PoolFilter(CaseFilter):
             mine |= Q(pack__root__down__node__in=self.own_places(request.user))
             for name, model in (("chain", IndustryChain), ("basis", PoolBasis)):
                 self.filters[name].queryset = model.objects.filter(mine).distinct().order_by("order", "pk")
+
+    def due_for_review(self, rows, name, value):
+        return pool_reviews.due(rows, pack_of(self.request.user), localdate())
 
     @staticmethod
     def own_places(user):

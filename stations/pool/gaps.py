@@ -223,7 +223,7 @@ def gaps_of(asked: Sequence[Asked], *, on: date, told: Mapping[int, Mapping] | N
 def found_on_the_spot(matters: Sequence[int], *, on: date) -> dict[tuple[int | None, str], Confirmation]:
     """What officials found as of the day, by case and topic; of two levels the one who looked last."""
     rows = Confirmation.objects.filter(Q(until=None) | Q(until__gt=on), matter__in=matters, since__lte=on)
-    return {(c.matter_id, c.topic): c for c in rows.select_related("by").order_by("pk")}
+    return {(c.matter_id, c.topic): c for c in rows.select_related("by", "on_behalf").order_by("pk")}
 
 
 def near_of(pack: Pack | int) -> int:

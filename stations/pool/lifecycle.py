@@ -166,6 +166,7 @@ pool = Lifecycle(
             Transition("grade", at, at, DISTRICT | MAKERS, _("调整梯队"), needs=TIER, note_needed=True, effect=set_tier)
             for at in (S.ADMITTED, S.GROWING)
         ),
+        *(Transition("review", at, at, DISTRICT, _("复核，继续培育"), effect=begin) for at in (S.ADMITTED, S.GROWING)),
         *(
             Transition("applied", at, S.APPLIED, UNIT, _("设站申报已提交"), effect=link)
             for at in (S.ADMITTED, S.GROWING)

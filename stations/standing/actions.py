@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from portal import uploads
-from portal.lifecycle import Refused, open_matter
+from portal.lifecycle import Refused, absent_for, open_matter
 from portal.models import Confirmation, Evidence, Matter, Pack, Role, User
 from stations.models import (
     SETTLED,
@@ -177,4 +177,5 @@ def opine(case: StandingCase, *, verdict: bool | None, note: str, by: User, on: 
         raise Refused(_("现在不能填写意见。"))
     same = {"matter": case.matter, "topic": OPINION, "level": Confirmation.Level.DISTRICT}
     Confirmation.objects.filter(**same, until=None).update(until=on)
-    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, since=on)
+    absent = absent_for(case.matter, by, {Role.DISTRICT})
+    return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, on_behalf_id=absent, since=on)

@@ -28,14 +28,14 @@ class RecruitsFilter(filters.FilterSet):
 
 
 class RecruitsSerializer(serializers.ModelSerializer):
-    """A year without a row is not known; one with 0 had none. `confirmed_on` is null until an official has looked."""
+    """A year without a row is not known; one with 0 had none. `pay`: yuan on average. `confirmed_on` is null until an official has looked."""
 
     station = serializers.CharField(source="station.matter.number")
 
     class Meta:
         model = Recruits
         fields = (
-            *("id", "station", "year", "entered", "last_on", "present", "counted_on", "source"),
+            *("id", "station", "year", "entered", "last_on", "present", "pay", "counted_on", "source"),
             *("recorded_on", "confirmed_on"),
         )
 

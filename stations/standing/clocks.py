@@ -14,6 +14,7 @@ from portal.models import Pack, Setting
 from portal.words import localised
 from stations.models import Clock, ClockStep, Recruits, StandingCase, StandingStatus, Station
 from stations.register.facts import station as vocabulary
+from stations.standing.facts import BESIDE
 
 K, S = ClockStep.Kind, StandingStatus
 RANK = {K.WARN: 1, K.RECTIFY: 2, K.REMOVE: 3}
@@ -67,6 +68,7 @@ class Reading:
     dues: list[Due] = field(default_factory=list)
     case: Any = None
     missing: list[str] = field(default_factory=list)
+    beside: list[tuple[Any, Any]] = field(default_factory=list)  # amounts in yuan that the verdict compared
     untold: list[int] = field(default_factory=list)
     cells: list["Cell"] = field(default_factory=list)
     next: Due | None = None
@@ -112,6 +114,7 @@ class Reading:
             "steps": [[due.step.kind, due.worst.isoformat(), due.best.isoformat()] for due in self.dues],
             "years": [[cell.year, cell.kind, cell.entered] for cell in self.cells],
             "untold": self.untold,
+            "beside": [[str(label), str(value)] for label, value in self.beside],
         }
 
 
@@ -194,14 +197,16 @@ def readings(
         start = start_of(clock, settings)
         worst, best = BOUNDS.get(start, (start, start))
         asked |= {f"c{n}_{m}": question for m, question in enumerate(criteria_of(clock))}
+        shown = [name for row in clock.criteria.all() for name in BESIDE.get(row.fact, ())]
+        asked |= {f"b_{name}": Criterion(name, Lookup.AT_LEAST, 0, "") for name in shown}
         asked |= {f"s{n}_{m}": Criterion(name, Lookup.AT_MOST, FAR, "") for m, name in enumerate((worst, best))}
-        plan.append((n, clock, worst, best))
+        plan.append((n, clock, worst, best, shown))
     subjects = rows.select_related("matter__district", "enterprise__organisation", "upgraded_from").in_bulk()
     cases = latest_cases(subjects, on)
     found = []
     for row in vocabulary.verdicts(rows, asked, on=on):
         subject = subjects[row["pk"]]
-        for n, clock, worst, best in plan:
+        for n, clock, worst, best, shown in plan:
             verdicts = {k: row[k] for k in asked if k.startswith(f"c{n}_")}
             applies = False if False in verdicts.values() else None if None in verdicts.values() else True
             case = cases.get((subject.pk, clock.code))
@@ -211,6 +216,8 @@ def readings(
             reading.missing = [
                 str(vocabulary.facts[asked[k].criteria[0].fact].label) for k, v in verdicts.items() if v is None
             ]
+            told = [(vocabulary.facts[name].label, row[f"fact_{name}"]) for name in shown]
+            reading.beside = [(label, value) for label, value in told if value is not None]
             set_dues(reading, settings)
             found.append(reading)
     return sorted(found, key=lambda r: (r.day, ORDER[r.state], r.station.pk, r.clock.order))

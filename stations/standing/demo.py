@@ -1,6 +1,7 @@
 """The demonstration's years of recruits, and a radar on which every step can be seen."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from portal.models import Role
 from stations.models import ENDED, Recruits, StandingCase, Station
@@ -41,6 +42,7 @@ def row_of(teller, station: Station, year: int, told: int, *, confirmed: bool) -
     by = teller.maker if confirmed else None
     return Recruits(
         station=station, year=year, entered=told, present=told + 1 if until.month == 12 else None, counted_on=until,
+        pay=None if not told or until.month < 12 or station.pk % 5 == 2 else Decimal(165000 if station.pk % 9 == 4 else 205000),
         source="演示：备案表", recorded_on=until, by=by, confirmed_by=by, confirmed_on=until if by else None,
     )  # fmt: skip
 

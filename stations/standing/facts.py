@@ -5,11 +5,14 @@ year. What is counted after the day plays no part. Where a year is untold the an
 (nobody came in it) and a best (somebody did).
 """
 
+from datetime import date
+
 from django.db.models import (
     BooleanField,
     Case,
     Count,
     DateField,
+    DecimalField,
     Exists,
     F,
     Func,
@@ -24,15 +27,16 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Cast, Coalesce, DenseRank, ExtractYear, Greatest
-from django.db.models.lookups import Exact, IsNull
+from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Vocabulary
-from stations.models import Recruits, Remedy, Sheet, StandingCase
+from stations.models import Recruits, Remedy, SalaryPromise, Sheet, StandingCase
 from stations.register.facts import station
 
 WHOLE_YEAR = Q(counted_on__month=12, counted_on__day=31)
 NUMBER, DAY = IntegerField(null=True), DateField(null=True)
+YUAN = DecimalField(max_digits=14, decimal_places=2, null=True)
 
 
 def told(on):
@@ -188,6 +192,52 @@ def recruits_this_year(on):
 @day_fact(_("上年末在站人数"), NUMBER, unit=_("人"))
 def present_last_year(on):
     return one(told(on).filter(WHOLE_YEAR, year=on.year - 1), Sum("present"))
+
+
+# --- pay: what was promised for the last full year, and what was paid ------------------------------------------------
+
+
+def year_before(on):
+    return date(on.year - 1, 12, 31)
+
+
+@day_fact(_("上年末的承诺年薪"), YUAN, unit="yuan")
+def promised_last_year(on):
+    rows = SalaryPromise.objects.filter(station=OuterRef("pk")).on(year_before(on))
+    return Subquery(rows.order_by("-since").values("amount")[:1], YUAN)
+
+
+@day_fact(_("上年末登记了承诺年薪"), BooleanField(null=True))
+def salary_promised(on):
+    return Exists(SalaryPromise.objects.filter(station=OuterRef("pk")).on(year_before(on)))
+
+
+@day_fact(_("上年度博士后平均年薪"), YUAN, unit="yuan")
+def paid_last_year(on):
+    """The station's own word of the whole year; that of the one it was upgraded from was under another promise."""
+    rows = Recruits.objects.filter(station=OuterRef("pk"), counted_on=year_before(on))
+    return Subquery(rows.values("pay")[:1], YUAN)
+
+
+@day_fact(_("上年度平均年薪低于承诺"), BooleanField(null=True))
+def salary_short(on):
+    """Unknown where either isn't told."""
+    paid, promised = paid_last_year(on), promised_last_year(on)
+    return Case(
+        When(LessThan(paid, promised), then=True),
+        When(GreaterThanOrEqual(paid, promised), then=False),
+        default=None,
+        output_field=BooleanField(null=True),
+    )
+
+
+@day_fact(_("上年度薪酬可比之日"), DAY)
+def salary_day(on):
+    """The first day after the year that is looked at: each year is looked at anew."""
+    return Value(date(on.year, 1, 1), DAY)
+
+
+BESIDE = {"salary_short": ("promised_last_year", "paid_last_year")}  # the amounts that a page shows with a verdict
 
 
 # --- how evaluations ended -------------------------------------------------------------------------------------------

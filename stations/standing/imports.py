@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.forms import WholeField
+from portal.forms import WanField, WholeField
 from portal.imports import Column, DayCell, import_kind
 from stations.import_columns import OFFICERS, text
 from stations.ledger.imports import StationRows
@@ -22,7 +22,7 @@ class YearlyRecruits(StationRows):
     note = gettext_lazy("一行一个站一年，按工作站编号和年份认。没有招收的年份请写 0；空着表示不知道。")
     roles = OFFICERS | HANDLER
     result = "stations:standing"
-    facts = ("entered", "last_on", "present", "source")
+    facts = ("entered", "last_on", "present", "pay", "source")
 
     def columns(self, place):
         return [
@@ -34,6 +34,7 @@ class YearlyRecruits(StationRows):
                    ("最近进站日期",)),
             Column("present", WholeField(label=gettext_lazy("年末在站人数"), required=False, max_value=999), "3",
                    ("在站人数",)),
+            Column("pay", WanField(label=gettext_lazy("博士后平均年薪（万元）"), required=False), "", ("平均年薪",)),
             Column("source", text(gettext_lazy("依据"), 80, needed=True), "全国博士后系统备案表", ("来源",)),
         ]  # fmt: skip
 

@@ -22,7 +22,8 @@ class Recruits(models.Model):
     """What a station recruited in one calendar year, as far as it was counted: up to and with the day `counted_on`.
 
     A year without a row is not known, which is never 0. A 0 settles a year only when it was counted to 31 December.
-    The year of an upgrade is told by the higher station, with whoever entered before. `confirmed_by` is the official
+    The year of an upgrade is told by the higher station, with whoever entered before. `pay` is what a postdoc was paid in
+    the year on average, in yuan before tax; None: not told. `confirmed_by` is the official
     who looked; until then it is the enterprise's word, which counts.
     """
 
@@ -31,6 +32,7 @@ class Recruits(models.Model):
     entered = models.PositiveSmallIntegerField(_("备案进站人数"))
     last_on = models.DateField(_("最近一次备案进站"), null=True, blank=True)
     present = models.PositiveSmallIntegerField(_("年末在站人数"), null=True, blank=True)
+    pay = models.DecimalField(_("博士后平均年薪"), max_digits=14, decimal_places=2, null=True, blank=True)
     counted_on = models.DateField(_("统计截至"))
     source = models.CharField(_("依据"), max_length=80)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
@@ -67,6 +69,11 @@ class Recruits(models.Model):
                 name="recruits_last",
                 condition=Q(last_on=None) | Q(last_on__year=F("year"), last_on__lte=F("counted_on"), entered__gt=0),
                 violation_error_message=_("最近一次备案进站应在这一年、统计截至日以前，且人数大于 0。"),
+            ),
+            models.CheckConstraint(
+                name="recruits_pay",
+                condition=Q(pay=None) | Q(pay__gt=0),
+                violation_error_message=_("平均年薪应大于 0；不知道的不填。"),
             ),
             models.CheckConstraint(
                 name="recruits_confirmed",

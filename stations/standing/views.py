@@ -271,7 +271,7 @@ def shown_case(request, row: StandingCase, *, forms: dict[str, Any] | None = Non
         ],
         "undertakes": undertakes,
         "remedy_form": (forms.get("remedy") or RemedyForm(prefix="remedy")) if undertakes else None,
-        "opinion": opinions.select_related("by").first(),
+        "opinion": opinions.select_related("by", "on_behalf").first(),
         "opinion_form": (forms.get("opinion") or OpinionForm(prefix="opinion")) if may_opine else None,
         "wanting": [f.text for f in open_findings if f.met is not True],
         "events": [(lifecycle.cycle.said(e), e) for e in row.matter.events.all()],

@@ -9,11 +9,14 @@ from django.utils.timezone import localdate
 
 from portal import absences, claims
 from portal.lifecycle import NotYours, Refused
-from portal.models import Absence, Event, Matter, Notice, ReturnItem, Role, User
-from stations.applications import lifecycle
+from portal.models import Absence, Confirmation, Event, Matter, Notice, ReturnItem, Role, User
+from stations.applications import actions, lifecycle
 from stations.models import Application
+from stations.pool import actions as pool
+from stations.standing import actions as standing
 from tests import make
 from tests.reading import Visitor
+from tests.stations import standing_cases
 
 DAY = timedelta(1)
 cycle = lifecycle.application
@@ -233,3 +236,58 @@ def test_but_not_in_those_of_one_who_has_left_or_is_alone(city, people):
         "district", *make.people_of(city, make.enterprise(city.south), people, officer="other_district")
     )
     assert other.matter.claimed_by is None
+
+
+# --- for whom a deputy finds -------------------------------------------------------------------
+
+
+def test_a_verdict_of_a_deputy_says_for_whom_on_the_record_and_on_the_page(city, people, today):
+    case, deputy = make.brought_to("district", city, people), people[Role.BUREAU_HANDLER]
+    officer = people[Role.DISTRICT]
+    Absence.objects.create(user=officer, deputy=deputy, since=today, until=today + DAY)
+    condition = case.type.conditions.get(code="basic-1")
+    own = actions.judge(case, condition, verdict=None, note="", by=officer, on=make.ON)
+    lent = actions.judge(case, condition, verdict=True, note="看过执照", by=fresh(deputy), on=make.ON)
+    assert (own.on_behalf, own.actor) == (None, officer.name)
+    assert (lent.by, lent.on_behalf, str(lent.actor)) == (deputy, officer, f"{deputy.name}（代{officer.name}）")
+    page = f"{case.get_absolute_url()}?c=basic-1"
+    assert f"{deputy.name}（代{officer.name}）" in reader(officer).get(page).content.decode()
+    User.objects.filter(pk=officer.pk).update(language="en")
+    english = reader(officer)
+    english.cookies["django_language"] = "en"
+    assert f"{deputy.name} (for {officer.name})" in english.get(page).content.decode()
+
+
+def test_who_judges_by_a_right_of_their_own_does_it_for_nobody(city, people, today):
+    case, second = make.brought_to("district", city, people), make.user(Role.DISTRICT, district=city.north)
+    lend(people[Role.DISTRICT], second, today)
+    condition = case.type.conditions.get(code="basic-1")
+    found = actions.judge(case, condition, verdict=True, note="", by=fresh(second), on=make.ON)
+    assert found.on_behalf is None
+    claims.hand(case.matter, "claim", by=people[Role.DISTRICT], on=make.ON)
+    case = Application.objects.get(pk=case.pk)
+    found = actions.judge(case, condition, verdict=True, note="", by=fresh(second), on=make.ON)
+    assert found.on_behalf == people[Role.DISTRICT]
+
+
+def test_the_finding_in_the_pool_and_the_opinion_on_standing_say_so_too(city, people, today):
+    officer, deputy = people[Role.DISTRICT], people[Role.BUREAU_HANDLER]
+    entry = make.pool_entry("growing", city, people)
+    case = standing_cases.begun(city, people)
+    Absence.objects.create(user=officer, deputy=deputy, since=today, until=today + DAY)
+    said = f"{deputy.name}（代{officer.name}）"
+    condition = entry.target.conditions.get(code="basic-1")
+    pool.judge(entry, condition, verdict=False, note="缺", by=fresh(deputy), on=make.ON)
+    standing.opine(case, verdict=True, note="同意", by=fresh(deputy), on=make.ON)
+    assert list(Confirmation.objects.order_by("pk").values_list("on_behalf", flat=True)) == [officer.pk, officer.pk]
+    for row in (entry, case):
+        assert said in reader(officer).get(row.get_absolute_url()).content.decode()
+
+
+def test_taking_a_case_in_hand_for_who_is_away_says_so(city, people, today):
+    third = make.user(Role.DISTRICT, district=city.north)
+    case, deputy = make.brought_to("district", city, people), people[Role.BUREAU_HANDLER]
+    Absence.objects.create(user=third, deputy=deputy, since=today, until=today + DAY)
+    claims.hand(case.matter, "claim", by=fresh(deputy), on=make.ON)
+    event = Event.objects.latest("pk")
+    assert (event.by, event.on_behalf, str(event.actor)) == (deputy, third, f"{deputy.name}（代{third.name}）")

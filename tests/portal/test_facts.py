@@ -356,6 +356,7 @@ DATED = {
     "evaluation": set(),
     "assessment": {"returns_unanswered"},
     "standing": set(),
+    "registration": set(),
     "consultation": set(),
 }
 # Dated too, but no month of the world above changes them: years of recruits and what follows from them, dated rows of

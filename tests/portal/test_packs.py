@@ -443,7 +443,7 @@ WRONG = {
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: claims\n  action: submit")),
         "applications.yaml:1: guards.yaml 里没有 application 的 submit 的办理条件",
         "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、consultation、demand、evaluation、match、pool、"
-        "standing、station",
+        "registration、standing、station",
     ),
     "an unknown action": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: station\n  action: submit")),
@@ -538,7 +538,7 @@ WRONG = {
     "an unknown source": (
         edit("plans.yaml", ("source: reported", "source: stays")),
         "plans.yaml:42: 没有名为 stays 的数据来源；可用："
-        "application、assessment、consultation、cooperation、demand、enterprise、evaluation、honour、match、pool、standing、station",
+        "application、assessment、consultation、cooperation、demand、enterprise、evaluation、honour、match、pool、registration、standing、station、stay",
     ),
     "a source and a reason why there is none": (
         edit("plans.yaml", ("source: reported", "source: reported\n      awaiting: 没有系统")),

@@ -43,8 +43,9 @@ APPOINTED_BY = {"system_admin": "A"}
 class Route:
     """`get` and `post` map people to what a row they may see answers; `shared`: the same for everybody.
 
-    `kind` says which rows the address names: "case", "item" (of a return), "station", "unit", "pool", "mine" (one's own or a
-    colleague's), "city" (one's own city's or another's), "appointment", "invitation"; "" names none. `data` is what
+    `kind` says which rows the address names: "case", "item" (of a return), "station", "unit", "pool", "office" (what
+    concerns no enterprise that somebody acts for), "mine" (one's own or a colleague's), "city" (one's own city's or
+    another's), "appointment", "invitation"; "" names none. `data` is what
     is posted. `kept`: people whose POST changes nothing, though it is answered; `locked`: rows it can't change now.
     `draft`: what a draft answers otherwise than a case that was handed in.
     """

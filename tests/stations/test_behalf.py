@@ -12,8 +12,9 @@ from portal.models import Event, File, Matter, Notice, Organisation, ReturnItem,
 from stations.applications import actions, lifecycle
 from stations.applications.models import STAMP
 from stations.behalf import actions as behalf
-from stations.enterprises import actions as enterprises_actions
 from stations.models import Application, Consent, Enterprise, Filling, Slot
+from stations.registrations import actions as registrations_actions
+from stations.registrations import lifecycle as registrations
 from tests import make
 from tests.reading import Visitor
 
@@ -257,14 +258,15 @@ def test_a_case_that_was_handed_in_is_not_filled_in(city, people):
     assert not Consent.objects.exists()
 
 
-def test_who_registers_for_an_enterprise_that_is_filled_in_for_is_told_to_its_officer(city, people):
+def test_who_is_confirmed_for_an_enterprise_that_is_filled_in_for_is_told_to_its_officer(city, people):
     assert reader(people[OFFICER]).post("/behalf/new/", paper_form(city)).status_code == 302
     case = Application.objects.get()
     user = User(username="13900000001", name="新来的", phone="13900000001")
-    owner = case.enterprise.organisation
-    given = {"code": owner.code, "name": owner.name, "district": city.north, "code_confirmed": False}
-    behalf.registered(enterprises_actions.register(**given, user=user, on=ON), by=user)
-    assert Notice.objects.filter(user=people[OFFICER], text__contains="请核对身份").count() == 1
+    row = registrations_actions.ask(case.enterprise.organisation, user=user, on=ON)
+    assert reader(user).get(url(case)).status_code == 403
+    step = {"by": people[Role.BUREAU_HANDLER], "on": ON, "details": {"proof": "phone"}}
+    registrations.registration.move(row, "confirm", **step)
+    assert Notice.objects.filter(user=people[OFFICER], text__contains="能看到您代填的申报").count() == 1
     assert reader(user).get(url(case)).status_code == 200
 
 

@@ -177,7 +177,7 @@ def test_rows_from_before_are_linked_by_the_migration(city, people, station):
     row, other = agreement(station, by=people[Role.HANDLER]), agreement(station, "临大", by=people[Role.HANDLER])
     Partner.objects.update(listed=None)
     names = [n for (app, n) in MigrationLoader(connection).disk_migrations if app == "stations"]
-    module = __import__(f"stations.migrations.{next(n for n in names if 'casework2' in n)}", fromlist=["LINK"])
+    module = __import__(f"stations.migrations.{next(n for n in names if 'cooperation' in n)}", fromlist=["LINK"])
     with connection.cursor() as cursor:
         cursor.execute(module.LINK)
     row.refresh_from_db()

@@ -10,7 +10,7 @@ from portal.lifecycle import NotYours, Refused
 from portal.models import Confirmation, Matter, Notice, Role, Setting
 from stations.applications import facts
 from stations.ledger import rows as ledger
-from stations.models import Clock, Plate, Recruits, StandingCase, Station, StationKind
+from stations.models import Clock, Plate, Recruits, SalaryPromise, StandingCase, Station, StationKind
 from stations.register import lifecycle
 from stations.standing import actions as standing_actions
 from stations.standing import clocks
@@ -401,3 +401,25 @@ def test_a_removed_row_leaves_the_year_untold(city, people):
     row = idle(city, people)
     ledger.remove(ledger.KINDS["recruits"], Recruits.objects.get(year=2025), by=people[Role.BUREAU_HANDLER], on=ON)
     assert reading(row).state == "unknown"
+
+
+# --- pay below the promise ---------------------------------------------------------------------
+
+
+def test_pay_below_the_promise_is_reminded_of_once_a_year_and_keeps_both_amounts(city, people):
+    pay = (("is_valid", "exact", True), ("salary_promised", "exact", True), ("salary_short", "exact", True))
+    clock(city, "pay", starts="salary_day", steps={"warn": (0, None)}, criteria=pay, assumed=True)
+    row = idle(city, people, years=0)
+    assert reading(row) is None  # nothing was promised
+    SalaryPromise.objects.create(station=row, amount=200_000, since=date(2024, 1, 1))
+    assert (reading(row).state, len(reading(row).missing), reading(row).beside[0][1]) == ("unknown", 1, 200_000)
+    Recruits.objects.filter(station=row, year=ON.year - 1).update(pay=180_000)
+    found = reading(row)
+    assert (found.state, found.next.step.kind, found.next.worst) == ("due", "warn", date(ON.year, 1, 1))
+    case = begun(city, people, "warn", station=row)
+    assert [amount for _label, amount in case.seen[0]["beside"]] == ["200000.00", "180000.00"]
+    assert [s.action for s in standing.cycle.possible(case, people[Role.BUREAU_APPROVER])] == [
+        *("rectify_by_paper", "dismiss")  # a paper of the office itself, never the borrowed rule
+    ]
+    Recruits.objects.filter(station=row, year=ON.year - 1).update(pay=200_000)
+    assert reading(row).applies is False

@@ -10,7 +10,7 @@ from portal.models import Role
 from stations.applications import facts
 from stations.enterprises import facts as enterprises_facts
 from stations.ledger import rows as ledger
-from stations.models import Enterprise, Evaluation, Recruits, Sheet, StandingCase, Station, StationKind
+from stations.models import Enterprise, Evaluation, Recruits, SalaryPromise, Sheet, StandingCase, Station, StationKind
 from stations.register import facts as register_facts
 from stations.register import lifecycle
 from tests import make
@@ -292,3 +292,54 @@ def test_an_enterprise_s_figure_waits_for_an_official_to_look(city, people):
     ledger.keep(ledger.KINDS["recruits"], own, by=people[Role.HANDLER], on=ON)
     assert own.confirmed_by is None
     assert keep(row, people[Role.DISTRICT], year=2024, counted_on=date(2024, 12, 31)).confirmed_on == ON
+
+
+# --- pay ---------------------------------------------------------------------------------------
+
+
+def paid(station, pay, *, promised=200_000, counted=date(2025, 12, 31), since=date(2023, 1, 1), until=None):
+    """What was paid in 2025, and what was promised."""
+    if promised is not None:
+        SalaryPromise.objects.create(station=station, amount=promised, since=since, until=until)
+    Recruits.objects.create(
+        station=station, year=counted.year, entered=1, pay=pay, counted_on=counted, source="测", recorded_on=ON
+    )
+
+
+@pytest.mark.parametrize(
+    ("pay", "values", "short"),
+    [
+        (199_999, {}, True),
+        (200_000, {}, False),
+        (200_001, {}, False),
+        (None, {}, None),
+        (100_000, {"promised": None}, None),
+        (100_000, {"counted": date(2025, 11, 30)}, None),
+        (100_000, {"counted": date(2024, 12, 31)}, None),
+        (100_000, {"since": date(2025, 12, 31)}, True),
+        (100_000, {"since": date(2026, 1, 1)}, None),
+        (100_000, {"until": date(2025, 12, 31)}, None),
+    ],
+    ids=[
+        *("one yuan less", "just what was promised", "one yuan more", "not told", "nothing promised"),
+        *("told to November only", "another year", "promised on the last day", "promised since", "promised until then"),
+    ],
+)
+def test_pay_is_short_of_the_promise_or_not_or_unknown(pay, values, short, station):
+    paid(station, pay, **values)
+    assert value(station, "salary_short") is short
+    assert value(station, "salary_promised") == bool(SalaryPromise.objects.on(date(2025, 12, 31)).exists())
+
+
+def test_each_year_is_looked_at_anew(station):
+    paid(station, 100_000)
+    assert [value(station, "salary_short", on) for on in (date(2025, 12, 31), JAN[2026], date(2026, 12, 31))] == [
+        *(None, True, True)
+    ]
+    assert value(station, "salary_short", JAN[2027]) is None
+    assert value(station, "salary_day") == JAN[2026]
+
+
+def test_pay_of_nothing_is_refused(station):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        paid(station, 0)

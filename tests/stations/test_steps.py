@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from portal.lifecycle import LIFECYCLES, Refused
 from portal.models import Event, Matter, Role, Spell
-from stations.models import Application, Consultation, Demand, Match, PoolEntry, Station, StationStatus
+from stations.models import Application, Consultation, Demand, Match, PoolEntry, Registration, Station, StationStatus
 from tests import make
 from tests.stations import evaluating, standing_cases
 from tests.threads import at_once
@@ -60,11 +60,11 @@ STEPS = {
             **{"withdraw": UNIT, "retract": DISTRICT},
         },
         "admitted": {
-            **{"begin": DISTRICT, "grade": DISTRICT | MAKERS, "leave": MAKERS},
+            **{"begin": DISTRICT, "grade": DISTRICT | MAKERS, "leave": MAKERS, "review": DISTRICT},
             **{"applied": UNIT, "established": MAKERS | APPROVER},
         },
         "growing": {
-            **{"grade": DISTRICT | MAKERS, "leave": MAKERS},
+            **{"grade": DISTRICT | MAKERS, "leave": MAKERS, "review": DISTRICT},
             **{"applied": UNIT, "established": MAKERS | APPROVER},
         },
         "applied": {
@@ -138,6 +138,11 @@ STEPS["consultation"] = {  # of an enterprise, its district's to carry out
     "dropped": {},
     "withdrawn": {},
 }
+STEPS["registration"] = {
+    "asked": {"confirm": DISTRICT | MAKERS, "refuse": DISTRICT | MAKERS},
+    "confirmed": {},
+    "refused": {},
+}
 OF_A_ROUTE = {("application", "send_up"): "upward", ("application", "recognise"): "recognise"}
 OF_A_ROUTE |= {("pool", "apply"): "unit", ("pool", "send_back"): "unit"}
 OF_A_ROUTE |= {("pool", "propose"): "district", ("pool", "retract"): "district"}
@@ -148,7 +153,7 @@ CELLS += [("pool", status, route) for status in ("new", "district", "bureau") fo
 CELLS += [("standing", status, "assumed") for status in ("new", "warned")]
 CELLS += [("application", "passed", "recognise")]  # where the two routes part
 PAPER = {"document": "测〔2026〕9号", "document_on": "2026-06-02", "people": "1", "ground": "idle"}
-PAPER |= {"until": "2027-06-01", "returned_on": "2026-06-02"}
+PAPER |= {"until": "2027-06-01", "returned_on": "2026-06-02", "proof": "phone"}
 
 
 def test_every_lifecycle_has_its_table_and_every_status_its_line():
@@ -186,6 +191,10 @@ def subject_of(kind, status, city, who, *, route="upward"):
         sees_to_it = {} if reached == "raised" else {"owner_side": "district"}
         Consultation.objects.filter(pk=row.pk).update(status=status, **sees_to_it)
         return Consultation.objects.get(pk=row.pk)
+    if kind == "registration":
+        row = make.registration(city)
+        Registration.objects.filter(pk=row.pk).update(status=status, proof="phone" if status == "confirmed" else "")
+        return Registration.objects.get(pk=row.pk)
     if kind in ("evaluation", "assessment"):
         return evaluating.in_status(kind, status, city, who)
     row = make.brought_to("passed", city, who, kind=city.upward if route == "upward" else city.own)
@@ -309,6 +318,7 @@ PRESSED = {
     "assessment": ("checking", "check", Role.DISTRICT),
     "standing": ("warned", "dismiss", Role.BUREAU_HANDLER),
     "consultation": ("raised", "drop", Role.BUREAU_HANDLER),
+    "registration": ("asked", "confirm", Role.BUREAU_HANDLER),
 }
 
 

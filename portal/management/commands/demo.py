@@ -47,7 +47,7 @@ def as_row(user, password: str) -> dict:
         "username": user.username,
         "password": password,
         "name": user.name,
-        "role": appointment.get_role_display(),
-        "scope": str(appointment.district or appointment.organisation),
+        "role": appointment.get_role_display() if appointment else "还没有任职",
+        "scope": str(appointment.district or appointment.organisation) if appointment else "注册后等主管部门核对",
         "listed": user.username.count("-") == 1 or not user.username.split("-")[1].startswith("district"),
     }

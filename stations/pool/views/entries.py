@@ -17,7 +17,7 @@ from portal.lifecycle import NotYours, Refused
 from portal.models import Event, ReturnItem, Role
 from portal.views.work import as_rows
 from portal.words import localised
-from stations import steps
+from stations import pool_reviews, steps
 from stations.applications import cases, progress
 from stations.enterprises.views import handles
 from stations.forms import ReturnForm, VerdictForm
@@ -52,6 +52,8 @@ def show(request, entry: PoolEntry, *, plan=None, verdict=None, done=None, corre
     told = gaps.of_entries([entry], on=today)[entry.pk]
     may_plan, level = actions.may_plan(entry, request.user), actions.level_for(entry, request.user)
     possible = [t for t in lifecycle.pool.possible(entry, request.user) if t.action not in lifecycle.BY_ITSELF]
+    silent = pool_reviews.last_sign(entry, entry.target.pack_id, today) if may_plan else None
+    possible = [t for t in possible if silent or t.action != "review"]
     proposed = told.tier(gaps.near_of(entry.target.pack_id))
     measures = list(entry.measures.select_related("added_by").order_by("due_on", "pk"))
     unit = acts_for(request, entry)
@@ -75,6 +77,7 @@ def show(request, entry: PoolEntry, *, plan=None, verdict=None, done=None, corre
             for t in possible
             if not t.returns and t.action != "resubmit"
         ],
+        "silent": silent,
         "may_return": any(t.returns for t in possible),
         "chain": timeline(entry, measures, today),
         "facts": facts_of(entry),
