@@ -1,9 +1,9 @@
 """What a city's clocks say of its stations on a day: which steps are due when, what would prevent them, what isn't
 known. It proposes; what is done is a case (see standing.py)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -25,6 +25,7 @@ FAR = date(9999, 12, 31)
 BEHIND, AHEAD = 4, 3  # years that a strip shows on both sides of this one
 
 
+@lru_cache(50_000)
 def months_after(on: date, months: int | None) -> date | None:
     """The same day so many months later, or the month's last."""
     if months is None:
@@ -56,11 +57,13 @@ class Due:
 class Reading:
     """One clock of one station on a day. `next` is the step to decide about, or the first to come; None: all is done.
 
+    `station` and `cells` are there once `with_years()` brought them, for the few that are shown.
+
     `applies` None: the facts can't tell whether the clock runs for this station; `missing` names them.
     """
 
     on: date
-    station: Station
+    pk: int  # of the station
     clock: Clock
     applies: bool | None
     worst: date | None = None
@@ -72,6 +75,7 @@ class Reading:
     untold: list[int] = field(default_factory=list)
     cells: list["Cell"] = field(default_factory=list)
     next: Due | None = None
+    station: Any = None
 
     @property
     def is_open(self) -> bool:
@@ -186,7 +190,7 @@ def readings(
     rows: QuerySet, pack: Pack, on: date, *, clocks: list[Clock] | None = None, settings: dict | None = None
 ) -> list[Reading]:
     """Every clock that runs, or may run, for these stations on the day; one statement for all facts, one for cases.
-    The soonest first; without cells (see `with_years`). `clocks` and `settings` of the pack, where they are known."""
+    The soonest first; without stations and cells (see `with_years`). `clocks` and `settings` of the pack, where they are known."""
     clocks = clocks_of(pack, on) if clocks is None else clocks
     if not clocks:
         return []
@@ -201,40 +205,38 @@ def readings(
         asked |= {f"b_{name}": Criterion(name, Lookup.AT_LEAST, 0, "") for name in shown}
         asked |= {f"s{n}_{m}": Criterion(name, Lookup.AT_MOST, FAR, "") for m, name in enumerate((worst, best))}
         plan.append((n, clock, worst, best, shown))
-    subjects = rows.select_related("matter__district", "enterprise__organisation", "upgraded_from").in_bulk()
-    cases = latest_cases(subjects, on)
+    cases = latest_cases(rows, on)
+    kept = {clock.pk: (steps_of(clock), [months_of(step, settings) for step in steps_of(clock)]) for clock in clocks}
     found = []
     for row in vocabulary.verdicts(rows, asked, on=on):
-        subject = subjects[row["pk"]]
         for n, clock, worst, best, shown in plan:
             verdicts = {k: row[k] for k in asked if k.startswith(f"c{n}_")}
             applies = False if False in verdicts.values() else None if None in verdicts.values() else True
-            case = cases.get((subject.pk, clock.code))
+            case = cases.get((row["pk"], clock.code))
             if applies is False and not (case and case.status_then in REACHED):
                 continue
-            reading = Reading(on, subject, clock, applies, row[f"fact_{worst}"], row[f"fact_{best}"], case=case)
+            reading = Reading(on, row["pk"], clock, applies, row[f"fact_{worst}"], row[f"fact_{best}"], case=case)
             reading.missing = [
                 str(vocabulary.facts[asked[k].criteria[0].fact].label) for k, v in verdicts.items() if v is None
             ]
             told = [(vocabulary.facts[name].label, row[f"fact_{name}"]) for name in shown]
             reading.beside = [(label, value) for label, value in told if value is not None]
-            set_dues(reading, settings)
+            set_dues(reading, *kept[clock.pk])
             found.append(reading)
-    return sorted(found, key=lambda r: (r.day, ORDER[r.state], r.station.pk, r.clock.order))
+    return sorted(found, key=lambda r: (r.day, ORDER[r.state], r.pk, r.clock.order))
 
 
-def latest_cases(subjects: Iterable[int], on: date) -> dict[tuple[int, str], Any]:
+def latest_cases(rows: QuerySet, on: date) -> dict[tuple[int, str], Any]:
     """The youngest case of each station and rule as of the day."""
-    cases = StandingCase.objects.standing(on).filter(station__in=list(subjects), clock__isnull=False)
+    cases = StandingCase.objects.standing(on).filter(station__in=rows.order_by().values("pk"), clock__isnull=False)
     return {(c.station_id, c.clock.code): c for c in cases.select_related("matter", "clock").order_by("pk")}
 
 
-def set_dues(reading: Reading, settings: dict) -> None:
+def set_dues(reading: Reading, steps: list[ClockStep], after: list[int]) -> None:
     """The day of each step and which of them is next; a step before a rectification isn't skipped by lateness."""
     if reading.worst is None or reading.best is None:
         return
-    for step in steps_of(reading.clock):
-        months = months_of(step, settings)
+    for step, months in zip(steps, after, strict=True):
         days = [months_after(day, months) for day in (reading.worst, reading.best)]
         reading.dues.append(Due(step, *days))  # type: ignore[arg-type]
     left = [due for due in reading.dues if due.rank > handled(reading, due)]
@@ -262,7 +264,11 @@ def handled(reading: Reading, due: Due) -> int:
 
 
 def with_years(found: list[Reading]) -> list[Reading]:
-    """The same with the strip of years and the years that nobody told; one statement."""
+    """The same with their stations, the strip of years and the years that nobody told; two statements."""
+    related = ("matter__district", "enterprise__organisation", "upgraded_from", "chain")
+    stations = Station.objects.select_related(*related).in_bulk({r.pk for r in found})
+    for reading in found:
+        reading.station = stations[reading.pk]
     keys = {r.station.pk for r in found} | {r.station.upgraded_from_id for r in found if r.station.upgraded_from_id}
     by_station: dict[int, list[Recruits]] = {}
     for row in Recruits.objects.filter(station__in=keys).order_by("year"):

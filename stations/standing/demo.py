@@ -61,7 +61,7 @@ def kinds_counted(story) -> list[str]:
 def tell(teller) -> None:
     """Some of what is due is under way: a reminder, rectifications at their stages, one that is to lose its plate."""
     story = teller.story
-    found = [r for r in clocks.readings(of_city(story), story.pack, story.on) if r.state == "due"]
+    found = clocks.with_years([r for r in clocks.readings(of_city(story), story.pack, story.on) if r.state == "due"])
     found = [r for r in found if r.clock.code == "idle"]
     ripe = [r for r in found if r.next.rank > 1 and not r.clock.assumed]
     soft = [r for r in found if r not in ripe]
