@@ -26,10 +26,11 @@ def candidate(*, name: str, kind: str, number: str, **values: Any) -> Person:
 
 
 def same_settled(person: Person) -> Person | None:
-    """The settled record that holds a number of this candidate; locked, so that two filings come one by one."""
-    numbers = person.papers.values("number_index")
-    found = IdentityPaper.objects.filter(settled=True, number_index__in=numbers).exclude(person=person)
-    row = found.values_list("person", flat=True).first()
+    """The settled record that holds a number of this candidate. All papers with its numbers are locked, whoever typed
+    them, so that two filings of one person come one by one."""
+    numbers = list(person.papers.values_list("number_index", flat=True))
+    papers_ = IdentityPaper.objects.select_for_update().filter(number_index__in=numbers).order_by("pk")
+    row = next((paper.person_id for paper in papers_ if paper.settled and paper.person_id != person.pk), None)
     return Person.objects.select_for_update().get(pk=row) if row else None
 
 

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy
 from portal import jobs, uploads
 from portal.lifecycle import HAPPENINGS, Refused, open_matter
 from portal.models import Event, Evidence, Matter, ReturnItem, Role, User
+from portal.models.people import BUREAU
 from postdocs.people import actions as people
 from postdocs.stays import lifecycle
 from postdocs.stays.facts import PAPER
 from postdocs.stays.models import INSIDE, EntryPaper, Milestone, Stay, StayStatus
 from stations.ledger import rows as ledger
 from stations.models import Station, StationStatus
+from stations.roles import DISTRICT
 
 S = StayStatus
 OPEN = (S.DRAFT, S.EXITING)  # when the enterprise writes
@@ -172,7 +174,7 @@ def may_hold(stay: Stay, user: User) -> bool:
 
 def may_check(stay: Stay, user: User) -> bool:
     roles = user.roles_for(organisation_id=None, district_id=stay.matter.district_id)
-    return bool(roles & (lifecycle.DISTRICT | lifecycle.MAKERS))
+    return bool(roles & (DISTRICT | BUREAU))
 
 
 @transaction.atomic

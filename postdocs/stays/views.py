@@ -17,7 +17,7 @@ from portal import uploads
 from portal.exports import Book, exported, labels
 from portal.lifecycle import NotYours, Refused
 from portal.models import District, Evidence, ReturnItem, Role
-from portal.models.people import UNIT
+from portal.models.people import CASEWORK, UNIT
 from portal.paging import Paginator
 from portal.words import localised
 from postdocs.people import actions as people
@@ -54,7 +54,9 @@ def stays(request):
         "rows": [(row, row.is_overdue(today)) for row in page],
         "filter": chosen,
         "may_begin": Role.HANDLER in request.user.scope.roles,
-        "export_url": f"{reverse('postdocs:stays_export')}?{request.GET.urlencode()}",
+        "export_url": f"{reverse('postdocs:stays_export')}?{request.GET.urlencode()}"
+        if request.user.scope.roles & CASEWORK
+        else "",
     }
     return render(request, "postdocs/stay_list.html", context)
 

@@ -198,7 +198,7 @@ def present_last_year(on):
 
 
 def year_before(on):
-    return date(on.year - 1, 12, 31)
+    return date(max(on.year - 1, 1), 12, 31)
 
 
 @day_fact(_("上年末的承诺年薪"), YUAN, unit="yuan")

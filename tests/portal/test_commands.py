@@ -246,7 +246,7 @@ def test_the_accounts_are_printed_one_per_role(stage):
     assert lines[0] == "演示账号（人员、单位、号码均为虚构）"
     listed = [line.split()[0] for line in lines[1:-1]]
     assert listed == [f"sm-{role.value.replace('_', '-')}" for role in Role if role not in (Role.HANDLER, Role.CERTIFIER, Role.DISTRICT)] + [
-        *("sm-district", "sm-handler", "sm-certifier")
+        *("sm-district", "sm-handler", "sm-certifier", "sm-newcomer")
     ]  # fmt: skip
     assert lines[-1] == "  另有 1 个区镇账号，见 demo --json"
 

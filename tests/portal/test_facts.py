@@ -28,6 +28,7 @@ from portal.facts import (
     AtLeast,
     Criterion,
     Lookup,
+    RowFact,
     TotalFact,
     Vocabulary,
     WrongCriterion,
@@ -357,6 +358,7 @@ DATED = {
     "assessment": {"returns_unanswered"},
     "standing": set(),
     "registration": set(),
+    "stay": set(),
     "consultation": set(),
 }
 # Dated too, but no month of the world above changes them: years of recruits and what follows from them, dated rows of
@@ -372,6 +374,15 @@ ELSEWHERE = {
     | {"supervisors", "supervisors_told", "partners", "partners_told", "demands_year", "matches", "salary_promise"},
     "standing": {"remedies", "remedies_open"},
     "evaluation": {"objections_open"},
+}
+ELSEWHERE["stay"] = {  # tests/postdocs/test_facts.py
+    *("age", "doctor_months", "months_in", "returns_unanswered"),
+    *(f"{kind}_{what}" for kind in ("proposal", "midterm", "assessment") for what in ("on", "grade", "passed")),
+    *(
+        f"station_{name}"
+        for name in DATED["station"] | ELSEWHERE["station"]
+        if isinstance(VOCABULARIES["station"].facts[name], RowFact)
+    ),
 }
 
 

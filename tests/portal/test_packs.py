@@ -186,8 +186,8 @@ KNOWN_SETTING = "code、title、title_en、kind、value、unit、unit_en、optio
 KNOWN_FILES = "、".join(
     f"{name}.yaml"
     for name in (
-        *("applications", "chains", "districts", "documents", "evaluations", "guards", "organisations", "pack"),
-        *("phrases", "plans", "pool", "settings", "standing", "windows"),
+        *("applications", "chains", "districts", "documents", "entry_papers", "evaluations", "guards", "milestones"),
+        *("organisations", "pack", "phrases", "plans", "pool", "settings", "standing", "windows"),
     )
 )
 NO_DATA = "应为文字、数字、日期、列表或一组“名称: 取值”"
@@ -443,7 +443,7 @@ WRONG = {
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: claims\n  action: submit")),
         "applications.yaml:1: guards.yaml 里没有 application 的 submit 的办理条件",
         "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、consultation、demand、evaluation、match、pool、"
-        "registration、standing、station",
+        "registration、standing、station、stay",
     ),
     "an unknown action": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: station\n  action: submit")),

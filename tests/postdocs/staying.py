@@ -117,3 +117,16 @@ def entering(place, who, row: Station) -> Stay:
     )
     Milestone.objects.create(stay=stay, kind="proposal", held_on=ON, grade="passed", recorded_on=ON)
     return stay
+
+
+def in_status(status: str, place, who) -> Stay:
+    """A stay in this status, with what its columns must say there."""
+    if status in REACHED or status == "withdrawing":
+        return brought_to(status, place, who)
+    if status == "dropped":
+        return step(brought_to("district", place, who), "drop", who)
+    if status == "withdrawn":
+        return step(brought_to("withdrawing", place, who), "withdraw", who)
+    stay = brought_to("left", place, who)
+    Stay.objects.filter(pk=stay.pk).update(status=status)
+    return Stay.objects.get(pk=stay.pk)

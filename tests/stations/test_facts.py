@@ -366,6 +366,7 @@ def test_a_station_says_what_it_is(city, people):
     years |= {"failed_evaluations", "failed_on", "evaluated_on"}  # see test_standing_facts.py
     evaluated |= {"supervisors", "supervisors_told", "partners", "partners_told"}  # see test_portrait.py
     evaluated |= {"demands_year", "matches", "salary_promise"}
+    evaluated |= {"salary_day", "salary_promised", "salary_short", "paid_last_year", "promised_last_year"}
     assert set(register_facts.station.facts) == {
         *names,
         *evaluated,

@@ -15,6 +15,7 @@ from portal.lifecycle import LIFECYCLES, Refused
 from portal.models import Event, Matter, Role, Spell
 from stations.models import Application, Consultation, Demand, Match, PoolEntry, Registration, Station, StationStatus
 from tests import make
+from tests.postdocs import staying
 from tests.stations import evaluating, standing_cases
 from tests.threads import at_once
 
@@ -143,6 +144,20 @@ STEPS["registration"] = {
     "confirmed": {},
     "refused": {},
 }
+STEPS["stay"] = {
+    "draft": {"submit": HANDLER, "drop": HANDLER},
+    "district": {"accept": DISTRICT, "return": DISTRICT, "drop": HANDLER},
+    "filing": {"file": DISTRICT | MAKERS, "drop": HANDLER | DISTRICT | MAKERS},
+    "here": {"leave": HANDLER, "ask_withdrawal": HANDLER},
+    "exiting": {"hand_in": HANDLER, "stay": HANDLER, "ask_withdrawal": HANDLER},
+    "checking": {"agree": DISTRICT, "return": DISTRICT},
+    "issuing": {"issue": DISTRICT | MAKERS},
+    "left": {},
+    "settled": {},
+    "withdrawing": {"keep": MAKERS, "withdraw": MAKERS},
+    "withdrawn": {},
+    "dropped": {},
+}
 OF_A_ROUTE = {("application", "send_up"): "upward", ("application", "recognise"): "recognise"}
 OF_A_ROUTE |= {("pool", "apply"): "unit", ("pool", "send_back"): "unit"}
 OF_A_ROUTE |= {("pool", "propose"): "district", ("pool", "retract"): "district"}
@@ -153,6 +168,8 @@ CELLS += [("pool", status, route) for status in ("new", "district", "bureau") fo
 CELLS += [("standing", status, "assumed") for status in ("new", "warned")]
 CELLS += [("application", "passed", "recognise")]  # where the two routes part
 PAPER = {"document": "测〔2026〕9号", "document_on": "2026-06-02", "people": "1", "ground": "idle"}
+PAPER |= {"entered_on": "2026-05-20", "committee_number": "1", "ended_on": "2026-06-01", "certificate_number": "1"}
+PAPER |= {"withdrawal_ground": "11", "heard_on": "2026-06-01"}
 PAPER |= {"until": "2027-06-01", "returned_on": "2026-06-02", "proof": "phone"}
 
 
@@ -195,6 +212,8 @@ def subject_of(kind, status, city, who, *, route="upward"):
         row = make.registration(city)
         Registration.objects.filter(pk=row.pk).update(status=status, proof="phone" if status == "confirmed" else "")
         return Registration.objects.get(pk=row.pk)
+    if kind == "stay":
+        return staying.in_status(status, city, who)
     if kind in ("evaluation", "assessment"):
         return evaluating.in_status(kind, status, city, who)
     row = make.brought_to("passed", city, who, kind=city.upward if route == "upward" else city.own)
@@ -319,6 +338,7 @@ PRESSED = {
     "standing": ("warned", "dismiss", Role.BUREAU_HANDLER),
     "consultation": ("raised", "drop", Role.BUREAU_HANDLER),
     "registration": ("asked", "confirm", Role.BUREAU_HANDLER),
+    "stay": ("district", "accept", Role.DISTRICT),
 }
 
 
