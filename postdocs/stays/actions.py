@@ -1,6 +1,6 @@
 """What is written about a stay beside its steps: the candidate, what is told, documents, milestones."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -130,21 +130,26 @@ def tell(stay: Stay, *, person: Mapping[str, Any], values: Mapping[str, Any], by
 # --- documents ---------------------------------------------------------------------------------
 
 
-def may_cite(stay: Stay, slot: str, user: User) -> bool:
-    """Whether the enterprise may put a file there now: while it writes, or what may follow the entry."""
+def citable(stay: Stay, user: User) -> Callable[[str], bool]:
+    """Into which slots the enterprise may put a file now: while it writes into those that are open, later into those
+    that may follow the entry. Asked once for all slots of a page."""
     if not handles(stay, user):
-        return False
+        return lambda slot: False
     if stay.status in OPEN:
-        return is_open(open_targets(stay), f"slot:{slot}")
-    later = EntryPaper.objects.filter(code=slot.removeprefix(PAPER), months__isnull=False)
-    return stay.status in INSIDE and later.filter(pack__root__down__node=stay.matter.district_id).exists()
+        targets = open_targets(stay)
+        return lambda slot: is_open(targets, f"slot:{slot}")
+    if stay.status not in INSIDE:
+        return lambda slot: False
+    rows = EntryPaper.objects.filter(months__isnull=False, pack__root__down__node=stay.matter.district_id)
+    later = {f"{PAPER}{code}" for code in rows.values_list("code", flat=True)}
+    return lambda slot: slot in later
 
 
 @transaction.atomic
 def cite(stay: Stay, slot: str, upload, *, by: User) -> Evidence:
     """Put an uploaded file into a slot. Raises Refused, uploads.BadFile."""
     stay = lock(stay)
-    if not may_cite(stay, slot, by):
+    if not citable(stay, by)(slot):
         raise Refused(_("这份材料现在不能上传：已提交，或退回时没有列出。"))
     file = uploads.store(upload, organisation=stay.matter.organisation, by=by)
     evidence, _new = Evidence.objects.get_or_create(
@@ -158,7 +163,7 @@ def cite(stay: Stay, slot: str, upload, *, by: User) -> Evidence:
 def uncite(stay: Stay, evidence: Evidence, *, by: User) -> None:
     """Take a file out of its slot. Raises Refused."""
     stay = lock(stay)
-    if not may_cite(stay, evidence.slot, by):
+    if not citable(stay, by)(evidence.slot):
         raise Refused(_("这份材料现在不能取出：已提交，或退回时没有列出。"))
     Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=now())
     mended(stay, f"slot:{evidence.slot}")

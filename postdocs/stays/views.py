@@ -113,8 +113,9 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
     """The page: where the person is in the cycle, what is due, papers, milestones, what happened."""
     today = localdate()
     steps_, slots = timeline.steps_of(row, today), timeline.slots_of(row)
+    may_cite = actions.citable(row, request.user)
     for slot in slots:
-        slot.open = actions.may_cite(row, slot.name, request.user)
+        slot.open = may_cite(slot.name)
     possible = lifecycle.cycle.possible(row, request.user)
     findings = lifecycle.cycle.findings_of(row, [step.action for step in possible], on=today)
     holds = actions.may_hold(row, request.user)
@@ -174,8 +175,9 @@ def entry(request, number):
             return redirect("postdocs:entry", number)
     fresh = found(request, number)
     slots = timeline.slots_of(fresh)
+    may_cite = actions.citable(fresh, request.user)
     for slot in slots:
-        slot.open = actions.may_cite(fresh, slot.name, request.user)
+        slot.open = may_cite(slot.name)
     possible = [s for s in lifecycle.cycle.possible(fresh, request.user) if s.files]
     findings = lifecycle.cycle.findings_of(fresh, [s.action for s in possible], on=localdate())
     items = ReturnItem.objects.filter(event__matter=row.matter_id, resolved_at=None).order_by("pk")
@@ -212,7 +214,7 @@ def upload(request, number, slot):
         problems.append(_("没有选文件。请先选择或拍照，再上传。"))
     if request.htmx:
         now = {s.name: s for s in timeline.slots_of(row)}[slot]
-        now.open, now.error = actions.may_cite(row, slot, request.user), " ".join(problems)
+        now.open, now.error = actions.citable(row, request.user)(slot), " ".join(problems)
         context = {"stay": row, "s": now}
         return render(request, "postdocs/_slot.html", context, status=422 if problems else 200)
     for problem in problems:
