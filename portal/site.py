@@ -1,5 +1,8 @@
 """What stands around every page: whose portal this is, who is signed in, where one can go."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, Subquery, Value
@@ -13,18 +16,40 @@ from portal.models.people import CASEWORK, EVERYBODY, FIGURES, OFFICIALS, UNIT
 
 REMEMBERED = 60  # seconds that what hardly ever changes is kept by a process
 
-# label, address, what the names of the pages below it begin with, roles
+
+@dataclass(frozen=True)
+class Door:
+    """A place of the navigation: `name` is its address, `below` what the names of the pages behind it begin with.
+    Doors that name the same `room` stand behind one word of the bar, and beside each other once one is open."""
+
+    label: Callable[[], str]
+    name: str
+    below: tuple[str, ...]
+    roles: frozenset[Role]
+    room: Callable[[], str] | None = None
+
+
+def of_stations() -> str:
+    return pgettext("导航", "设站")
+
+
+def of_postdocs() -> str:
+    return _("博士后")
+
+
 NAVIGATION = (
-    (lambda: _("首页"), "home", ("targets:dashboard", "stations:workbench", "stations:coverage"), EVERYBODY),
-    (lambda: _("待办"), "work", ("work",), CASEWORK),
-    (
+    Door(lambda: _("首页"), "home", ("targets:dashboard", "stations:workbench", "stations:coverage"), EVERYBODY),
+    Door(lambda: _("待办"), "work", ("work",), CASEWORK),
+    Door(
         lambda: _("设站申报"),
         "stations:applications",
         ("stations:application", "stations:batch", "stations:window", "stations:behalf"),
         CASEWORK,
+        of_stations,
     ),
-    (lambda: _("储备库"), "stations:pool", ("stations:pool",), CASEWORK - UNIT),
-    (
+    Door(lambda: _("储备库"), "stations:pool", ("stations:pool",), CASEWORK - UNIT, of_stations),
+    Door(lambda: _("储备库"), "stations:own_pool", ("stations:own_pool", "stations:pool"), UNIT, of_stations),
+    Door(
         lambda: _("工作站"),
         "stations:stations",
         (
@@ -32,32 +57,40 @@ NAVIGATION = (
             *("stations:branches", "stations:studio", "stations:certificates", "stations:talk"),
         ),
         CASEWORK - UNIT,
+        of_stations,
     ),
-    (lambda: _("储备库"), "stations:own_pool", ("stations:own_pool", "stations:pool"), UNIT),
-    (lambda: _("博士后"), "postdocs:stays", ("postdocs:",), CASEWORK | {Role.POSTDOC}),
-    (
+    Door(
         lambda: _("需求对接"),
         "stations:demands",
         ("stations:demand", "stations:match", "stations:universit", "stations:pairing"),
         CASEWORK,
+        of_stations,
     ),
-    (lambda: _("会商"), "stations:talks", ("stations:talk",), UNIT),
-    (
+    Door(lambda: _("会商"), "stations:talks", ("stations:talk",), UNIT, of_stations),
+    Door(
         lambda: _("评估"),
         "stations:evaluations",
         ("stations:evaluation", "stations:assessment", "stations:objection"),
         CASEWORK - UNIT,
+        of_stations,
     ),
-    (
+    Door(
+        lambda: pgettext("导航", "名册"),
+        "postdocs:stays",
+        ("postdocs:stay", "postdocs:entry", "postdocs:milestone", "postdocs:person"),
+        CASEWORK | {Role.POSTDOC},
+        of_postdocs,
+    ),
+    Door(
         lambda: pgettext("导航", "单位情况"),
         "stations:own_enterprise",
         ("stations:own_enterprise", "stations:people", "stations:certificates", "stations:enterprise_row"),
         UNIT,
     ),
-    (lambda: pgettext("导航", "序时进度"), "targets:plans", ("targets:plan", "targets:indicator"), FIGURES),
-    (lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
-    (lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS),
-    (lambda: _("办事指南"), "stations:guide", ("stations:guide",), EVERYBODY - OFFICIALS),
+    Door(lambda: pgettext("导航", "序时进度"), "targets:plans", ("targets:plan", "targets:indicator"), FIGURES),
+    Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
+    Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS),
+    Door(lambda: _("办事指南"), "stations:guide", ("stations:guide",), EVERYBODY - OFFICIALS),
 )
 PUBLIC = (
     (lambda: _("首页"), "home"),
@@ -157,17 +190,33 @@ def chrome(request) -> dict:
         return frame
     number = counts(user)
     frame["me"] = {"id": user.pk, "name": user.name, "role_label": role_label(user), "notices": number["unread"]}
-    frame["nav"] = [
-        {
-            "label": label(),
-            "url": reverse(name),
-            "current": here.startswith(below),
-            "count": number["waiting"] if name == "work" else None,
-        }
-        for label, name, below, roles in NAVIGATION
-        if user.scope.roles & roles
-    ]
+    frame["nav"] = bar(user, here, number["waiting"])
+    frame["rooms"] = next((item["doors"] for item in frame["nav"] if item["current"] and item["doors"]), [])
     return frame
+
+
+def bar(user, here: str, waiting: int) -> list[dict]:
+    """The words of the bar for this person; `doors` are those of a room that has several."""
+    items: list[dict] = []
+    for door in NAVIGATION:
+        if not user.scope.roles & door.roles:
+            continue
+        current = here.startswith(door.below)
+        item = {
+            "label": door.label(),
+            "url": reverse(door.name),
+            "current": current,
+            "count": waiting if door.name == "work" else None,
+            "doors": [],
+            "room": door.room,
+        }
+        before = items[-1] if items and door.room and items[-1]["room"] is door.room else None
+        if before is None:
+            items.append(item | ({"label": door.room()} if door.room else {}) | {"first": item})
+        else:
+            before["doors"] = [*(before["doors"] or [before["first"]]), item]
+            before["current"] = before["current"] or current
+    return items
 
 
 def holds_demo() -> bool:
