@@ -414,7 +414,7 @@ class World:
     and a line of a pairing.
     A, B and C have a station too, and each a sheet in its city's round of evaluation.
     These stations have been reminded by a clock, undertake something, and have told of one year. A, B and C have
-    raised a problem; somebody is to enter each of the three stations.
+    raised a problem; somebody is to enter each of the three stations, and somebody there brought forth an outcome.
     """
 
     city: City
@@ -432,6 +432,7 @@ class World:
     standings: dict[str, StandingCase]
     talks: dict[str, Consultation]
     stays: dict[str, Any]
+    outcomes: dict[str, Any]
 
 
 def world() -> World:
@@ -482,7 +483,8 @@ def world() -> World:
     talks = {letter: talk(place, them) for letter, (place, them, _home) in sides.items()}
     found = (here, who, cases, stations, plans, indicators, entries, demands, matches, pairings, rounds, sheets)
     stays = {letter: entering(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
-    return World(*found, standings, talks, stays)
+    outcomes = brought_forth({letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()})
+    return World(*found, standings, talks, stays, outcomes)
 
 
 def entering(place: City, who: dict, row: Station):
@@ -490,6 +492,13 @@ def entering(place: City, who: dict, row: Station):
     from tests.postdocs import staying
 
     return staying.entering(place, who, row)
+
+
+def brought_forth(sides: dict) -> dict[str, Any]:
+    """An outcome at each station that waits for its district, of somebody who is in station there."""
+    from tests.postdocs import recording
+
+    return recording.one_each(sides)
 
 
 def reminded(place: City, who: dict, row: Station) -> StandingCase:

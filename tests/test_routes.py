@@ -117,6 +117,8 @@ NOTHING = SimpleNamespace(
     stay_file=10**9,
     milestone=10**9,
     person="00000000-0000-4000-8000-000000000000",
+    outcome="TE-CG-2026-9999",
+    proof=10**9,
 )
 
 
@@ -130,7 +132,7 @@ def row_of(letter, world) -> SimpleNamespace:
     demand, match = world.demands.get(letter), world.matches.get(letter)
     pairing = world.pairings.get(letter)
     sheet, standing = world.sheets.get(letter), world.standings.get(letter)
-    stay = world.stays.get(letter)
+    stay, outcome = world.stays.get(letter), world.outcomes.get(letter)
     return SimpleNamespace(
         number=case.matter.number,
         code=case.enterprise.organisation.code,
@@ -159,6 +161,8 @@ def row_of(letter, world) -> SimpleNamespace:
         stay_file=stay.matter.evidence.get().pk if stay else NOTHING.stay_file,
         milestone=stay.milestones.get().pk if stay else NOTHING.milestone,
         person=stay.person_id if stay else NOTHING.person,
+        outcome=outcome.matter.number if outcome else NOTHING.outcome,
+        proof=outcome.matter.evidence.get().pk if outcome else NOTHING.proof,
     )
 
 
@@ -229,6 +233,7 @@ WATCHED = (
     *("stations_demand", "stations_match", "stations_contact", "stations_university", "stations_flowstation"),
     *("stations_pairing", "targets_target", "targets_reading"),
     *("postdocs_person", "postdocs_identitypaper", "postdocs_stay", "postdocs_milestone"),
+    *("postdocs_outcome", "postdocs_owner"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
