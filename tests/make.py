@@ -483,7 +483,9 @@ def world() -> World:
     talks = {letter: talk(place, them) for letter, (place, them, _home) in sides.items()}
     found = (here, who, cases, stations, plans, indicators, entries, demands, matches, pairings, rounds, sheets)
     stays = {letter: entering(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
-    outcomes = brought_forth({letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()})
+    outcomes = brought_forth(
+        {letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
+    )
     return World(*found, standings, talks, stays, outcomes)
 
 

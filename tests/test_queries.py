@@ -719,7 +719,7 @@ def test_a_stay_takes_as_many_queries_with_one_paper_as_with_three(stage, people
         if number in (0, 2):
             assert counted(signed_in(handler), stay_pages(row.matter.number, row.person_id)) == STAY_QUERIES
             page = {"inside": f"/postdocs/{inside.matter.number}/"}
-            assert counted(signed_in(handler), page) == {"inside": 14}
+            assert counted(signed_in(handler), page) == {"inside": 16}
 
 
 STAY_QUERIES = {"stay": 11, "entry": 16, "person": 9}
@@ -737,7 +737,9 @@ def test_an_outcome_takes_as_many_queries_with_one_owner_as_with_three(stage, pe
     row = recording.recorded(stay, by, kind="paper")
     given = recording.waiting(stay, people)
     for number in range(3):
-        outcomes.join(row, [(recording.entered(stage, people, at=stay.station, name=f"名{number}"), 2)], by=by, on=make.ON)
+        outcomes.join(
+            row, [(recording.entered(stage, people, at=stay.station, name=f"名{number}"), 2)], by=by, on=make.ON
+        )
         outcomes.cite(row, make.upload(), by=by)
         recording.waiting(stay, people)  # of the same title: to be compared
         if number in (0, 2):

@@ -141,9 +141,7 @@ def check_owners(outcome: Outcome, owners: Owners) -> None:
     if any(stay.station.enterprise_id != outcome.enterprise_id for stay, _rank in owners):
         raise Refused(_("完成人须是同一单位的博士后。别的单位的共有人由市局比对后并入。"))
     if all(during_of(stay, outcome.done_on) == During.BEFORE for stay, _rank in owners):
-        raise Refused(
-            _("%(day)s 早于进站日期，进站前的成果不在这里登记。") % {"day": outcome.done_on}
-        )
+        raise Refused(_("%(day)s 早于进站日期，进站前的成果不在这里登记。") % {"day": outcome.done_on})
 
 
 def title_of(outcome: Outcome) -> str:

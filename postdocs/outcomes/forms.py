@@ -90,7 +90,9 @@ class OutcomeForm(forms.Form):
             label = _("完成人") if n == 1 else _("共有人 %(n)s") % {"n": n - 1}
             self.fields[f"owner-{n}"] = StayChoice(choices, label=label, required=n == 1, empty_label=CHOOSE)
             needed = n == 1 and not self.short
-            rank = WholeField(label=_("排名"), required=needed, initial=1 if needed else None, min_value=1, max_value=99)
+            rank = WholeField(
+                label=_("排名"), required=needed, initial=1 if needed else None, min_value=1, max_value=99
+            )
             self.fields[f"rank-{n}"] = rank
         for n, (stay, rank) in enumerate(held, 1):
             self.initial |= {f"owner-{n}": stay, f"rank-{n}": rank}

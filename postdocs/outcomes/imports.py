@@ -32,7 +32,9 @@ class Outcomes(ImportKind):
 
     code, order = "outcomes", 6
     label = gettext_lazy("科研成果")
-    note = gettext_lazy("一行一项成果，按编号认（没有编号的按类型、名称和日期）。单位导入的待确认，区镇和市局导入的视为已核验。")
+    note = gettext_lazy(
+        "一行一项成果，按编号认（没有编号的按类型、名称和日期）。单位导入的待确认，区镇和市局导入的视为已核验。"
+    )
     roles = OFFICERS | {Role.HANDLER}
     result = "postdocs:outcomes"
 
@@ -77,7 +79,9 @@ class Outcomes(ImportKind):
     def coded(detail: Detail, value: Any) -> Any:
         if detail.sort != "choice" or not value:
             return value
-        codes = {bare(label): code for code, label in detail.choices} | {bare(code): code for code, _l in detail.choices}
+        codes = {bare(label): code for code, label in detail.choices} | {
+            bare(code): code for code, _l in detail.choices
+        }
         return codes.get(bare(value), value)
 
     def find(self, place, rows):
@@ -190,9 +194,7 @@ class Outcomes(ImportKind):
             line = Row(0, [], {}, values)
             owners = [(stay, n) for n, stay in enumerate(self.owners(place, line, station), 1)]
             told = {"title": values["title"], "done_on": values["done_on"]}
-            outcome = actions.made(
-                values["kind"], owners, values=told, details=self.details(values), on=place.on
-            )
+            outcome = actions.made(values["kind"], owners, values=told, details=self.details(values), on=place.on)
             if not self.own(place, station):
                 outcome.status, outcome.verified_on, outcome.verified_by = S.VERIFIED, place.on, place.user
             made.append((outcome, owners))

@@ -15,7 +15,7 @@ from portal import uploads
 from portal.exports import Book, exported, labels
 from portal.lifecycle import NotYours, Refused
 from portal.models import District, Evidence, ReturnItem, Role
-from portal.models.people import UNIT
+from portal.models.people import CASEWORK, UNIT
 from portal.paging import Paginator
 from portal.words import localised
 from postdocs.outcomes import actions, lifecycle
@@ -46,13 +46,14 @@ def outcomes(request):
     """Outcomes one may see, the latest first, and how many of each kind."""
     chosen, rows = filtered(request)
     page, scope = Paginator(rows, PAGE).get_page(request.GET.get("page")), request.user.scope
+    query = request.GET.urlencode()
     context = {
         "page": page,
         "filter": chosen,
         "kinds": by_kind(rows, request.GET),
         "may_record": bool(scope.roles & set(WRITERS)),
         "may_type_many": Role.HANDLER in scope.roles,
-        "export_url": f"{reverse('postdocs:outcomes_export')}?{request.GET.urlencode()}",
+        "export_url": f"{reverse('postdocs:outcomes_export')}?{query}" if scope.roles & CASEWORK else "",
     }
     return render(request, "postdocs/outcome_list.html", context)
 
@@ -275,9 +276,7 @@ def join(request, number):
     form = JoinForm(request.POST, outcome=row, user=request.user)
     if form.is_valid():
         try:
-            actions.join(
-                row, [(form.cleaned_data["stay"], form.cleaned_data["rank"])], by=request.user, on=localdate()
-            )
+            actions.join(row, [(form.cleaned_data["stay"], form.cleaned_data["rank"])], by=request.user, on=localdate())
         except Refused as reason:
             form.add_error("stay", str(reason))
         else:

@@ -12,7 +12,13 @@ from tests.postdocs import recording, staying
 from tests.reading import Visitor
 from tests.stations.test_intake import book, hand_in, only, undo, write
 
-TYPED = {"title": "一种装置", "done_on": "2026-05-26", "patent_kind": "invention", "number": "2026 1000 0001", "summary": "x"}
+TYPED = {
+    "title": "一种装置",
+    "done_on": "2026-05-26",
+    "patent_kind": "invention",
+    "number": "2026 1000 0001",
+    "summary": "x",
+}
 
 
 @pytest.fixture
@@ -166,7 +172,11 @@ def test_a_wrong_row_is_told_what_is_wrong(name, stay, by):
 
 
 def test_what_a_unit_imports_waits_for_it_and_can_be_taken_back(stay, by):
-    rows = [good(stay), good(stay), good(stay, 成果类型="基金", 类别="面上资助二等", 成果编号="2026M1", **{"金额（万元）": "8"})]
+    rows = [
+        good(stay),
+        good(stay),
+        good(stay, 成果类型="基金", 类别="面上资助二等", 成果编号="2026M1", **{"金额（万元）": "8"}),
+    ]
     batch = hand_in(by, book([*rows, good(stay, 完成人="无此人", 成果编号="9")], HEAD), "outcomes")
     assert [line.outcome for line in batch.lines.order_by("number")] == ["new", "double", "new", "wrong"]
     batch = write(batch)

@@ -19,9 +19,7 @@ ROUTES = {
     "postdocs:outcome_edit": Route(let(RECORD, 403), let(RECORD, 403), "demand", outcome()),  # it was confirmed
     "postdocs:outcome_join": button(HANDLERS, 422, kind="demand", args=outcome(), kept=HANDLERS),
     "postdocs:outcome_upload": button(RECORD, kind="demand", args=outcome(), kept=RECORD),
-    "postdocs:outcome_remove": button(
-        RECORD, kind="demand", args=lambda row: [row.outcome, row.proof], kept=RECORD
-    ),
+    "postdocs:outcome_remove": button(RECORD, kind="demand", args=lambda row: [row.outcome, row.proof], kept=RECORD),
     "postdocs:outcome_move verify": Route(
         let((*RECORD, *BUREAU), 403) | let(DISTRICTS, 200),
         let((*RECORD, *BUREAU), 403) | let(DISTRICTS, 302),
