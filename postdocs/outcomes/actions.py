@@ -29,13 +29,16 @@ HAPPENINGS.update({"join": gettext_lazy("添加共有人")})
 # --- who may -----------------------------------------------------------------------------------
 
 
-def stays_of(user: User):
+def stays_of(user: User, outcome: Outcome | None = None):
     """The stays for which this person may record something: of those who entered an enterprise they handle, and their
-    own."""
+    own; for an outcome those of its enterprise and who owns it already."""
     organisations = user.scope.by_role.get(Role.HANDLER, (frozenset(), frozenset()))[0]
     reach = Q(matter__organisation__in=organisations)
     if Role.POSTDOC in user.scope.roles:
         reach |= Q(person__user=user)
+    if outcome is not None:
+        owned = Owner.objects.filter(outcome=outcome, stay__station__enterprise=outcome.enterprise_id)
+        reach = reach & Q(station__enterprise=outcome.enterprise_id) | Q(pk__in=owned.values("stay"))
     rows = Stay.objects.filter(reach, entered_on__isnull=False)
     return rows.select_related("person", "station__matter__district", "station__enterprise__organisation", "matter")
 

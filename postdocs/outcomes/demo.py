@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -57,7 +58,7 @@ class Teller:
         self.count += 1
         n, topic = self.count, stay.topic or "智能检测"
         values = {"title": f"{TITLES[K(kind)].format(topic=topic)}{MARK}{n}"}
-        details = {
+        details: dict[OutcomeKind, dict] = {
             K.PAPER: {"venue": f"演示学报{MARK}", "indexed": random.choice(("sci", "sci", "ei", "pku")),
                       "doi": f"10.99999/demo.{self.story.digits}.{n}"},
             K.PATENT: {"patent_kind": random.choice(("invention", "invention", "utility")), "summary": topic,
@@ -77,7 +78,7 @@ class Teller:
         }  # fmt: skip
         return values, details[K(kind)]
 
-    def day_of(self, stay: Stay) -> date | None:
+    def day_of(self, stay: Any) -> date | None:
         """A day of the stay, or a little after it."""
         since, until = stay.entered_on + timedelta(60), min(stay.ended_on or self.story.on, self.story.on)
         late = until - timedelta(12)
@@ -118,7 +119,7 @@ class Teller:
         mine = [s for s in self.stays if s.matter.organisation_id in handlers and s.ended_on is None]
         if not mine:
             return
-        stay = mine[self.count % len(mine)]
+        stay: Any = mine[self.count % len(mine)]
         handler, on = handlers[stay.matter.organisation_id], self.story.back(days)
         values, details = self.told(kind, stay)
         told = {"values": values | {"done_on": max(stay.entered_on, on - timedelta(40))}, "details": details}

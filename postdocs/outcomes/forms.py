@@ -50,8 +50,7 @@ class OutcomeForm(forms.Form):
     """One outcome of a kind. `short`: as a line among many, with what must be told and one owner."""
 
     def __init__(self, *args, kind: str, stays, on: date, outcome: Outcome | None = None, short=False, **kwargs):
-        initial = dict(kwargs.pop("initial", None) or {})
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
         self.kind, self.declared, self.on = kind, KINDS[kind], on
         self.outcome, self.short = outcome, short
         details = self.declared.brief if short else self.declared.details
@@ -63,7 +62,7 @@ class OutcomeForm(forms.Form):
             self.more_fields()
         self.owner_fields(stays)
         if outcome:
-            self.initial |= {n: getattr(outcome, n) for n in COMMON} | self.kept(outcome)
+            self.initial.update({n: getattr(outcome, n) for n in COMMON} | self.kept(outcome))
 
     def more_fields(self) -> None:
         self.fields["first_unit"] = YesNoField(label=_("本单位为第一完成单位"), required=False)
@@ -94,8 +93,8 @@ class OutcomeForm(forms.Form):
                 label=_("排名"), required=needed, initial=1 if needed else None, min_value=1, max_value=99
             )
             self.fields[f"rank-{n}"] = rank
-        for n, (stay, rank) in enumerate(held, 1):
-            self.initial |= {f"owner-{n}": stay, f"rank-{n}": rank}
+        for n, (stay, place) in enumerate(held, 1):
+            self.initial.update({f"owner-{n}": stay, f"rank-{n}": place})
 
     @property
     def told(self):

@@ -58,7 +58,7 @@ def outcomes(request):
     return render(request, "postdocs/outcome_list.html", context)
 
 
-def by_kind(rows, asked) -> list[tuple[str, str, int, int]]:
+def by_kind(rows, asked) -> list[tuple]:
     """Per kind its name, where it leads, how many count and how many wait."""
     counting, void = Q(verified_on__isnull=False, voided_on=None), Q(voided_on__isnull=False)
     grouped = rows.order_by().values_list("kind")
@@ -248,8 +248,7 @@ def edit(request, number):
     row = found(request, number)
     if not actions.writes(row, request.user):
         raise PermissionDenied(_("这项成果现在不由您填写。"))
-    stays = actions.stays_of(request.user).filter(station__enterprise=row.enterprise_id)
-    form = form_for(request, row.kind, outcome=row, stays=stays)
+    form = form_for(request, row.kind, outcome=row, stays=actions.stays_of(request.user, row))
     targets = actions.open_targets(row)
     for name, field in form.fields.items():
         target = "owners" if name.startswith(("owner-", "rank-")) else f"field:{name}"

@@ -7,6 +7,7 @@ from django.test import Client
 
 from portal.models import Role
 from postdocs.models import Outcome
+from postdocs.outcomes import actions
 from tests import make
 from tests.postdocs import recording, staying
 from tests.reading import Visitor
@@ -204,3 +205,28 @@ def test_an_official_of_another_district_learns_nothing(people, stay):
     stranger = people["other_district"]
     line = only(hand_in(stranger, book([good(stay)], HEAD), "outcomes"))
     assert (line.outcome, "不在您的范围内" in line.problems["station"]) == ("wrong", True)
+
+
+# --- given back --------------------------------------------------------------------------------
+
+
+def test_a_draft_that_is_given_back_keeps_the_owners_that_the_unit_added(city, people, stay, by):
+    me = recording.postdoc(stay, city)
+    row = recording.step(recording.recorded(stay, me), "hand_over", me)
+    other = recording.entered(city, people, at=stay.station, name="顾念安")
+    row = recording.step(actions.join(row, [(other, 2)], by=by, on=make.ON), "give_back", by)
+    page = Visitor(me).go(f"{row.get_absolute_url()}edit/").press("保存", title="新名称")
+    row.refresh_from_db()
+    assert (page.url, row.title) == (row.get_absolute_url(), "新名称")
+    assert set(row.owners.values_list("stay", "rank")) == {(stay.pk, 1), (other.pk, 2)}
+
+
+def test_a_return_opens_only_what_it_names_on_the_page(people, stay, by):
+    row = recording.waiting(stay, people)
+    Visitor(people[Role.DISTRICT]).go(f"{row.get_absolute_url()}return/").press(
+        "退回补正", **{"on-field:title": "on", "code-field:title": "R06"}
+    )
+    page = Visitor(by).go(f"{row.get_absolute_url()}edit/").press("保存", title="新名称", summary="改了")
+    row.refresh_from_db()
+    assert (page.url, row.title, row.details["summary"]) == (row.get_absolute_url(), "新名称", "检测")
+    assert "已改" in page.text
