@@ -19,7 +19,7 @@ ATTEMPTS = 5
 def tell(matter: Matter, event: Event, lifecycle) -> None:
     """Tell whose turn it is, the enterprise (when an official acted, or the day ended it) and who follows the matter; not
     the actor, and nobody who may not see it any more."""
-    if matter.filed_on is None and matter.holder in UNIT and event.action not in ("to_certify", "decline"):
+    if matter.filed_on is None and matter.holder in UNIT and event.action not in ("to_certify", "decline", "hand_over"):
         return
     roles = {matter.holder}
     by_unit = event.by_id and event.by.roles_for(organisation_id=matter.organisation_id, district_id=None) & UNIT

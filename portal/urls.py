@@ -79,5 +79,6 @@ urlpatterns = [
     path("", include("targets.urls")),
     path("api/v1/", include("stations.api")),
     path("api/v1/", include("targets.api")),
+    path("api/v1/", include("postdocs.outcomes.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

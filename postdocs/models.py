@@ -1,5 +1,6 @@
 """People, their stays and what belongs to them; each topic keeps its own."""
 
+from postdocs.outcomes.models import During, Outcome, OutcomeStatus, Owner
 from postdocs.people.models import NUMBERED, IdentityPaper, PaperKind, Person, Sex
 from postdocs.stays.models import (
     BEFORE,
@@ -22,6 +23,7 @@ from postdocs.stays.models import (
 __all__ = [
     "BEFORE",
     "Channel",
+    "During",
     "EntryPaper",
     "Grade",
     "INSIDE",
@@ -33,6 +35,9 @@ __all__ = [
     "MilestoneRule",
     "NUMBERED",
     "OUT",
+    "Outcome",
+    "OutcomeStatus",
+    "Owner",
     "PaperKind",
     "Person",
     "RecruitType",

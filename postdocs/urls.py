@@ -3,6 +3,7 @@
 from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
+from postdocs.outcomes import views as outcomes
 from postdocs.people import views as people
 from postdocs.stays import views as stays
 
@@ -10,6 +11,7 @@ HANDLER = {Role.HANDLER}
 DISTRICT = {Role.DISTRICT}
 DECIDE = BUREAU | DISTRICT
 READ = CASEWORK | {Role.POSTDOC}
+RECORD = {Role.HANDLER, Role.POSTDOC}
 
 app_name = "postdocs"
 urlpatterns = [
@@ -25,4 +27,16 @@ urlpatterns = [
     page("postdocs/<str:number>/milestones/", stays.milestone, name="milestone_new", roles=HANDLER),
     page("postdocs/<str:number>/milestones/<int:pk>/check/", stays.check, name="milestone_check", roles=DECIDE),
     page("people/<uuid:pk>/", people.person, name="person", roles=READ),
+    page("outcomes/", outcomes.outcomes, name="outcomes", roles=READ),
+    page("outcomes/export/", outcomes.export, name="outcomes_export", roles=CASEWORK),
+    page("outcomes/new/", outcomes.choose, name="outcome_kinds", roles=RECORD),
+    page("outcomes/new/<slug:kind>/", outcomes.begin, name="outcome_new", roles=RECORD),
+    page("outcomes/many/<slug:kind>/", outcomes.many, name="outcome_many", roles=HANDLER),
+    page("outcomes/<str:number>/", outcomes.outcome, name="outcome", roles=READ),
+    page("outcomes/<str:number>/edit/", outcomes.edit, name="outcome_edit", roles=RECORD),
+    page("outcomes/<str:number>/join/", outcomes.join, name="outcome_join", roles=HANDLER),
+    page("outcomes/<str:number>/proof/", outcomes.upload, name="outcome_upload", roles=RECORD),
+    page("outcomes/<str:number>/files/<int:pk>/remove/", outcomes.remove, name="outcome_remove", roles=RECORD),
+    page("outcomes/<str:number>/move/<slug:action>/", outcomes.move, name="outcome_move", roles=RECORD | DECIDE),
+    page("outcomes/<str:number>/return/", outcomes.send_back, name="outcome_return", roles=DISTRICT),
 ]

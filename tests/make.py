@@ -419,7 +419,7 @@ class World:
     and a line of a pairing.
     A, B and C have a station too, and each a sheet in its city's round of evaluation.
     These stations have been reminded by a clock, undertake something, and have told of one year. A, B and C have
-    raised a problem; somebody is to enter each of the three stations.
+    raised a problem; somebody is to enter each of the three stations, and somebody there brought forth an outcome.
     """
 
     city: City
@@ -438,6 +438,7 @@ class World:
     talks: dict[str, Consultation]
     stays: dict[str, Any]
     registrations: dict[str, Registration]
+    outcomes: dict[str, Any]
 
 
 def world() -> World:
@@ -494,7 +495,10 @@ def world() -> World:
         letter: enterprise(place.enterprise.organisation.district) for letter, (place, _them, _home) in sides.items()
     }
     asked = {letter: registration(sides[letter][0], owner=owner) for letter, owner in owners.items()}
-    return World(*found, standings, talks, stays, asked)
+    outcomes = brought_forth(
+        {letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
+    )
+    return World(*found, standings, talks, stays, asked, outcomes)
 
 
 def entering(place: City, who: dict, row: Station):
@@ -502,6 +506,13 @@ def entering(place: City, who: dict, row: Station):
     from tests.postdocs import staying
 
     return staying.entering(place, who, row)
+
+
+def brought_forth(sides: dict) -> dict[str, Any]:
+    """An outcome at each station that waits for its district, of somebody who is in station there."""
+    from tests.postdocs import recording
+
+    return recording.one_each(sides)
 
 
 def reminded(place: City, who: dict, row: Station) -> StandingCase:

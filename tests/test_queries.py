@@ -32,6 +32,7 @@ from portal.models import (
     Workday,
 )
 from portal.rules import amend
+from postdocs.outcomes import actions as outcomes
 from postdocs.stays import actions as stays
 from stations.applications import actions
 from stations.behalf import actions as behalf
@@ -62,7 +63,7 @@ from stations.models import (
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
-from tests.postdocs import staying
+from tests.postdocs import recording, staying
 from tests.stations import evaluating, standing_cases
 from tests.test_routes import walked
 
@@ -120,7 +121,8 @@ def a_case_and_a_station(city, who) -> None:
     make.match(here, them, flow_=make.flow(city, owner=make.university(city)))
     make.pairing(here, who[Role.BUREAU_HANDLER])
     make.talk(here, them)
-    staying.brought_to("district", here, them)
+    entering = staying.brought_to("district", here, them)
+    recording.waiting(recording.entered(here, them, at=entering.station), them)
     read(city, who, Station.objects.count())
     n = ApplicationWindow.objects.count()
     ApplicationWindow.objects.create(
@@ -198,6 +200,9 @@ LISTS = {
     "talks, exported": "/talks/export/",
     "postdocs": "/postdocs/",
     "postdocs, exported": "/postdocs/export/",
+    "outcomes": "/outcomes/",
+    "outcomes, exported": "/outcomes/export/",
+    "api: outcomes": "/api/v1/outcomes/",
     "studios": "/studios/",
     "studios, exported": "/studios/export/",
     "behalf": "/behalf/",
@@ -239,6 +244,9 @@ LIST_QUERIES = {
     "talks, exported": 4,
     "postdocs": 6,
     "postdocs, exported": 6,
+    "outcomes": 8,
+    "outcomes, exported": 7,
+    "api: outcomes": 5,
     "studios": 7,
     "studios, exported": 4,
     "behalf": 6,
@@ -717,6 +725,32 @@ def test_a_stay_takes_as_many_queries_with_one_paper_as_with_three(stage, people
 STAY_QUERIES = {"stay": 11, "entry": 16, "person": 9}
 
 
+def outcome_pages(number) -> dict[str, str]:
+    return {"outcome": f"/outcomes/{number}/", "edit": f"/outcomes/{number}/edit/", "new": "/outcomes/new/paper/",
+            "many": "/outcomes/many/paper/", "kinds": "/outcomes/new/"}  # fmt: skip
+
+
+def test_an_outcome_takes_as_many_queries_with_one_owner_as_with_three(stage, people):
+    """As its handler writes it, with the forms of a new one; and as its district reads it."""
+    by = people[Role.HANDLER]
+    stay = recording.entered(stage, people)
+    row = recording.recorded(stay, by, kind="paper")
+    given = recording.waiting(stay, people)
+    for number in range(3):
+        outcomes.join(
+            row, [(recording.entered(stage, people, at=stay.station, name=f"名{number}"), 2)], by=by, on=make.ON
+        )
+        outcomes.cite(row, make.upload(), by=by)
+        recording.waiting(stay, people)  # of the same title: to be compared
+        if number in (0, 2):
+            assert counted(signed_in(by), outcome_pages(row.matter.number)) == OUTCOME_QUERIES
+            page = {"read": f"/outcomes/{given.matter.number}/", "return": f"/outcomes/{given.matter.number}/return/"}
+            assert counted(signed_in(people[Role.DISTRICT]), page) == {"read": 11, "return": 7}
+
+
+OUTCOME_QUERIES = {"outcome": 9, "edit": 12, "new": 9, "many": 14, "kinds": 4}
+
+
 def main_pages(number) -> dict[str, str]:
     return {"branches": f"/stations/{number}/branches/", "exported": f"/stations/{number}/branches/export/"}
 
@@ -766,6 +800,8 @@ WITHOUT_ROWS = {
     *("api_standing-detail", "api_consultation-detail"),
     *(f"postdocs:{name}" for name in ("stay_new", "stay_upload", "stay_remove", "stay_move", "stay_return")),
     *("postdocs:milestone_new", "postdocs:milestone_check"),
+    *(f"postdocs:outcome_{name}" for name in ("join", "upload", "remove", "move", "return")),
+    "api_outcome-detail",
     "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
@@ -782,6 +818,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [met("TE-XQ-2026-0001", "TE-DJ-2026-0001", 1), {"workbook": "/imports/1/"}]
     tables += [MAP, portraits("TE-WS-2026-0001"), talk_pages("TE-HS-2026-0001"), main_pages("TE-WS-2026-0001")]
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
+    tables += [outcome_pages("TE-CG-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [CANDIDATES, POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]
     tables += [parts("TE-SZ-2026-0001", *PARTS), review("TE-SZ-2026-0001")]

@@ -119,6 +119,8 @@ NOTHING = SimpleNamespace(
     milestone=10**9,
     person="00000000-0000-4000-8000-000000000000",
     registration="TE-ZC-2026-9999",
+    outcome="TE-CG-2026-9999",
+    proof=10**9,
 )
 
 
@@ -132,7 +134,7 @@ def row_of(letter, world) -> SimpleNamespace:
     demand, match = world.demands.get(letter), world.matches.get(letter)
     pairing = world.pairings.get(letter)
     sheet, standing = world.sheets.get(letter), world.standings.get(letter)
-    stay = world.stays.get(letter)
+    stay, outcome = world.stays.get(letter), world.outcomes.get(letter)
     return SimpleNamespace(
         number=case.matter.number,
         code=case.enterprise.organisation.code,
@@ -165,6 +167,8 @@ def row_of(letter, world) -> SimpleNamespace:
         registration=world.registrations[letter].matter.number
         if letter in world.registrations
         else NOTHING.registration,
+        outcome=outcome.matter.number if outcome else NOTHING.outcome,
+        proof=outcome.matter.evidence.get().pk if outcome else NOTHING.proof,
     )
 
 
@@ -235,6 +239,7 @@ WATCHED = (
     *("stations_demand", "stations_match", "stations_contact", "stations_university", "stations_flowstation"),
     *("stations_pairing", "targets_target", "targets_reading"),
     *("postdocs_person", "postdocs_identitypaper", "postdocs_stay", "postdocs_milestone"),
+    *("postdocs_outcome", "postdocs_owner"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
     "stations_registration",
 )

@@ -20,6 +20,7 @@ from portal.models import District, Evidence, ReturnItem, Role
 from portal.models.people import CASEWORK, UNIT
 from portal.paging import Paginator
 from portal.words import localised
+from postdocs.outcomes import card as outcomes
 from postdocs.people import actions as people
 from postdocs.people.models import Person
 from postdocs.stays import actions, lifecycle, timeline
@@ -141,6 +142,7 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "office": office_for(row.matter) if request.user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "today": today,
     }
+    context |= outcomes.of(row, request.user, context["lanes"])
     return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
 
 
