@@ -1,6 +1,7 @@
 """People, their stays and what belongs to them; each topic keeps its own."""
 
 from postdocs.people.models import NUMBERED, IdentityPaper, PaperKind, Person, Sex
+from postdocs.services.models import Asker, Group, RequestStatus, Service, ServiceRequest
 from postdocs.stays.models import (
     BEFORE,
     IN_SERVICE,
@@ -18,6 +19,7 @@ from postdocs.stays.models import (
     StayStatus,
     WithdrawalGround,
 )
+from postdocs.visits.models import Visit
 
 __all__ = [
     "BEFORE",
@@ -40,4 +42,10 @@ __all__ = [
     "Stay",
     "StayStatus",
     "WithdrawalGround",
+    "Asker",
+    "Group",
+    "RequestStatus",
+    "Service",
+    "ServiceRequest",
+    "Visit",
 ]

@@ -13,7 +13,11 @@ from portal.models import File
 @require_safe
 def file(request, pk):
     """The original. It is always saved, never opened inside the portal's own pages."""
-    found = get_object_or_404(File.objects.visible_to(request.user), pk=pk)
+    return sent(get_object_or_404(File.objects.visible_to(request.user), pk=pk))
+
+
+def sent(found: File):
+    """The original of a file that the caller may have."""
     if settings.FILES_ACCEL:
         response = HttpResponse(content_type=found.media_type)
         response["X-Accel-Redirect"] = f"{settings.FILES_ACCEL}{found.content.name}"

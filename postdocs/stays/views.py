@@ -22,10 +22,12 @@ from portal.paging import Paginator
 from portal.words import localised
 from postdocs.people import actions as people
 from postdocs.people.models import Person
+from postdocs.services import views as services
 from postdocs.stays import actions, lifecycle, timeline
 from postdocs.stays.filters import StayFilter
 from postdocs.stays.forms import BeginForm, MilestoneForm, PersonForm, StayForm, StayMoveForm
 from postdocs.stays.models import BEFORE, Milestone, RecruitType, Stay, StayStatus
+from postdocs.visits import views as visits
 from stations import steps
 from stations.applications.progress import office_for
 from stations.disciplines import name_of
@@ -137,6 +139,8 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "overdue": row.is_overdue(today),
         "office": office_for(row.matter) if request.user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "today": today,
+        "services": services.part(row, request),
+        "visited": visits.part(row, request),
     }
     return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
 
