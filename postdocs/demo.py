@@ -1,10 +1,14 @@
 """The postdocs' part of the demonstration: cohorts that entered, went through their years and left."""
 
 from portal.demo import Story, chapter
+from postdocs.services import demo as services
 from postdocs.stays import demo as stays
+from postdocs.visits import demo as visits
 
 
 @chapter
 def tell(story: Story) -> None:
     if "postdocs" in story.plot:
         stays.tell(story)
+        visits.tell(story)
+        services.tell(story)

@@ -404,7 +404,7 @@ def recompute(on: date) -> dict[str, int]:
         }
         values = compute(pack, computed)
         seen += len(values)
-        days = {day for _i, _d, day in values}
+        days = {day for its_days in computed.values() for day in its_days}
         known = dict(
             ((i, d, day), value)
             for i, d, day, value in Snapshot.objects.filter(indicator__in=computed, on__in=days).values_list(

@@ -414,7 +414,7 @@ class World:
     and a line of a pairing.
     A, B and C have a station too, and each a sheet in its city's round of evaluation.
     These stations have been reminded by a clock, undertake something, and have told of one year. A, B and C have
-    raised a problem; somebody is to enter each of the three stations.
+    raised a problem; somebody is to enter each of the three stations, which were visited and asked for a service.
     """
 
     city: City
@@ -432,6 +432,7 @@ class World:
     standings: dict[str, StandingCase]
     talks: dict[str, Consultation]
     stays: dict[str, Any]
+    served: dict[str, Any]
 
 
 def world() -> World:
@@ -482,7 +483,15 @@ def world() -> World:
     talks = {letter: talk(place, them) for letter, (place, them, _home) in sides.items()}
     found = (here, who, cases, stations, plans, indicators, entries, demands, matches, pairings, rounds, sheets)
     stays = {letter: entering(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
-    return World(*found, standings, talks, stays)
+    served = {letter: serving(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
+    return World(*found, standings, talks, stays, served)
+
+
+def serving(place: City, who: dict, row: Station):
+    """A visit to the station, with a file, and something its enterprise asked for on it."""
+    from tests.postdocs import serving
+
+    return serving.found_on_a_visit(place, who, row)
 
 
 def entering(place: City, who: dict, row: Station):

@@ -77,7 +77,7 @@ def test_every_role_is_asked():
 
 
 def test_only_listed_addresses_are_open_to_everybody():
-    assert len(PUBLIC) == 20
+    assert len(PUBLIC) == 21
     open_by_code = {name for name, view in walked() if not getattr(view, "login_required", True)}
     assert open_by_code - BY_PROGRAM == PUBLIC  # those by program refuse with a status of their own
 
@@ -117,6 +117,9 @@ NOTHING = SimpleNamespace(
     stay_file=10**9,
     milestone=10**9,
     person="00000000-0000-4000-8000-000000000000",
+    visit=10**9,
+    request="TE-FW-2026-9999",
+    service="nothing",
 )
 
 
@@ -159,6 +162,9 @@ def row_of(letter, world) -> SimpleNamespace:
         stay_file=stay.matter.evidence.get().pk if stay else NOTHING.stay_file,
         milestone=stay.milestones.get().pk if stay else NOTHING.milestone,
         person=stay.person_id if stay else NOTHING.person,
+        visit=served[0].pk if (served := world.served.get(letter)) else NOTHING.visit,
+        request=served[1].matter.number if served else NOTHING.request,
+        service=served[1].service.code if served else NOTHING.service,
     )
 
 
@@ -229,6 +235,7 @@ WATCHED = (
     *("stations_demand", "stations_match", "stations_contact", "stations_university", "stations_flowstation"),
     *("stations_pairing", "targets_target", "targets_reading"),
     *("postdocs_person", "postdocs_identitypaper", "postdocs_stay", "postdocs_milestone"),
+    *("postdocs_visit", "postdocs_servicerequest"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)

@@ -44,6 +44,7 @@ def record(subjects: Sequence, *, upload=None, by: User, on: date, **values) -> 
     for row in rows:
         row.file = kept
         row.full_clean(exclude=["stay", "station", "entry", "district", "by"])
+        row.validate_constraints()
         row.save()
     jobs.ask("recompute")
     return rows
