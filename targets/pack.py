@@ -64,7 +64,18 @@ def said(value: Decimal) -> str:
 INDICATOR = (
     *("code", "name", "name_en", "unit", "unit_en", "kind", "group", "group_en", "headline", "parent", "clause"),
     *("departments", "source", "starts", "stops", "where", "distinct", "sum_of", "over", "plan_total", "baseline"),
-    *("opening", "settings", "awaiting", "awaiting_en", "counts", "counts_en", "begins", "begins_en", "ends", "ends_en"),
+    *(
+        "opening",
+        "settings",
+        "awaiting",
+        "awaiting_en",
+        "counts",
+        "counts_en",
+        "begins",
+        "begins_en",
+        "ends",
+        "ends_en",
+    ),
     *("excludes", "excludes_en", "pace", "decimals", "falling"),
 )
 

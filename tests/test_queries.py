@@ -799,7 +799,13 @@ WITHOUT_ROWS = {
     *("api_standing-detail", "api_consultation-detail"),
     *(f"postdocs:{name}" for name in ("stay_new", "stay_upload", "stay_remove", "stay_move", "stay_return")),
     *("postdocs:milestone_new", "postdocs:milestone_check"),
-    *("postdocs:visit_new", "postdocs:visit_need", "postdocs:visit_file", "postdocs:request_new", "postdocs:request_move"),
+    *(
+        "postdocs:visit_new",
+        "postdocs:visit_need",
+        "postdocs:visit_file",
+        "postdocs:request_new",
+        "postdocs:request_move",
+    ),
     "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step

@@ -8,13 +8,13 @@ from postdocs.stays.demo import appointments
 from postdocs.stays.models import Stay, StayStatus
 from postdocs.visits.models import Visit
 
-TEXTS = (  # what is asked, steps taken, working days ago, rating
-    ("孩子明年九月上小学，想知道怎样协调到单位附近的学校。", ("accept", "pass"), 9, 0),
-    ("现在租的房子年底到期，想申请人才公寓。", ("accept", "answer", "rate"), 30, 5),
-    ("项目申报书第三部分不会写，希望有人看一下。", ("accept", "answer", "rate"), 24, 2),
-    ("想办人才卡，需要哪些材料？", (), 1, 0),
-    ("爱人做会计，想在本地找工作。", (), 6, 0),
-    ("体检预约打不通电话。", ("accept", "answer"), 12, 0),
+TEXTS = (  # kind of service, what is asked, steps taken, working days ago, rating
+    ("family", "孩子明年九月上小学，想知道怎样协调到单位附近的学校。", ("accept", "pass"), 9, 0),
+    ("housing", "现在租的房子年底到期，想申请人才公寓。", ("accept", "answer", "rate"), 30, 5),
+    ("career", "项目申报书第三部分不会写，希望有人看一下。", ("accept", "answer", "rate"), 24, 2),
+    ("card", "想办人才卡，需要哪些材料？", (), 1, 0),
+    ("other", "爱人做会计，想在本地找工作。", (), 6, 0),
+    ("health", "体检预约打不通电话。", ("accept", "answer"), 12, 0),
 )
 STEPS = {
     "answer": {"outcome": "done", "answer": "演示：已联系到位，请按约定时间来办理。"},
@@ -29,8 +29,9 @@ def tell(story: Story) -> None:
         return
     link(story, stays[0])
     handlers = {a.organisation_id: a.user for a in appointments(story)}
-    for number, (text, taken, days, score) in enumerate(TEXTS):
-        stay, service = stays[number % 3 if number else 0], services[(number * 2) % len(services)]
+    for number, (group, text, taken, days, score) in enumerate(TEXTS):
+        stay = stays[number % len(stays)]
+        service = next((s for s in services if s.group == group), services[-1])
         own = stay.person.user
         by = own or handlers[stay.matter.organisation_id]
         if not actions.askable(service, actions.side_of(stay, by) or ""):
@@ -58,7 +59,8 @@ def walk(story: Story, row: ServiceRequest, taken, days: int, score: int, by) ->
 
 def need(story: Story, services: list[Service]) -> None:
     """Something that was asked for on a visit."""
-    visit = Visit.objects.filter(stay__isnull=False, district__up__ancestor=story.pack.root).order_by("-visited_on").first()
+    rows = Visit.objects.filter(stay__isnull=False, district__up__ancestor=story.pack.root)
+    visit = rows.order_by("-visited_on", "pk").first()
     if visit:
         actions.note_need(
             visit, services[-1], content="想参加流动站的组会，路上来回要半天。", owner=None, due_on=None, by=visit.by,
@@ -67,10 +69,11 @@ def need(story: Story, services: list[Service]) -> None:
 
 
 def hosts(story: Story) -> list[Stay]:
-    """A few people in station, of enterprises that have an account, the longest in station first."""
+    """A few people in station, of enterprises that have an account, the newest first."""
     handlers = {a.organisation_id for a in appointments(story)}
     rows = Stay.objects.filter(status=StayStatus.HERE, matter__organisation__in=handlers)
-    return list(rows.select_related("matter__district", "matter__organisation", "person__user").order_by("-entered_on", "pk")[:3])
+    rows = rows.select_related("matter__district", "matter__organisation", "person__user")
+    return list(rows.order_by("-entered_on", "pk")[:3])
 
 
 def link(story: Story, stay: Stay) -> None:
@@ -79,3 +82,5 @@ def link(story: Story, stay: Stay) -> None:
     if user and stay.person.user_id is None and not type(stay.person).objects.filter(user=user).exists():
         stay.person.user = user
         stay.person.save(update_fields=["user"])
+        user.name = stay.person.name
+        user.save(update_fields=["name"])

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from portal.site import pack_of
-from postdocs.services.models import Group, RequestStatus, Service, ServiceRequest
+from postdocs.services.models import RequestStatus, Service, ServiceRequest
 from stations.filters import CaseFilter, DayFilter, LocalisedFilter
 
 
@@ -17,9 +17,6 @@ class RequestFilter(CaseFilter):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("姓名、编号、单位")}),
     )
     service = LocalisedFilter(label=_("服务"), queryset=Service.objects.none(), empty_label=_("全部服务"))
-    group = filters.ChoiceFilter(
-        label=_("类别"), choices=Group.choices, field_name="service__group", empty_label=_("全部类别")
-    )
     status = filters.MultipleChoiceFilter(
         label=_("环节"), choices=RequestStatus.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -33,7 +30,7 @@ class RequestFilter(CaseFilter):
 
     class Meta:
         model = ServiceRequest
-        fields = ("q", "district", "service", "group", "status", "flag", "since")
+        fields = ("q", "district", "service", "status", "flag", "since")
 
     def __init__(self, *args, request=None, **kwargs):
         super().__init__(*args, request=request, **kwargs)

@@ -28,9 +28,7 @@ class StayChoice(forms.ModelChoiceField):
 class AskForm(forms.Form):
     """Asking for one service: for whom, at which tier of a card, and what exactly."""
 
-    stay = StayChoice(
-        label=gettext_lazy("为谁提出"), queryset=Stay.objects.none(), empty_label=gettext_lazy("请选择")
-    )
+    stay = StayChoice(label=gettext_lazy("为谁提出"), queryset=Stay.objects.none(), empty_label=gettext_lazy("请选择"))
     tier = forms.ChoiceField(label=gettext_lazy("档次"))
     content = TidyField(
         label=gettext_lazy("诉求内容"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5}),

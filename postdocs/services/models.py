@@ -3,9 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from portal.models import PackRow, Role, ScopedQuerySet
 from portal.words import localised
@@ -192,8 +191,7 @@ class ServiceRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="request_accepted",
-                condition=Q(status__in=["submitted", "withdrawn"])
-                | Q(accepted_on__isnull=False, due_on__isnull=False),
+                condition=Q(status__in=["submitted", "withdrawn"]) | Q(accepted_on__isnull=False, due_on__isnull=False),
                 violation_error_message=_("受理以后须有受理日期和承诺答复日期。"),
             ),
             models.CheckConstraint(

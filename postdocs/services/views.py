@@ -238,7 +238,9 @@ def request_figures(request):
         "lines": lines,
         "total": total,
         "most": most,
-        "years": [{"label": str(y), "url": f"{here}?year={y}", "current": y == year} for y in range(this - 2, this + 1)],
+        "years": [
+            {"label": str(y), "url": f"{here}?year={y}", "current": y == year} for y in range(this - 2, this + 1)
+        ],
         "export_url": f"{reverse('postdocs:request_figures_export')}?year={year}",
     }
     return render(request, "postdocs/request_figures.html", context)

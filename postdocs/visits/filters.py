@@ -67,4 +67,3 @@ class VisitFilter(filters.FilterSet):
 
     def of_kind(self, rows, name, value):
         return rows.filter(**{f"{value}__isnull": False})
-

@@ -89,9 +89,7 @@ class NeedForm(forms.Form):
     service = TitledChoice(
         label=gettext_lazy("哪类诉求"), queryset=Service.objects.none(), empty_label=gettext_lazy("请选择")
     )
-    content = TidyField(
-        label=gettext_lazy("诉求内容"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    content = TidyField(label=gettext_lazy("诉求内容"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     owner = LocalisedChoice(
         label=gettext_lazy("承办部门"), queryset=Organisation.objects.none(), required=False,
         empty_label=gettext_lazy("按服务目录"),

@@ -29,7 +29,9 @@ class Visit(models.Model):
     """One visit to one of the three. `district` is where it lay on that day. What people said they need is a request
     of its own (`postdocs.services`), with an owner and a day."""
 
-    stay = models.ForeignKey(Stay, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("博士后"))
+    stay = models.ForeignKey(
+        Stay, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("博士后")
+    )
     station = models.ForeignKey(
         Station, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("工作站")
     )

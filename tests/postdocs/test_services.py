@@ -106,7 +106,9 @@ def test_a_request_goes_from_the_postdoc_over_the_district_to_the_answer_and_the
     assert (actions.look_into(row, on=ON).status, row.score, row.low) == ("rated", 4, False)
 
 
-@pytest.mark.parametrize(("score", "status", "low"), [(3, "rated", False), (2, "following", True), (1, "following", True)])
+@pytest.mark.parametrize(
+    ("score", "status", "low"), [(3, "rated", False), (2, "following", True), (1, "following", True)]
+)
 @pytest.mark.django_db
 def test_a_bad_rating_comes_to_the_bureaus_list_with_a_day(score, status, low, here, city, people):
     own = serving.own(here, city)
@@ -159,7 +161,8 @@ def test_of_two_who_answer_at_once_one_is_told_that_it_is_done():
         "accepted", serving.asked(city, stay, serving.own(stay, city)), city, people[Role.DISTRICT], None
     )
     calls = [
-        lambda by=by: serving.step(row, "answer", city, by) for by in (people[Role.DISTRICT], people[Role.BUREAU_HANDLER])
+        lambda by=by: serving.step(row, "answer", city, by)
+        for by in (people[Role.DISTRICT], people[Role.BUREAU_HANDLER])
     ]
     outcomes = at_once(*calls)
     assert sorted(type(o).__name__ for o in outcomes) == ["Refused", "ServiceRequest"]
@@ -283,9 +286,23 @@ def test_the_records_answer_a_condition_where_they_can(here, city, people):
 def test_figures_count_what_was_asked_answered_and_rated(here, city, people):
     own, clerk, flat = serving.own(here, city), people[Role.DISTRICT], serving.service(city)
     first = serving.brought_to("accepted", serving.asked(city, here, own, of=flat), city, clerk, own)
-    serving.step(serving.step(first, "answer", city, clerk, on=date(2026, 6, 5)), "rate", city, own, on=date(2026, 6, 11), score="4")
+    serving.step(
+        serving.step(first, "answer", city, clerk, on=date(2026, 6, 5)),
+        "rate",
+        city,
+        own,
+        on=date(2026, 6, 11),
+        score="4",
+    )
     late = serving.brought_to("accepted", serving.asked(city, here, own, of=flat), city, clerk, own)
-    serving.step(serving.step(late, "answer", city, clerk, on=date(2026, 6, 10)), "rate", city, own, on=date(2026, 6, 11), score="1")
+    serving.step(
+        serving.step(late, "answer", city, clerk, on=date(2026, 6, 10)),
+        "rate",
+        city,
+        own,
+        on=date(2026, 6, 11),
+        score="1",
+    )
     serving.asked(city, here, own, of=flat)
     rows = ServiceRequest.objects.select_related("matter", "service").order_by("pk")
     (line,), total = figures.lines(rows, date(2026, 6, 11))
