@@ -128,11 +128,11 @@ def compute(pack: Pack, asked: Mapping[Indicator, Sequence[date]]) -> Values:
     vectors = read(sorted(asked_for, key=lambda w: (w.stream.code, w.on)), tree) if asked_for else {}
     found: Values = {}
     for (indicator, on), want in by_wanted.items():
-        whole = wholes.get((indicator, on))
+        part_of = wholes.get((indicator, on))
         for district in districts:
             value = vectors[want][tree.index[district]]
-            if whole is not None:
-                of = vectors[whole][tree.index[district]]
+            if part_of is not None:
+                of = vectors[part_of][tree.index[district]]
                 if not of:  # a share of nobody is no data, and not 0
                     continue
                 value = 100 * value / of

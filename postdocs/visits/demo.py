@@ -1,6 +1,6 @@
 """Invented visits: most of those who came within two years were visited, in some districts fewer, some too long ago."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from portal.demo import MARK, Story
 from portal.models import Role
@@ -21,9 +21,13 @@ def tell(story: Story) -> None:
     visits = []
     for stay in rows.order_by("entered_on", "pk"):
         officer = story.officers.get(stay.matter.district.code)
-        if officer is None or random.random() > (0.45 if stay.matter.district_id % 3 == 0 else 0.85):
+        if (
+            officer is None
+            or stay.entered_on is None
+            or random.random() > (0.45 if stay.matter.district_id % 3 == 0 else 0.85)
+        ):
             continue
-        day = max(stay.entered_on + timedelta(20), on - timedelta(random.randrange(10, 520)))
+        day: date = max(stay.entered_on + timedelta(20), on - timedelta(random.randrange(10, 520)))
         visits.append(
             Visit(
                 stay=stay, district=stay.matter.district, visited_on=day, visitors=officer.name, by=officer,
