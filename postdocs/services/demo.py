@@ -48,7 +48,7 @@ def walk(story: Story, row: ServiceRequest, taken, days: int, score: int, by) ->
     office = Organisation.objects.filter(pack=story.pack, kind=Organisation.Kind.BUREAU).first()
     for action in taken:
         days = max(days - 2, 0)
-        details = STEPS.get(action, {})
+        details: dict[str, object] = dict(STEPS.get(action, {}))
         details = {"owner": office.pk, "owner_name": office.name} if action == "pass" else details
         details = {**details, "score": str(score)} if action == "rate" else details
         who = by if action == "rate" else officer

@@ -196,7 +196,7 @@ def findings(service: Service, stay: Stay | None, on: date) -> list:
 
 
 def papers_of(service: Service) -> list[str]:
-    return localised(service, "papers") or service.papers
+    return list(localised(service, "papers") or service.papers)
 
 
 def move(request, number, action):
