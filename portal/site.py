@@ -96,6 +96,7 @@ PUBLIC = (
     (lambda: _("首页"), "home"),
     (lambda: _("办事指南"), "stations:guide"),
     (lambda: _("需求榜单"), "stations:board"),
+    (lambda: _("博士后服务"), "postdocs:services"),
     (lambda: _("公示"), "stations:publicity"),
     (lambda: _("政策依据"), "documents"),
 )

@@ -2,7 +2,9 @@
 
 from portal.demo import Story, chapter
 from postdocs.outcomes import demo as outcomes
+from postdocs.services import demo as services
 from postdocs.stays import demo as stays
+from postdocs.visits import demo as visits
 
 
 @chapter
@@ -11,3 +13,5 @@ def tell(story: Story) -> None:
         stays.tell(story)
     if "outcomes" in story.plot:
         outcomes.tell(story)
+        visits.tell(story)
+        services.tell(story)

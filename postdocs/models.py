@@ -2,6 +2,7 @@
 
 from postdocs.outcomes.models import During, Outcome, OutcomeStatus, Owner
 from postdocs.people.models import NUMBERED, IdentityPaper, PaperKind, Person, Sex
+from postdocs.services.models import Asker, Group, RequestStatus, Service, ServiceRequest
 from postdocs.stays.models import (
     BEFORE,
     IN_SERVICE,
@@ -19,6 +20,7 @@ from postdocs.stays.models import (
     StayStatus,
     WithdrawalGround,
 )
+from postdocs.visits.models import Visit
 
 __all__ = [
     "BEFORE",
@@ -45,4 +47,10 @@ __all__ = [
     "Stay",
     "StayStatus",
     "WithdrawalGround",
+    "Asker",
+    "Group",
+    "RequestStatus",
+    "Service",
+    "ServiceRequest",
+    "Visit",
 ]

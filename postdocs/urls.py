@@ -1,17 +1,23 @@
 """Addresses of postdocs. Roles stand beside the pages they may open."""
 
+from django.urls import path
+
 from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
 from postdocs.outcomes import views as outcomes
 from postdocs.people import views as people
+from postdocs.services import views as services
 from postdocs.stays import views as stays
+from postdocs.visits import views as visits
 
 HANDLER = {Role.HANDLER}
 DISTRICT = {Role.DISTRICT}
 DECIDE = BUREAU | DISTRICT
 READ = CASEWORK | {Role.POSTDOC}
 RECORD = {Role.HANDLER, Role.POSTDOC}
+OFFICE = DECIDE | {Role.AUDITOR}
+ASK = HANDLER | {Role.POSTDOC}
 
 app_name = "postdocs"
 urlpatterns = [
@@ -39,4 +45,20 @@ urlpatterns = [
     page("outcomes/<str:number>/files/<int:pk>/remove/", outcomes.remove, name="outcome_remove", roles=RECORD),
     page("outcomes/<str:number>/move/<slug:action>/", outcomes.move, name="outcome_move", roles=RECORD | DECIDE),
     page("outcomes/<str:number>/return/", outcomes.send_back, name="outcome_return", roles=DISTRICT),
+    page("visits/", visits.visits_due, name="visits_due", roles=OFFICE),
+    page("visits/export/", visits.export, name="visits_export", roles=OFFICE),
+    page("visits/made/", visits.visits, name="visits", roles=OFFICE),
+    page("visits/made/export/", visits.made_export, name="visits_made_export", roles=OFFICE),
+    page("visits/new/", visits.new, name="visit_new", roles=DECIDE),
+    page("visits/<int:pk>/", visits.visit, name="visit", roles=OFFICE | {Role.POSTDOC}),
+    page("visits/<int:pk>/needs/", visits.need, name="visit_need", roles=DECIDE),
+    page("visits/<int:pk>/file/", visits.file, name="visit_file", roles=OFFICE),
+    path("services/", services.catalogue, name="services"),
+    page("services/<slug:code>/ask/", services.ask, name="request_new", roles=ASK),
+    page("requests/", services.requests, name="requests", roles=READ),
+    page("requests/export/", services.export, name="requests_export", roles=CASEWORK),
+    page("requests/figures/", services.request_figures, name="request_figures", roles=OFFICE),
+    page("requests/figures/export/", services.figures_export, name="request_figures_export", roles=OFFICE),
+    page("requests/<str:number>/", services.request_page, name="request", roles=READ),
+    page("requests/<str:number>/move/<slug:action>/", services.move, name="request_move", roles=DECIDE | ASK),
 ]

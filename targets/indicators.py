@@ -46,6 +46,8 @@ def stream_of(indicator: Indicator, values: Mapping[str, Any]) -> Stream | None:
         raise WrongCriterion(f"sum_of 须是数字，{indicator.sum_of} 不是")
     if indicator.kind == Kind.FLOW and indicator.stops:
         raise WrongCriterion("年度增量只计开始，不能有 stops")
+    if indicator.kind == Kind.RATE and not indicator.over:
+        raise WrongCriterion("由记录算出的比率须写明 over：占什么的百分比")
     if indicator.kind == Kind.COVERAGE and not indicator.distinct:
         raise WrongCriterion("覆盖数须写明 distinct：计哪个事实的不同取值")
     begins = [row for row in indicator.where if isinstance(row, dict) and row.get("fact") == indicator.starts]
@@ -60,6 +62,21 @@ def stream_of(indicator: Indicator, values: Mapping[str, Any]) -> Stream | None:
         sum_of=indicator.sum_of,
         distinct=indicator.distinct,
     )
+
+
+OVER = {"source", "starts", "stops", "where", "distinct"}
+
+
+def whole_of(indicator: Indicator) -> Indicator | None:
+    """What a rate of two streams is a percentage of, as a level of its own; None for every other indicator. Raises
+    WrongCriterion."""
+    if not indicator.over:
+        return None
+    if indicator.kind != Kind.RATE:
+        raise WrongCriterion("只有比率（rate）可以写 over")
+    if not isinstance(indicator.over, dict) or set(indicator.over) - OVER or not indicator.over.get("source"):
+        raise WrongCriterion(f"over 应写作 {'、'.join(sorted(OVER))}，source 必填")
+    return Indicator(code=f"{indicator.code}/", kind=Kind.LEVEL, clause=indicator.clause, **indicator.over)
 
 
 def criteria_of(indicator: Indicator, vocabulary, values: Mapping[str, Any]) -> Iterable[Criterion]:
@@ -100,16 +117,27 @@ def compute(pack: Pack, asked: Mapping[Indicator, Sequence[date]]) -> Values:
     tree = Tree.load()
     districts = list(District.objects.below(pack.root).values_list("pk", flat=True))
     by_wanted: dict[tuple[Indicator, date], Wanted] = {}
+    wholes: dict[tuple[Indicator, date], Wanted] = {}
     for indicator, days in asked.items():
-        stream = stream_of(indicator, settings)
+        stream, whole = stream_of(indicator, settings), whole_of(indicator)
         if stream:
             by_wanted |= {(indicator, on): wanted(indicator, stream, on) for on in days}
-    vectors = read(sorted(set(by_wanted.values()), key=lambda w: (w.stream.code, w.on)), tree) if by_wanted else {}
-    return {
-        (indicator.pk, district, on): Decimal(str(np.round(vectors[want][tree.index[district]], 2))).normalize()
-        for (indicator, on), want in by_wanted.items()
-        for district in districts
-    }
+        if stream and whole and (below := stream_of(whole, settings)):
+            wholes |= {(indicator, on): Wanted(below, on) for on in days}
+    asked_for = {*by_wanted.values(), *wholes.values()}
+    vectors = read(sorted(asked_for, key=lambda w: (w.stream.code, w.on)), tree) if asked_for else {}
+    found: Values = {}
+    for (indicator, on), want in by_wanted.items():
+        part_of = wholes.get((indicator, on))
+        for district in districts:
+            value = vectors[want][tree.index[district]]
+            if part_of is not None:
+                of = vectors[part_of][tree.index[district]]
+                if not of:  # a share of nobody is no data, and not 0
+                    continue
+                value = 100 * value / of
+            found[indicator.pk, district, on] = Decimal(str(np.round(value, 2))).normalize()
+    return found
 
 
 def reported(indicators: Iterable[Indicator], on: date) -> Values:
@@ -376,7 +404,7 @@ def recompute(on: date) -> dict[str, int]:
         }
         values = compute(pack, computed)
         seen += len(values)
-        days = {day for _i, _d, day in values}
+        days = {day for its_days in computed.values() for day in its_days}
         known = dict(
             ((i, d, day), value)
             for i, d, day, value in Snapshot.objects.filter(indicator__in=computed, on__in=days).values_list(
@@ -391,6 +419,10 @@ def recompute(on: date) -> dict[str, int]:
             update_fields=["value"],
             batch_size=2000,
         )
+        shares = {indicator.pk for indicator in computed if indicator.over}
+        for i, d, day in known.keys() - values.keys():  # a share that turned out to be of nobody
+            if i in shares:
+                Snapshot.objects.filter(indicator=i, district=d, on=day).delete()
         written += len(changed)
         for plan in plans:
             old = Snapshot.objects.filter(indicator__plan=plan, on__lt=on)

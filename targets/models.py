@@ -43,12 +43,13 @@ class Indicator(PackRow):
     """What a plan measures.
 
     `kind`: a level is what counts on a day; a cumulative count what began to count since the plan did and still
-    counts; a flow what began within each year; coverage the number of different values; a rate or a value of a year
-    is reported. `source` names a vocabulary, or is "reported", or empty as long as its records can't be kept here:
+    counts; a flow what began within each year; coverage the number of different values; a value of a year is reported,
+    and so is a rate without `over`. `source` names a vocabulary, or is "reported", or empty as long as its records can't be kept here:
     then `awaiting` says what is missing and the figure is "no data", never 0. `starts`/`stops` are date facts,
     `where` criteria that don't depend on the day: {fact, lookup, value} or {fact, lookup, setting}. `distinct` and
     `sum_of` name the fact whose values are counted or added up, else rows are counted. `baseline` and `opening` name
-    settings. `plan_total` is what the paper itself gives as the sum of the years (checked on loading).
+    settings. `over` makes a rate of two streams of the portal's own records: {source, starts, stops, where, distinct} is
+    what the first is a percentage of. `plan_total` is what the paper itself gives as the sum of the years (checked on loading).
     """
 
     class Kind(models.TextChoices):
@@ -82,6 +83,7 @@ class Indicator(PackRow):
     where = models.JSONField(default=list, blank=True)
     distinct = models.CharField(max_length=60, blank=True)
     sum_of = models.CharField(max_length=60, blank=True)
+    over = models.JSONField(default=dict, blank=True)
     plan_total = models.DecimalField(_("计划总数"), max_digits=14, decimal_places=2, null=True, blank=True)
     baseline = models.CharField(_("起点（参数编号）"), max_length=40, blank=True)
     opening = models.CharField(_("期初数（参数编号）"), max_length=40, blank=True)

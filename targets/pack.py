@@ -6,7 +6,7 @@ from decimal import Decimal
 from portal.facts import WrongCriterion
 from portal.models import Setting
 from portal.packs import Section, section
-from targets.indicators import Kind, stream_of
+from targets.indicators import Kind, stream_of, whole_of
 from targets.models import Indicator, Plan, Target
 
 
@@ -15,6 +15,8 @@ def check_indicator(indicator: Indicator) -> Iterable[str]:
     values = Setting.objects.values_of(indicator.pack)
     try:
         stream_of(indicator, values)
+        if whole := whole_of(indicator):
+            stream_of(whole, values)
     except WrongCriterion as error:
         yield str(error)
     for code in filter(None, (indicator.baseline, indicator.opening, *indicator.settings)):
@@ -61,8 +63,19 @@ def said(value: Decimal) -> str:
 
 INDICATOR = (
     *("code", "name", "name_en", "unit", "unit_en", "kind", "group", "group_en", "headline", "parent", "clause"),
-    *("departments", "source", "starts", "stops", "where", "distinct", "sum_of", "plan_total", "baseline", "opening"),
-    *("settings", "awaiting", "awaiting_en", "counts", "counts_en", "begins", "begins_en", "ends", "ends_en"),
+    *("departments", "source", "starts", "stops", "where", "distinct", "sum_of", "over", "plan_total", "baseline"),
+    *(
+        "opening",
+        "settings",
+        "awaiting",
+        "awaiting_en",
+        "counts",
+        "counts_en",
+        "begins",
+        "begins_en",
+        "ends",
+        "ends_en",
+    ),
     *("excludes", "excludes_en", "pace", "decimals", "falling"),
 )
 

@@ -420,6 +420,7 @@ class World:
     A, B and C have a station too, and each a sheet in its city's round of evaluation.
     These stations have been reminded by a clock, undertake something, and have told of one year. A, B and C have
     raised a problem; somebody is to enter each of the three stations, and somebody there brought forth an outcome.
+    raised a problem; somebody is to enter each of the three stations, which were visited and asked for a service.
     """
 
     city: City
@@ -439,6 +440,7 @@ class World:
     stays: dict[str, Any]
     registrations: dict[str, Registration]
     outcomes: dict[str, Any]
+    served: dict[str, Any]
 
 
 def world() -> World:
@@ -498,7 +500,15 @@ def world() -> World:
     outcomes = brought_forth(
         {letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
     )
-    return World(*found, standings, talks, stays, asked, outcomes)
+    served = {letter: serving(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
+    return World(*found, standings, talks, stays, asked, outcomes, served)
+
+
+def serving(place: City, who: dict, row: Station):
+    """A visit to the station, with a file, and something its enterprise asked for on it."""
+    from tests.postdocs import serving
+
+    return serving.found_on_a_visit(place, who, row)
 
 
 def entering(place: City, who: dict, row: Station):

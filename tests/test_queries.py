@@ -33,6 +33,7 @@ from portal.models import (
 )
 from portal.rules import amend
 from postdocs.outcomes import actions as outcomes
+from postdocs.services import actions as services
 from postdocs.stays import actions as stays
 from stations.applications import actions
 from stations.behalf import actions as behalf
@@ -63,7 +64,7 @@ from stations.models import (
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
-from tests.postdocs import recording, staying
+from tests.postdocs import recording, serving, staying
 from tests.stations import evaluating, standing_cases
 from tests.test_routes import walked
 
@@ -123,6 +124,8 @@ def a_case_and_a_station(city, who) -> None:
     make.talk(here, them)
     entering = staying.brought_to("district", here, them)
     recording.waiting(recording.entered(here, them, at=entering.station), them)
+    serving.found_on_a_visit(here, them, row)
+    serving.visit(staying.brought_to("here", here, them, at=entering.station), them[Role.DISTRICT], make.ON)
     read(city, who, Station.objects.count())
     n = ApplicationWindow.objects.count()
     ApplicationWindow.objects.create(
@@ -203,13 +206,21 @@ LISTS = {
     "outcomes": "/outcomes/",
     "outcomes, exported": "/outcomes/export/",
     "api: outcomes": "/api/v1/outcomes/",
+    "to visit, exported": "/visits/export/",
+    "visits": "/visits/made/",
+    "visits, exported": "/visits/made/export/",
+    "requests": "/requests/",
+    "requests, exported": "/requests/export/",
+    "requests, counted": "/requests/figures/",
+    "requests, counted, exported": "/requests/figures/export/",
+    "services": "/services/",
     "studios": "/studios/",
     "studios, exported": "/studios/export/",
     "behalf": "/behalf/",
     "absences": "/absences/",
     "windows": "/windows/",
 }
-MAP = {"coverage": "/coverage/", "coverage, exported": "/coverage/export/"}
+MAP = {"coverage": "/coverage/", "coverage, exported": "/coverage/export/", "to visit": "/visits/"}
 LIST_QUERIES = {
     "work": 7,
     "watched": 7,
@@ -247,13 +258,21 @@ LIST_QUERIES = {
     "outcomes": 8,
     "outcomes, exported": 7,
     "api: outcomes": 5,
+    "to visit, exported": 6,
+    "visits": 7,
+    "visits, exported": 5,
+    "requests": 6,
+    "requests, exported": 6,
+    "requests, counted": 6,
+    "requests, counted, exported": 5,
+    "services": 5,
     "studios": 7,
     "studios, exported": 4,
     "behalf": 6,
     "absences": 6,
     "windows": 8,
 }
-MAP_QUERIES = {"coverage": 11, "coverage, exported": 10}
+MAP_QUERIES = {"coverage": 11, "coverage, exported": 10, "to visit": 11}
 
 
 def test_a_list_takes_as_many_queries_for_one_row_as_for_three(stage, people):
@@ -751,6 +770,24 @@ def test_an_outcome_takes_as_many_queries_with_one_owner_as_with_three(stage, pe
 OUTCOME_QUERIES = {"outcome": 9, "edit": 12, "new": 9, "many": 14, "kinds": 4}
 
 
+def served_pages(visit, request) -> dict[str, str]:
+    return {"visit": f"/visits/{visit}/", "request": f"/requests/{request}/"}
+
+
+def test_a_visit_and_a_request_take_as_many_queries_for_one_row_as_for_three(stage, people):
+    officer = people[Role.DISTRICT]
+    visit, row = serving.found_on_a_visit(stage, people, staying.station(stage, people))
+    for number in range(3):
+        about = {"content": "x", "owner": None, "due_on": None, "by": officer, "on": make.ON}
+        services.note_need(visit, serving.service(stage), **about)
+        if number == 0:
+            row = serving.step(row, "accept", stage, officer)
+        row = serving.step(row, ("pass", "repass", "repass")[number], stage, officer)
+        if number in (0, 2):
+            pages = served_pages(visit.pk, row.matter.number)
+            assert counted(signed_in(officer), pages) == {"visit": 9, "request": 9}
+
+
 def main_pages(number) -> dict[str, str]:
     return {"branches": f"/stations/{number}/branches/", "exported": f"/stations/{number}/branches/export/"}
 
@@ -802,6 +839,13 @@ WITHOUT_ROWS = {
     *("postdocs:milestone_new", "postdocs:milestone_check"),
     *(f"postdocs:outcome_{name}" for name in ("join", "upload", "remove", "move", "return")),
     "api_outcome-detail",
+    *(
+        "postdocs:visit_new",
+        "postdocs:visit_need",
+        "postdocs:visit_file",
+        "postdocs:request_new",
+        "postdocs:request_move",
+    ),
     "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
@@ -819,6 +863,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [MAP, portraits("TE-WS-2026-0001"), talk_pages("TE-HS-2026-0001"), main_pages("TE-WS-2026-0001")]
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
     tables += [outcome_pages("TE-CG-2026-0001")]
+    tables += [served_pages(1, "TE-FW-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [CANDIDATES, POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]
     tables += [parts("TE-SZ-2026-0001", *PARTS), review("TE-SZ-2026-0001")]

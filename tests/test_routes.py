@@ -77,7 +77,7 @@ def test_every_role_is_asked():
 
 
 def test_only_listed_addresses_are_open_to_everybody():
-    assert len(PUBLIC) == 20
+    assert len(PUBLIC) == 21
     open_by_code = {name for name, view in walked() if not getattr(view, "login_required", True)}
     assert open_by_code - BY_PROGRAM == PUBLIC  # those by program refuse with a status of their own
 
@@ -121,6 +121,9 @@ NOTHING = SimpleNamespace(
     registration="TE-ZC-2026-9999",
     outcome="TE-CG-2026-9999",
     proof=10**9,
+    visit=10**9,
+    request="TE-FW-2026-9999",
+    service="nothing",
 )
 
 
@@ -169,6 +172,9 @@ def row_of(letter, world) -> SimpleNamespace:
         else NOTHING.registration,
         outcome=outcome.matter.number if outcome else NOTHING.outcome,
         proof=outcome.matter.evidence.get().pk if outcome else NOTHING.proof,
+        visit=served[0].pk if (served := world.served.get(letter)) else NOTHING.visit,
+        request=served[1].matter.number if served else NOTHING.request,
+        service=served[1].service.code if served else NOTHING.service,
     )
 
 
@@ -240,6 +246,7 @@ WATCHED = (
     *("stations_pairing", "targets_target", "targets_reading"),
     *("postdocs_person", "postdocs_identitypaper", "postdocs_stay", "postdocs_milestone"),
     *("postdocs_outcome", "postdocs_owner"),
+    *("postdocs_visit", "postdocs_servicerequest"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
     "stations_registration",
 )

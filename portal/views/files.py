@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -13,7 +14,12 @@ from portal.models import File
 @require_safe
 def file(request, pk):
     """The original. It is always saved, never opened inside the portal's own pages."""
-    found = get_object_or_404(File.objects.visible_to(request.user), pk=pk)
+    return sent(get_object_or_404(File.objects.visible_to(request.user), pk=pk))
+
+
+def sent(found: File) -> HttpResponseBase:
+    """The original of a file that the caller may have."""
+    response: HttpResponseBase
     if settings.FILES_ACCEL:
         response = HttpResponse(content_type=found.media_type)
         response["X-Accel-Redirect"] = f"{settings.FILES_ACCEL}{found.content.name}"

@@ -23,10 +23,12 @@ from portal.words import localised
 from postdocs.outcomes import card as outcomes
 from postdocs.people import actions as people
 from postdocs.people.models import Person
+from postdocs.services import views as services
 from postdocs.stays import actions, lifecycle, timeline
 from postdocs.stays.filters import StayFilter
 from postdocs.stays.forms import BeginForm, MilestoneForm, PersonForm, StayForm, StayMoveForm
 from postdocs.stays.models import BEFORE, Milestone, RecruitType, Stay, StayStatus
+from postdocs.visits import views as visits
 from stations import steps
 from stations.applications.progress import office_for
 from stations.disciplines import name_of
@@ -141,6 +143,8 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "overdue": row.is_overdue(today),
         "office": office_for(row.matter) if request.user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "today": today,
+        "services": services.part(row, request),
+        "visited": visits.part(row, request),
     }
     context |= outcomes.of(row, request.user, context["lanes"])
     return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
