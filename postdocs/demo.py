@@ -1,6 +1,8 @@
 """The postdocs' part of the demonstration: cohorts that entered, went through their years and left."""
 
 from portal.demo import Story, chapter
+from postdocs.destinations import demo as destinations
+from postdocs.filing import demo as filing
 from postdocs.stays import demo as stays
 
 
@@ -8,3 +10,5 @@ from postdocs.stays import demo as stays
 def tell(story: Story) -> None:
     if "postdocs" in story.plot:
         stays.tell(story)
+        destinations.tell(story)
+        filing.tell(story)

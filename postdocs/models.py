@@ -1,5 +1,7 @@
 """People, their stays and what belongs to them; each topic keeps its own."""
 
+from postdocs.destinations.models import Destination, DestinationType, FollowUp
+from postdocs.filing.models import Difference
 from postdocs.people.models import NUMBERED, IdentityPaper, PaperKind, Person, Sex
 from postdocs.stays.models import (
     BEFORE,
@@ -22,7 +24,11 @@ from postdocs.stays.models import (
 __all__ = [
     "BEFORE",
     "Channel",
+    "Destination",
+    "DestinationType",
+    "Difference",
     "EntryPaper",
+    "FollowUp",
     "Grade",
     "INSIDE",
     "IN_SERVICE",

@@ -3,13 +3,18 @@
 from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
+from postdocs.destinations import views as destinations
+from postdocs.filing import views as filing
 from postdocs.people import views as people
 from postdocs.stays import views as stays
 
 HANDLER = {Role.HANDLER}
 DISTRICT = {Role.DISTRICT}
+MAKERS = {Role.BUREAU_HANDLER, Role.BUREAU_REVIEWER}
 DECIDE = BUREAU | DISTRICT
 READ = CASEWORK | {Role.POSTDOC}
+OFFICE = DECIDE | {Role.AUDITOR}
+TELL = HANDLER | DECIDE | {Role.POSTDOC}
 
 app_name = "postdocs"
 urlpatterns = [
@@ -25,4 +30,16 @@ urlpatterns = [
     page("postdocs/<str:number>/milestones/", stays.milestone, name="milestone_new", roles=HANDLER),
     page("postdocs/<str:number>/milestones/<int:pk>/check/", stays.check, name="milestone_check", roles=DECIDE),
     page("people/<uuid:pk>/", people.person, name="person", roles=READ),
+    # where they went
+    page("postdocs/<str:number>/destination/", destinations.destination, name="destination", roles=TELL),
+    page("postdocs/<str:number>/follow-ups/<int:months>/", destinations.follow_up, name="follow_up", roles=DISTRICT),
+    page("destinations/", destinations.kept, name="retention", roles=OFFICE),
+    page("destinations/export/", destinations.kept_export, name="retention_export", roles=OFFICE),
+    page("destinations/due/", destinations.due, name="follow_ups", roles=OFFICE),
+    page("destinations/due/export/", destinations.due_export, name="follow_ups_export", roles=OFFICE),
+    # held against the national record
+    page("filing/", filing.differences, name="differences", roles=OFFICE),
+    page("filing/export/", filing.export, name="differences_export", roles=OFFICE),
+    page("filing/<int:pk>/", filing.difference, name="difference", roles=OFFICE),
+    page("filing/files/<int:pk>/", filing.reconciled, name="reconciled", roles=DISTRICT | MAKERS),
 ]

@@ -17,9 +17,10 @@ from portal import uploads
 from portal.exports import Book, exported, labels
 from portal.lifecycle import NotYours, Refused
 from portal.models import District, Evidence, ReturnItem, Role
-from portal.models.people import UNIT
+from portal.models.people import CASEWORK, UNIT
 from portal.paging import Paginator
 from portal.words import localised
+from postdocs.destinations import page as destinations
 from postdocs.people import actions as people
 from postdocs.people.models import Person
 from postdocs.stays import actions, lifecycle, timeline
@@ -54,6 +55,7 @@ def stays(request):
         "rows": [(row, row.is_overdue(today)) for row in page],
         "filter": chosen,
         "may_begin": Role.HANDLER in request.user.scope.roles,
+        "official": bool(request.user.scope.roles & (CASEWORK - UNIT)),
         "export_url": f"{reverse('postdocs:stays_export')}?{request.GET.urlencode()}",
     }
     return render(request, "postdocs/stay_list.html", context)
@@ -125,7 +127,9 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "next": timeline.next_of(steps_),
         "lanes": timeline.lanes(row, steps_, slots, today),
         "moves": [
-            (step, StayMoveForm(step=step, findings=findings[step.action])) for step in possible if not step.returns
+            (step, StayMoveForm(step=step, findings=findings[step.action]))
+            for step in possible
+            if not step.returns and step.action != "settle"  # has a page of its own
         ],
         "returns": any(step.returns for step in possible),
         "writes": actions.handles(row, request.user) and row.status in actions.OPEN,
@@ -138,6 +142,7 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "office": office_for(row.matter) if request.user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "today": today,
     }
+    context |= destinations.part(row, request.user, context["lanes"], today)
     return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
 
 
