@@ -229,6 +229,7 @@ WATCHED = (
     *("stations_demand", "stations_match", "stations_contact", "stations_university", "stations_flowstation"),
     *("stations_pairing", "targets_target", "targets_reading"),
     *("postdocs_person", "postdocs_identitypaper", "postdocs_stay", "postdocs_milestone"),
+    *("postdocs_destination", "postdocs_followup", "postdocs_difference"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)

@@ -19,7 +19,7 @@ def name_of(code: str) -> str:
 def lies_in(code: str, pack: Pack) -> bool | None:
     """Whether a region is the pack's city or a part of it; None where either isn't known by a code."""
     city = pack.root.gb_code
-    if not code or not re.fullmatch(r"\d{6}", city):
+    if not re.fullmatch(r"\d{6}", code) or not re.fullmatch(r"\d{6}", city):
         return None
     whole = re.sub(r"(00)+$", "", city)  # 370200 holds 370202, 500000 holds 500103, 320583 only itself
     return code.startswith(whole)

@@ -69,17 +69,17 @@ def find(place: Place, rows: list[Row]) -> dict:
 
 
 def fitting(values: dict, stays: list[Stay]) -> Stay | None:
-    """Which of a person's stays a row means that brings a number we don't have."""
+    """Which of a person's stays a row means that brings a number we don't have: the one of that day, the one that waits
+    for filing, or the one that lies over it, because nobody is in two stations at once."""
     entered, ended = values.get("entered_on"), values.get("ended_on")
-    free = [s for s in stays if not s.committee_number or not values.get("committee")]
-    same = [s for s in free if s.entered_on and s.entered_on == entered]
-    waiting = [s for s in free if s.status in (S.FILING, S.DISTRICT)]
+    same = [s for s in stays if s.entered_on and s.entered_on == entered]
+    waiting = [s for s in stays if s.status in (S.FILING, S.DISTRICT)]
     over = [
         s
-        for s in free
+        for s in stays
         if entered and s.entered_on and (not ended or s.entered_on < ended) and (not s.ended_on or entered < s.ended_on)
     ]
-    return next(iter([*same, *waiting, *over]), None)
+    return next(iter([*same, *over, *waiting]), None)
 
 
 def listed(place: Place, rows: list[Row], found: dict) -> None:
