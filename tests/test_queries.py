@@ -32,6 +32,7 @@ from portal.models import (
     Workday,
 )
 from portal.rules import amend
+from postdocs.models import Destination, Difference, Stay
 from postdocs.stays import actions as stays
 from stations.applications import actions
 from stations.behalf import actions as behalf
@@ -717,6 +718,38 @@ def test_a_stay_takes_as_many_queries_with_one_paper_as_with_three(stage, people
 STAY_QUERIES = {"stay": 15, "entry": 19, "person": 8}
 
 
+LEFT = {
+    "destinations": "/destinations/?view=district",
+    "destinations, exported": "/destinations/export/?view=district",
+    "by entry": "/destinations/?view=entry",
+    "follow-ups": "/destinations/due/",
+    "follow-ups, exported": "/destinations/due/export/",
+    "differences": "/filing/",
+    "differences, exported": "/filing/export/",
+}
+LEFT_QUERIES = {
+    **{"destinations": 8, "destinations, exported": 7, "by entry": 7},
+    **{"follow-ups": 8, "follow-ups, exported": 6, "differences": 8, "differences, exported": 5},
+}
+
+
+def test_destinations_take_as_many_queries_for_one_who_left_as_for_three(stage, people):
+    officer = people[Role.DISTRICT]
+    Setting.objects.create(
+        pack=stage.pack, code="followup.months", title="x", why="x", kind="choices", value=["6"], options={"6": "6"}
+    )
+    at = staying.station(stage, people)
+    for number in range(3):
+        row = staying.brought_to("left", stage, people, at=at)
+        left = localdate() - timedelta(200 + number)
+        Stay.objects.filter(pk=row.pk).update(entered_on=left - timedelta(700), ended_on=left, certificate_number="")
+        Destination.objects.create(stay=row, type="host", in_city=True, told_on=left)
+        Difference.objects.create(kind="there", stay=row, district=stage.north, name="x", by=officer, told_on=make.ON)
+        Batch.objects.create(kind="filing", name="x", by=officer, state="ready")
+        if number in (0, 2):
+            assert counted(signed_in(officer), LEFT) == LEFT_QUERIES
+
+
 def main_pages(number) -> dict[str, str]:
     return {"branches": f"/stations/{number}/branches/", "exported": f"/stations/{number}/branches/export/"}
 
@@ -760,6 +793,8 @@ WITHOUT_ROWS = {
     *("api_standing-detail", "api_consultation-detail"),
     *(f"postdocs:{name}" for name in ("stay_new", "stay_upload", "stay_remove", "stay_move", "stay_return")),
     *("postdocs:milestone_new", "postdocs:milestone_check"),
+    *("postdocs:destination", "postdocs:follow_up"),  # forms of one step
+    *("postdocs:difference", "postdocs:reconciled"),  # tests/postdocs/test_filing.py
     "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
@@ -776,7 +811,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [met("TE-XQ-2026-0001", "TE-DJ-2026-0001", 1), {"workbook": "/imports/1/"}]
     tables += [MAP, portraits("TE-WS-2026-0001"), talk_pages("TE-HS-2026-0001"), main_pages("TE-WS-2026-0001")]
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
-    tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
+    tables += [LEFT, BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [CANDIDATES, POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]
     tables += [parts("TE-SZ-2026-0001", *PARTS), review("TE-SZ-2026-0001")]
     tables += [rounds_and_sheets("TE-PG-2026-0001", "TE-PB-2026-0001")]

@@ -14,6 +14,7 @@ from portal.lifecycle import NotYours, Refused
 from portal.models import District, Pack, Setting
 from portal.paging import Paginator
 from portal.site import pack_of
+from portal.templatetags.words import brief
 from portal.words import localised
 from postdocs.destinations import actions, retention
 from postdocs.destinations.due import due_day, months_of, waiting
@@ -146,7 +147,7 @@ def reckoned(request):
     names = {d.pk: d for d in District.objects.filter(pk__in=[c.key for c in found_])} if by == "district" else {}
     if names:
         found_.sort(key=lambda cohort: names[cohort.key].path_order)
-    rows = [(localised(names[c.key], "name") if names else c.key, c) for c in found_]
+    rows = [(brief(names[c.key]) if names else c.key, c) for c in found_]
     return chosen, view if view == "district" else "exit", months, rows, retention.summed(found_)
 
 

@@ -34,7 +34,9 @@ def city(city):
     asked = {"6": "6", "12": "12", "24": "24", "36": "36"}
     for code, kind, value in (("destination.contract_months", "integer", 12), ("followup.months", "choices", [*asked])):
         options = asked if kind == "choices" else {}
-        Setting.objects.create(pack=city.pack, code=code, title=code, why="测试", kind=kind, value=value, options=options)
+        Setting.objects.create(
+            pack=city.pack, code=code, title=code, why="测试", kind=kind, value=value, options=options
+        )
     Guard.objects.create(
         pack=city.pack, lifecycle="stay", action="settle", fact="contract_shortfall", lookup="lte", value=0,
         justifiable=True, clause=city.clause,
@@ -80,7 +82,13 @@ def test_the_enterprise_says_where_somebody_went_and_the_case_is_closed(left, pe
     by = people[Role.HANDLER]
     row = actions.settle(left, FIRM, upload=make.upload(), by=by, on=ON)
     matter = Matter.objects.get(pk=left.matter_id)
-    assert (row.in_city, row.place, matter.status, matter.holder, matter.closed_on) == (False, "上海市浦东新区", "settled", "", ON)
+    assert (row.in_city, row.place, matter.status, matter.holder, matter.closed_on) == (
+        False,
+        "上海市浦东新区",
+        "settled",
+        "",
+        ON,
+    )
     assert Evidence.objects.get(matter=matter, slot="destination").file == row.file
     with pytest.raises(Refused, match="可能已由他人登记"):
         actions.settle(left, FIRM, by=by, on=ON)
@@ -97,7 +105,13 @@ def test_only_the_enterprise_and_the_postdoc_tell_it(left, people):
 
 @pytest.mark.parametrize(
     ("type_", "region", "wanted"),
-    [("host", "", True), ("abroad", "", False), ("back", "320583", True), ("back", "310115", False), ("second", "", None)],
+    [
+        ("host", "", True),
+        ("abroad", "", False),
+        ("back", "320583", True),
+        ("back", "310115", False),
+        ("second", "", None),
+    ],
 )
 def test_the_type_says_whether_it_is_in_the_city_else_the_region_does(type_, region, wanted, left, people):
     values = HOST | {"type": type_, "region": region, "unit": "单位"}
@@ -329,7 +343,19 @@ def test_retention_equals_an_independent_count(history):
     ours = []
     for c in found:
         exit_, year = c.marks[0], c.marks[12]
-        ours.append((c.key, c.exited, c.parts["host"] or None, exit_.yes, exit_.no, exit_.unknown, year.yes, year.no, year.unknown))
+        ours.append(
+            (
+                c.key,
+                c.exited,
+                c.parts["host"] or None,
+                exit_.yes,
+                exit_.no,
+                exit_.unknown,
+                year.yes,
+                year.no,
+                year.unknown,
+            )
+        )
         assert sum(c.parts.values()) == c.exited == sum((exit_.yes, exit_.no, exit_.unknown, exit_.later))
     with connection.cursor() as cursor:
         cursor.execute(INDEPENDENT, {"on": ON})
@@ -353,7 +379,9 @@ def test_cohorts_by_district_are_those_one_sees(history, people):
     rows = Stay.objects.visible_to(people["other_district"])
     (only,) = retention.cohorts(rows, "district", MONTHS, ON)
     assert (only.key, only.exited) == (history.south.pk, 1)
-    assert [c.exited for c in retention.cohorts(Stay.objects.visible_to(people[Role.DISTRICT]), "year", MONTHS, ON)] == [4, 4]
+    assert [
+        c.exited for c in retention.cohorts(Stay.objects.visible_to(people[Role.DISTRICT]), "year", MONTHS, ON)
+    ] == [4, 4]
 
 
 def test_entry_cohorts_show_who_is_still_in_station(history):
@@ -377,7 +405,11 @@ def signed_in(user) -> Client:
 def test_the_form_is_told_what_is_wrong_and_nothing_typed_is_lost(left, people):
     client, url = signed_in(people[Role.HANDLER]), f"/postdocs/{left.matter.number}/destination/"
     page = client.post(url, {"type": "away_firm", "unit": "外地公司", "region": "999999", "contract_years": "3"})
-    assert (page.status_code, "没有 999999" in page.content.decode(), "外地公司" in page.content.decode()) == (422, True, True)
+    assert (page.status_code, "没有 999999" in page.content.decode(), "外地公司" in page.content.decode()) == (
+        422,
+        True,
+        True,
+    )
     page = client.post(url, {"type": "away_firm", "unit": "外地公司", "region": "310115", "contract_years": "0.5"})
     assert (page.status_code, "6 个月" in page.content.decode()) == (422, True)
     data = {"type": "away_firm", "unit": "外地公司", "region": "310115", "contract_years": "0.5", "reason": "先签半年"}

@@ -1,18 +1,18 @@
 """The national record held against ours: what wins, what is made, what stays on the list, and what nobody may learn."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import IntegrityError
 from django.test import Client
 
-from portal import jobs, sealed
+from portal import sealed
 from portal.imports import KINDS
 from portal.lifecycle import Refused
-from portal.models import Batch, Event, Job, Line, Role
+from portal.models import Batch, Event, Line, Role
 from postdocs.filing import actions
 from postdocs.filing.models import Difference
-from postdocs.models import IdentityPaper, Person, Stay
+from postdocs.models import Person, Stay
 from tests import make
 from tests.portal.test_sheets import xlsx
 from tests.postdocs import staying
@@ -85,7 +85,12 @@ def test_who_waits_for_filing_enters_on_the_national_date(city, people, officer)
     stay = staying.brought_to("filing", city, people)
     batch = write(handed(officer, row_of(stay, committee="318900", entered="2026-05-20")))
     fresh = Stay.objects.get(pk=stay.pk)
-    assert (batch.state, fresh.status, fresh.entered_on, fresh.committee_number) == ("done", "here", date(2026, 5, 20), "318900")
+    assert (batch.state, fresh.status, fresh.entered_on, fresh.committee_number) == (
+        "done",
+        "here",
+        date(2026, 5, 20),
+        "318900",
+    )
     assert Event.objects.get(matter=stay.matter, action="file").details["imported"] is True
     assert undo(batch).problem
     assert Stay.objects.get(pk=stay.pk).status == "here"
@@ -152,7 +157,11 @@ def test_who_cannot_be_told_stays_on_the_list_until_somebody_settles_it(values, 
 def test_what_was_on_the_list_is_taken_in_once_the_unit_is_registered(city, people, officer):
     given = new(city, people, unit="后来的单位")
     write(handed(officer, given))
-    staying.station(city, people, owner=make.enterprise(city.north, organisation=make.organisation(district=city.north, name="后来的单位")))
+    staying.station(
+        city,
+        people,
+        owner=make.enterprise(city.north, organisation=make.organisation(district=city.north, name="后来的单位")),
+    )
     write(handed(officer, given))
     assert Stay.objects.get().committee_number == "500001"
     assert Difference.objects.get().settled_on
@@ -234,7 +243,10 @@ def test_a_number_of_another_district_counts_as_unknown(here, city, people):
 def test_who_waits_for_filing_with_a_number_of_another_district_is_refused_without_a_reason(here, city, people):
     other, them = make.people_of(city, make.enterprise(city.south), people, officer="other_district")
     waiting = staying.brought_to("filing", other, them)
-    batch = write(handed(people["other_district"], row_of(waiting, committee=here.committee_number, entered="2026-05-20")), choice="right")
+    batch = write(
+        handed(people["other_district"], row_of(waiting, committee=here.committee_number, entered="2026-05-20")),
+        choice="right",
+    )
     assert batch.lines.get().problems == {"": "没能自动登记，请市局核对。"}
     assert Stay.objects.get(pk=waiting.pk).status == "filing"
 
@@ -271,7 +283,11 @@ def test_who_is_missing_there_goes_on_the_list_once(here, city, people, officer)
     batch = handed(officer, given, {**given, "name": "另一人", "committee": "1", "number": "", "entered": "2026-05-25"})
     client, url = signed_in(officer), f"/filing/files/{batch.pk}/"
     page = client.get(url).content.decode()
-    assert (second.matter.number in page, third.matter.number in page, here.matter.number in page) == (True, False, False)
+    assert (second.matter.number in page, third.matter.number in page, here.matter.number in page) == (
+        True,
+        False,
+        False,
+    )
     assert [client.post(url).status_code for _n in (1, 2)] == [302, 302]
     row = Difference.objects.get(kind="there")
     assert row.stay == second
@@ -286,7 +302,14 @@ def test_who_is_missing_there_goes_on_the_list_once(here, city, people, officer)
 
 
 def test_the_database_keeps_one_open_difference_of_a_stay(here, officer):
-    given = {"kind": "there", "stay": here, "district": here.matter.district, "name": "x", "by": officer, "told_on": make.ON}
+    given = {
+        "kind": "there",
+        "stay": here,
+        "district": here.matter.district,
+        "name": "x",
+        "by": officer,
+        "told_on": make.ON,
+    }
     Difference.objects.create(**given)
     with pytest.raises(IntegrityError, match="difference_open_once"):
         Difference.objects.create(**given)

@@ -14,5 +14,7 @@ ROUTES = {
     "postdocs:differences": page(OFFICE),
     "postdocs:differences_export": page(OFFICE),
     "postdocs:difference": Route(let(OFFICE, 404), let(OFFICE, 404), args=lambda row: [10**9]),
-    "postdocs:reconciled": Route(let((*DISTRICTS, *MAKERS), 404), let((*DISTRICTS, *MAKERS), 404), args=lambda row: [10**9]),
+    "postdocs:reconciled": Route(
+        let((*DISTRICTS, *MAKERS), 404), let((*DISTRICTS, *MAKERS), 404), args=lambda row: [10**9]
+    ),
 }
