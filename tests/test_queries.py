@@ -728,8 +728,8 @@ LEFT = {
     "differences, exported": "/filing/export/",
 }
 LEFT_QUERIES = {
-    **{"destinations": 8, "destinations, exported": 7, "by entry": 7},
-    **{"follow-ups": 8, "follow-ups, exported": 6, "differences": 8, "differences, exported": 5},
+    **{"destinations": 8, "destinations, exported": 6, "by entry": 7},
+    **{"follow-ups": 7, "follow-ups, exported": 6, "differences": 7, "differences, exported": 5},
 }
 
 

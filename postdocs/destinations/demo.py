@@ -18,10 +18,10 @@ SETTLED_AFTER = 20  # days after the exit
 
 def tell(story: Story) -> None:
     random = Random(story.random.random())
-    rows = Stay.objects.filter(
+    found = Stay.objects.filter(
         status__in=(StayStatus.SETTLED, StayStatus.LEFT), matter__district__up__ancestor=story.pack.root
     ).order_by("pk")
-    rows = list(rows)
+    rows = list(found)
     Destination.objects.bulk_create(destination(story, row, random) for row in rows if row.status == StayStatus.SETTLED)
     months, on = months_of(story.pack), story.on
     FollowUp.objects.bulk_create(

@@ -83,5 +83,6 @@ def changes(event) -> list[tuple[str, str, str]]:
             continue
         field = Destination._meta.get_field(name)
         words = dict(field.choices or ()) | {True: _("是"), False: _("否"), None: "—", "": "—"}
-        found.append((str(field.verbose_name), *(str(words.get(value, value)) for value in pair)))
+        was, is_now = (str(words.get(value, value)) for value in pair)
+        found.append((str(field.verbose_name), was, is_now))
     return found

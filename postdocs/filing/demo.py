@@ -10,8 +10,8 @@ from postdocs.stays.models import Stay, StayStatus
 
 
 def tell(story: Story) -> None:
-    stay = Stay.objects.filter(status=StayStatus.HERE, matter__district__up__ancestor=story.pack.root)
-    stay = stay.select_related("matter__organisation", "person").order_by("pk").last()
+    rows = Stay.objects.filter(status=StayStatus.HERE, matter__district__up__ancestor=story.pack.root)
+    stay = rows.select_related("matter__organisation", "person").order_by("pk").last()
     if stay is None:
         return
     by, on = story.people[Role.BUREAU_HANDLER], story.back(6)
