@@ -2,6 +2,7 @@
 
 import django_filters as filters
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from postdocs.stays.models import Stay
@@ -26,7 +27,7 @@ class DueFilter(CaseFilter):
     months = filters.ChoiceFilter(
         label=_("要跟踪"),
         empty_label=_("全部期限"),
-        choices=[(n, f"{n}") for n in (6, 12, 24, 36)],
+        choices=[(n, format_lazy("{} {}", n, _("个月"))) for n in (6, 12, 24, 36)],
         field_name="months_due",
     )
 
