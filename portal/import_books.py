@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from portal import private_cells
 from portal.imports import Column, DayCell, ImportKind, LabelField, LabelsField, Place
 from portal.models import Batch, Line
 from portal.workbooks import DANGEROUS, SHEET
@@ -93,7 +94,7 @@ def mistakes(batch: Batch, lines: Iterable[Line]) -> HttpResponse:
         sheet.set_column(n, n, 18 if n < width + 1 else 70, text)
     by_name = dict(zip(names, labels, strict=True))
     for row, line in enumerate(lines, 1):
-        for n, cell in enumerate(line.cells):
+        for n, cell in enumerate(private_cells.opened(batch.pk, line.number, line.cells)):
             reason = line.problems.get(names[n]) if names[n] else None
             shown = cell.removeprefix("≈")
             sheet.write_string(row, n, f"'{shown}" if shown.startswith(DANGEROUS) else shown, bad if reason else text)

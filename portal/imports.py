@@ -91,6 +91,7 @@ class Column:
     example: str = ""
     also: tuple[str, ...] = ()
     hint: Any = ""
+    private: bool = False  # kept sealed, shown in part: see portal/private_cells.py
 
     @property
     def label(self) -> str:

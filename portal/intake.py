@@ -17,7 +17,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import jobs, sheets
+from portal import jobs, private_cells, sheets
 from portal.bulk import in_chunks, nothing_thrown_away, overwrite, pour
 from portal.imports import (
     KINDS,
@@ -79,17 +79,18 @@ def read_batch(job: Job) -> dict:
     head |= {"sheet": sheet.name, "others": sheet.others, "rows": len(rows)}
     with transaction.atomic():
         batch.lines.all().delete()
-        pour([line_of(batch, row) for row in rows])
+        private = {column.name for column in columns if column.private}
+        pour([line_of(batch, row, head["names"], private) for row in rows])
         Batch.objects.filter(pk=batch.pk).update(state=S.READY, head=head, counts=counted(rows), problem="")
     jobs.progress(job, len(rows), len(rows))
     return {}
 
 
-def line_of(batch: Batch, row: Row) -> Line:
+def line_of(batch: Batch, row: Row, names: Sequence[str], private: set[str]) -> Line:
     return Line(
         batch=batch,
         number=row.number,
-        cells=row.raw,
+        cells=private_cells.closed(batch.pk, row.number, row.raw, names, private) if private else row.raw,
         outcome=row.outcome,
         problems=row.problems,
         changes=row.changes,
@@ -137,7 +138,8 @@ def apply_batch(job: Job) -> dict:
     place.writing = True
     columns, names = kind.columns(place), batch.head["names"]
     lines = list(batch.lines.order_by("number"))
-    again = (Row(x.number, x.cells, {k: v for k, v in zip(names, x.cells, strict=True) if k}) for x in lines)
+    kept = ((x.number, private_cells.opened(batch.pk, x.number, x.cells)) for x in lines)
+    again = (Row(n, cells, {k: v for k, v in zip(names, cells, strict=True) if k}) for n, cells in kept)
     rows = list(cleaned(again, columns))
     judge(kind, place, rows, columns)
     written: dict[int, str] = {}

@@ -1,6 +1,8 @@
 """The postdocs' part of the demonstration: cohorts that entered, went through their years and left."""
 
 from portal.demo import Story, chapter
+from postdocs.destinations import demo as destinations
+from postdocs.filing import demo as filing
 from postdocs.outcomes import demo as outcomes
 from postdocs.services import demo as services
 from postdocs.stays import demo as stays
@@ -11,7 +13,9 @@ from postdocs.visits import demo as visits
 def tell(story: Story) -> None:
     if "postdocs" in story.plot:
         stays.tell(story)
-    if "outcomes" in story.plot:
-        outcomes.tell(story)
+        destinations.tell(story)
+        filing.tell(story)
         visits.tell(story)
         services.tell(story)
+    if "outcomes" in story.plot:
+        outcomes.tell(story)

@@ -1,5 +1,7 @@
 """People, their stays and what belongs to them; each topic keeps its own."""
 
+from postdocs.destinations.models import Destination, DestinationType, FollowUp
+from postdocs.filing.models import Difference
 from postdocs.outcomes.models import During, Outcome, OutcomeStatus, Owner
 from postdocs.people.models import NUMBERED, IdentityPaper, PaperKind, Person, Sex
 from postdocs.services.models import Asker, Group, RequestStatus, Service, ServiceRequest
@@ -26,7 +28,11 @@ __all__ = [
     "BEFORE",
     "Channel",
     "During",
+    "Destination",
+    "DestinationType",
+    "Difference",
     "EntryPaper",
+    "FollowUp",
     "Grade",
     "INSIDE",
     "IN_SERVICE",

@@ -5,6 +5,8 @@ from django.urls import path
 from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
+from postdocs.destinations import views as destinations
+from postdocs.filing import views as filing
 from postdocs.outcomes import views as outcomes
 from postdocs.people import views as people
 from postdocs.services import views as services
@@ -13,11 +15,13 @@ from postdocs.visits import views as visits
 
 HANDLER = {Role.HANDLER}
 DISTRICT = {Role.DISTRICT}
+MAKERS = {Role.BUREAU_HANDLER, Role.BUREAU_REVIEWER}
 DECIDE = BUREAU | DISTRICT
 READ = CASEWORK | {Role.POSTDOC}
 RECORD = {Role.HANDLER, Role.POSTDOC}
 OFFICE = DECIDE | {Role.AUDITOR}
 ASK = HANDLER | {Role.POSTDOC}
+TELL = HANDLER | DECIDE | {Role.POSTDOC}
 
 app_name = "postdocs"
 urlpatterns = [
@@ -61,4 +65,16 @@ urlpatterns = [
     page("requests/figures/export/", services.figures_export, name="request_figures_export", roles=OFFICE),
     page("requests/<str:number>/", services.request_page, name="request", roles=READ),
     page("requests/<str:number>/move/<slug:action>/", services.move, name="request_move", roles=DECIDE | ASK),
+    # where they went
+    page("postdocs/<str:number>/destination/", destinations.destination, name="destination", roles=TELL),
+    page("postdocs/<str:number>/follow-ups/<int:months>/", destinations.follow_up, name="follow_up", roles=DISTRICT),
+    page("destinations/", destinations.kept, name="retention", roles=OFFICE),
+    page("destinations/export/", destinations.kept_export, name="retention_export", roles=OFFICE),
+    page("destinations/due/", destinations.due, name="follow_ups", roles=OFFICE),
+    page("destinations/due/export/", destinations.due_export, name="follow_ups_export", roles=OFFICE),
+    # held against the national record
+    page("filing/", filing.differences, name="differences", roles=OFFICE),
+    page("filing/export/", filing.export, name="differences_export", roles=OFFICE),
+    page("filing/<int:pk>/", filing.difference, name="difference", roles=OFFICE),
+    page("filing/files/<int:pk>/", filing.reconciled, name="reconciled", roles=DISTRICT | MAKERS),
 ]

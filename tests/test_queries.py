@@ -32,6 +32,7 @@ from portal.models import (
     Workday,
 )
 from portal.rules import amend
+from postdocs.models import Destination, Difference, Stay
 from postdocs.outcomes import actions as outcomes
 from postdocs.services import actions as services
 from postdocs.stays import actions as stays
@@ -788,6 +789,38 @@ def test_a_visit_and_a_request_take_as_many_queries_for_one_row_as_for_three(sta
             assert counted(signed_in(officer), pages) == {"visit": 9, "request": 9}
 
 
+LEFT = {
+    "destinations": "/destinations/?view=district",
+    "destinations, exported": "/destinations/export/?view=district",
+    "by entry": "/destinations/?view=entry",
+    "follow-ups": "/destinations/due/",
+    "follow-ups, exported": "/destinations/due/export/",
+    "differences": "/filing/",
+    "differences, exported": "/filing/export/",
+}
+LEFT_QUERIES = {
+    **{"destinations": 8, "destinations, exported": 6, "by entry": 7},
+    **{"follow-ups": 7, "follow-ups, exported": 6, "differences": 7, "differences, exported": 5},
+}
+
+
+def test_destinations_take_as_many_queries_for_one_who_left_as_for_three(stage, people):
+    officer = people[Role.DISTRICT]
+    Setting.objects.create(
+        pack=stage.pack, code="followup.months", title="x", why="x", kind="choices", value=["6"], options={"6": "6"}
+    )
+    at = staying.station(stage, people)
+    for number in range(3):
+        row = staying.brought_to("left", stage, people, at=at)
+        left = localdate() - timedelta(200 + number)
+        Stay.objects.filter(pk=row.pk).update(entered_on=left - timedelta(700), ended_on=left, certificate_number="")
+        Destination.objects.create(stay=row, type="host", in_city=True, told_on=left)
+        Difference.objects.create(kind="there", stay=row, district=stage.north, name="x", by=officer, told_on=make.ON)
+        Batch.objects.create(kind="filing", name="x", by=officer, state="ready")
+        if number in (0, 2):
+            assert counted(signed_in(officer), LEFT) == LEFT_QUERIES
+
+
 def main_pages(number) -> dict[str, str]:
     return {"branches": f"/stations/{number}/branches/", "exported": f"/stations/{number}/branches/export/"}
 
@@ -846,6 +879,8 @@ WITHOUT_ROWS = {
         "postdocs:request_new",
         "postdocs:request_move",
     ),
+    *("postdocs:destination", "postdocs:follow_up"),  # forms of one step
+    *("postdocs:difference", "postdocs:reconciled"),  # tests/postdocs/test_filing.py
     "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
@@ -865,6 +900,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [outcome_pages("TE-CG-2026-0001")]
     tables += [served_pages(1, "TE-FW-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
+    tables += [LEFT, BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [CANDIDATES, POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]
     tables += [parts("TE-SZ-2026-0001", *PARTS), review("TE-SZ-2026-0001")]
     tables += [rounds_and_sheets("TE-PG-2026-0001", "TE-PB-2026-0001")]

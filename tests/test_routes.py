@@ -247,6 +247,7 @@ WATCHED = (
     *("postdocs_person", "postdocs_identitypaper", "postdocs_stay", "postdocs_milestone"),
     *("postdocs_outcome", "postdocs_owner"),
     *("postdocs_visit", "postdocs_servicerequest"),
+    *("postdocs_destination", "postdocs_followup", "postdocs_difference"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
     "stations_registration",
 )

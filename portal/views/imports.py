@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import import_books, intake
+from portal import import_books, intake, private_cells
 from portal.imports import KINDS, ImportKind, Place
 from portal.lifecycle import Refused
 from portal.models import Batch, Line
@@ -129,7 +129,8 @@ def preview(request, found: Batch) -> dict:
 
 def cells(line: Line, names: list[str], labels: list[str]) -> list[Cell]:
     shown = []
-    for text, name, label in zip(line.cells, names, labels, strict=True):
+    texts = private_cells.shown(line.batch_id, line.number, line.cells)
+    for text, name, label in zip(texts, names, labels, strict=True):
         if not label:
             continue
         change = line.changes.get(name) if name else None

@@ -121,9 +121,12 @@ class Teller:
         elif values["planned_until"] < on - timedelta(20) and random.random() < 0.93:
             ended = values["planned_until"] + timedelta(1)
             extra = {"certificate_number": f"BSH{number}"}
+        settled = None
+        if ended is not None and not ground and (on - ended).days > 40 and self.count % 9:  # most, not all
+            settled = ended + timedelta(20)
         return Entry(
             station=station, entered_on=day, values={**values, "committee_number": number, **extra}, ended_on=ended,
-            ground=ground, **self.person(day),
+            ground=ground, settled_on=settled, **self.person(day),
         )  # fmt: skip
 
     def milestones(self, stays: list[Stay]) -> None:

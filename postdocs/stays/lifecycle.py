@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from portal.facts import Criterion, Lookup
 from portal.lifecycle import Lifecycle, Refused, Stage, Transition
 from portal.models import Evidence, Matter, Role
 from portal.rules import plain
@@ -20,6 +21,7 @@ S = StayStatus
 FILED = (("entered_on", _("进站日期")), ("committee_number", _("博管会编号")))
 OUT = (("ended_on", _("出站日期")), ("certificate_number", _("博士后证书编号")))
 GROUND = (("withdrawal_ground", _("退站原因")), ("heard_on", _("听取本人意见的日期")))
+TOLD = Criterion("destination_told", Lookup.IS, True, _("出站后登记去向"))  # see postdocs/destinations
 SETTLE_DAYS = 30  # within which the destination is to be registered
 
 
@@ -149,6 +151,7 @@ cycle = Lifecycle(
         Transition("return", S.CHECKING, S.EXITING, DISTRICT, _("退回补正"), returns=True),
         Transition("agree", S.CHECKING, S.ISSUING, DISTRICT, _("核对无误，送登记出站")),
         Transition("issue", S.ISSUING, S.LEFT, DISTRICT | MAKERS, _("登记出站"), effect=end_stay, needs=OUT),
+        Transition("settle", S.LEFT, S.SETTLED, HANDLER | {Role.POSTDOC}, _("登记去向"), (TOLD,)),
         *(
             Transition(
                 "ask_withdrawal", source, S.WITHDRAWING, HANDLER, _("申请退站"), effect=ask_withdrawal, needs=GROUND,

@@ -34,6 +34,7 @@ class Entry:
     values: Mapping[str, Any] = field(default_factory=dict)
     ended_on: date | None = None
     ground: str = ""
+    settled_on: date | None = None  # when the destination was told, which the caller writes down
 
     @property
     def past(self) -> tuple[Past, ...]:
@@ -42,7 +43,8 @@ class Entry:
         if self.ground:
             details = {"document_on": str(self.ended_on), "withdrawal_ground": self.ground}
             return (Past("withdraw", S.WITHDRAWN, self.ended_on, details),)
-        return (Past("issue", S.LEFT, self.ended_on, {"ended_on": str(self.ended_on)}),)
+        left = Past("issue", S.LEFT, self.ended_on, {"ended_on": str(self.ended_on)})
+        return (left, Past("settle", S.SETTLED, self.settled_on, {})) if self.settled_on else (left,)
 
     @property
     def ending(self) -> dict[str, Any]:
@@ -51,7 +53,7 @@ class Entry:
         if self.ground:
             about = {"withdrawn_on": self.ended_on, "withdrawal_ground": self.ground}
             return {"status": S.WITHDRAWN, "ended_on": self.ended_on, **about}
-        return {"status": S.LEFT, "ended_on": self.ended_on}
+        return {"status": S.SETTLED if self.settled_on else S.LEFT, "ended_on": self.ended_on}
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from portal.models import District, Evidence, ReturnItem, Role
 from portal.models.people import CASEWORK, UNIT
 from portal.paging import Paginator
 from portal.words import localised
+from postdocs.destinations import page as destinations
 from postdocs.outcomes import card as outcomes
 from postdocs.people import actions as people
 from postdocs.people.models import Person
@@ -131,7 +132,9 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "next": timeline.next_of(steps_),
         "lanes": timeline.lanes(row, steps_, slots, today),
         "moves": [
-            (step, StayMoveForm(step=step, findings=findings[step.action])) for step in possible if not step.returns
+            (step, StayMoveForm(step=step, findings=findings[step.action]))
+            for step in possible
+            if not step.returns and step.action != "settle"  # has a page of its own
         ],
         "returns": any(step.returns for step in possible),
         "writes": actions.handles(row, request.user) and row.status in actions.OPEN,
@@ -147,6 +150,7 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "visited": visits.part(row, request),
     }
     context |= outcomes.of(row, request.user, context["lanes"])
+    context |= destinations.part(row, request.user, context["lanes"], today)
     return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from portal.lifecycle import Refused
 from portal.models import Event, Matter, ReturnItem, Role
-from postdocs.models import IdentityPaper, Person, Stay
+from postdocs.models import Destination, IdentityPaper, Person, Stay
 from postdocs.stays import actions, lifecycle
 from tests import make
 from tests.postdocs import staying
@@ -26,6 +26,8 @@ def test_each_step_of_the_table_leads_where_it_says(status, action, city, people
     everybody = make.user(*Role, organisation=city.enterprise.organisation, district=city.root)
     items = [ReturnItem(target="slot:paper.degree", label="学位证书", code="R01")] if step.returns else []
     details = staying.DETAILS.get(action, {})
+    if action == "settle":
+        Destination.objects.create(stay=stay, type="host", in_city=True, told_on=ON)
     moved = cycle.move(stay, action, by=everybody, on=ON, note="理由", details=details, items=items)
     assert moved.status == step.target
     matter = Matter.objects.get(pk=stay.matter_id)

@@ -1,0 +1,1 @@
+"""What the national system exports, held against what stands here: the national date and number win."""
