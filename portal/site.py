@@ -15,7 +15,7 @@ REMEMBERED = 60  # seconds that what hardly ever changes is kept by a process
 
 # label, address, what the names of the pages below it begin with, roles
 NAVIGATION = (
-    (lambda: _("首页"), "home", ("targets:dashboard", "stations:workbench", "stations:coverage"), EVERYBODY),
+    (lambda: _("首页"), "home", ("targets:dashboard", "stations:workbench", "stations:coverage", "postdocs:me"), EVERYBODY),
     (lambda: _("待办"), "work", ("work",), CASEWORK),
     (
         lambda: _("设站申报"),
@@ -34,7 +34,9 @@ NAVIGATION = (
         CASEWORK - UNIT,
     ),
     (lambda: _("储备库"), "stations:own_pool", ("stations:own_pool", "stations:pool"), UNIT),
-    (lambda: _("博士后"), "postdocs:stays", ("postdocs:",), CASEWORK | {Role.POSTDOC}),
+    (lambda: _("博士后"), "postdocs:stays", ("postdocs:",), CASEWORK),
+    (lambda: _("在站经历"), "postdocs:stays", ("postdocs:stay", "postdocs:person", "postdocs:career"), {Role.POSTDOC}),
+    (lambda: _("号码查看记录"), "postdocs:disclosures", ("postdocs:disclosure",), {Role.AUDIT_ADMIN}),
     (
         lambda: _("需求对接"),
         "stations:demands",
@@ -71,6 +73,7 @@ HOME = (  # where each role begins its day; the first that fits
     (FIGURES, "targets:dashboard"),
     (UNIT, "stations:workbench"),
     (frozenset({Role.SYSTEM_ADMIN}), "officials"),
+    (frozenset({Role.POSTDOC}), "postdocs:me"),
     (EVERYBODY, "account"),
 )
 

@@ -20,7 +20,9 @@ from portal.models import District, Evidence, ReturnItem, Role
 from portal.models.people import UNIT
 from portal.paging import Paginator
 from portal.words import localised
+from postdocs.careers.actions import TARGET as CAREER
 from postdocs.people import actions as people
+from postdocs.people import views as person_pages
 from postdocs.people.models import Person
 from postdocs.stays import actions, lifecycle, timeline
 from postdocs.stays.filters import StayFilter
@@ -55,6 +57,7 @@ def stays(request):
         "filter": chosen,
         "may_begin": Role.HANDLER in request.user.scope.roles,
         "export_url": f"{reverse('postdocs:stays_export')}?{request.GET.urlencode()}",
+        **person_pages.links(request.user),
     }
     return render(request, "postdocs/stay_list.html", context)
 
@@ -137,6 +140,7 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "overdue": row.is_overdue(today),
         "office": office_for(row.matter) if request.user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "today": today,
+        **person_pages.part(row, request.user, on=today),
     }
     return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
 
@@ -187,6 +191,7 @@ def entry(request, number):
         "moves": [(step, StayMoveForm(step=step, findings=findings[step.action])) for step in possible],
         "items": items,
         "office": office_for(fresh.matter),
+        **person_pages.part(fresh, request.user, on=localdate()),
     }
     status = 422 if any(form.errors for form in forms) else 200
     return render(request, "postdocs/stay_entry.html", context, status=status)
@@ -241,6 +246,7 @@ def move(request, number, action):
 def labels_of(row: Stay) -> dict[str, str]:
     """Everything that may be sent back, by target."""
     names = {f"person:{n}": str(Person._meta.get_field(n).verbose_name) for n in people.columns()}
+    names[CAREER] = _("学习工作经历")
     names |= {f"field:{n}": str(Stay._meta.get_field(n).verbose_name) for n in lifecycle.told()}
     papers = {f"slot:{slot.name}": slot.title for slot in timeline.slots_of(row)}
     return papers if row.status == S.CHECKING else names | papers
