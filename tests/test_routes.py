@@ -117,6 +117,7 @@ NOTHING = SimpleNamespace(
     stay_file=10**9,
     milestone=10**9,
     person="00000000-0000-4000-8000-000000000000",
+    identity=10**9,
 )
 
 
@@ -159,6 +160,7 @@ def row_of(letter, world) -> SimpleNamespace:
         stay_file=stay.matter.evidence.get().pk if stay else NOTHING.stay_file,
         milestone=stay.milestones.get().pk if stay else NOTHING.milestone,
         person=stay.person_id if stay else NOTHING.person,
+        identity=stay.person.papers.get().pk if stay else NOTHING.identity,
     )
 
 
@@ -229,6 +231,7 @@ WATCHED = (
     *("stations_demand", "stations_match", "stations_contact", "stations_university", "stations_flowstation"),
     *("stations_pairing", "targets_target", "targets_reading"),
     *("postdocs_person", "postdocs_identitypaper", "postdocs_stay", "postdocs_milestone"),
+    *("postdocs_careerrow", "postdocs_disclosure", "postdocs_merge", "postdocs_notthesame", "postdocs_ruling"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)

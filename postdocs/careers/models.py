@@ -18,9 +18,9 @@ class CareerKind(models.TextChoices):
 
 
 class Level(models.TextChoices):
-    BACHELOR = "bachelor", _("本科")
-    MASTER = "master", _("硕士")
-    DOCTOR = "doctor", _("博士")
+    BACHELOR = "bachelor", pgettext_lazy("学历", "本科")
+    MASTER = "master", pgettext_lazy("学历", "硕士")
+    DOCTOR = "doctor", pgettext_lazy("学历", "博士")
     OTHER = "other", pgettext_lazy("学历", "其他")
 
 
@@ -48,7 +48,7 @@ class CareerRow(models.Model):
     level = models.CharField(_("学历"), max_length=8, choices=Level.choices, blank=True)
     discipline = models.CharField(_("一级学科"), max_length=4, choices=disciplines, blank=True)
     post = models.CharField(_("职务"), max_length=60, blank=True)
-    standing = models.CharField(_("身份"), max_length=8, choices=Standing.choices, blank=True)
+    standing = models.CharField(pgettext_lazy("工作经历", "身份"), max_length=8, choices=Standing.choices, blank=True)
     country = models.CharField(_("国别（地区）"), max_length=40, blank=True, default="中国")
     beside = models.BooleanField(_("在职攻读或兼任"), default=False)
 

@@ -21,7 +21,10 @@ def tell(story: Story) -> None:
         return
     CareerRow.objects.bulk_create(row for n, stay in enumerate([*inside, *drafts]) for row in career(stay, story.on, n))
     mine = inside[5 % len(inside)]
-    Person.objects.filter(pk=mine.person_id).update(user=story.people[Role.POSTDOC], name=story.people[Role.POSTDOC].name)
+    account = story.people[Role.POSTDOC]
+    account.name = mine.person.name
+    account.save(update_fields=["name"])
+    Person.objects.filter(pk=mine.person_id).update(user=account)
     seen(story, mine)
     twice(story, inside[0])
 
