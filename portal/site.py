@@ -15,7 +15,12 @@ REMEMBERED = 60  # seconds that what hardly ever changes is kept by a process
 
 # label, address, what the names of the pages below it begin with, roles
 NAVIGATION = (
-    (lambda: _("首页"), "home", ("targets:dashboard", "stations:workbench", "stations:coverage", "postdocs:me"), EVERYBODY),
+    (
+        lambda: _("首页"),
+        "home",
+        ("targets:dashboard", "stations:workbench", "stations:coverage", "postdocs:me"),
+        EVERYBODY,
+    ),
     (lambda: _("待办"), "work", ("work",), CASEWORK),
     (
         lambda: _("设站申报"),

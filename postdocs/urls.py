@@ -35,7 +35,10 @@ urlpatterns = [
     page("people/<uuid:pk>/career/", careers.career, name="career", roles=HANDLER | {Role.POSTDOC}),
     page("people/<uuid:pk>/career/<int:row>/", careers.career, name="career_edit", roles=HANDLER | {Role.POSTDOC}),
     page(
-        "people/<uuid:pk>/career/<int:row>/remove/", careers.strike, name="career_strike", roles=HANDLER | {Role.POSTDOC}
+        "people/<uuid:pk>/career/<int:row>/remove/",
+        careers.strike,
+        name="career_strike",
+        roles=HANDLER | {Role.POSTDOC},
     ),
     # numbers
     page("people/<uuid:pk>/papers/<int:paper>/", disclosures.paper, name="paper", roles=SHOWN_TO),

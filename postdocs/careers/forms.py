@@ -56,11 +56,11 @@ class CareerForm(forms.ModelForm):
 
     kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=CareerKind.choices, widget=forms.RadioSelect)
     since = MonthField(label=gettext_lazy("起（年月）"))
-    until = LastMonthField(
-        label=gettext_lazy("止（年月）"), required=False, help_text=gettext_lazy("最后一个月；只有还在继续的那一段空着")
-    )
+    until = LastMonthField(label=gettext_lazy("止（年月）"), required=False, help_text=gettext_lazy("还在继续的空着"))
     place = TidyField(
-        label=gettext_lazy("学校、单位或说明"), max_length=100, help_text=gettext_lazy("说明空档的写清在做什么，例如待业、病休")
+        label=gettext_lazy("学校、单位或说明"),
+        max_length=100,
+        help_text=gettext_lazy("说明空档的写清在做什么，例如待业、病休"),
     )
     post = TidyField(label=gettext_lazy("职务"), max_length=60, required=False)
     country = TidyField(label=gettext_lazy("国别（地区）"), max_length=40, required=False)
@@ -77,8 +77,9 @@ class CareerForm(forms.ModelForm):
         self.today = today
         for name, empty in (("level", _("学习经历须选")), ("standing", _("工作经历须选"))):
             self.fields[name].choices = [("", empty), *[c for c in self.fields[name].choices if c[0]]]  # type: ignore
-        if not self.instance.pk:
-            self.initial.setdefault("kind", CareerKind.STUDY)
+        self.initial["kind"] = (
+            self.initial.get("kind") or CareerKind.STUDY
+        )  # the blank row would win over the field's own
 
     def clean(self):
         data = super().clean()

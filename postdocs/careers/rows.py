@@ -14,5 +14,6 @@ def told(person: Person) -> list[str]:
     """What is handed in of a career, one line a row."""
     rows = person.career.order_by("since", "pk")
     return [
-        f"{month(r.since)}—{month(r.last) if r.last else ''} {r.kind} {r.place} {r.level}{r.standing}".strip() for r in rows
+        f"{month(r.since)}—{month(r.last) if r.last else ''} {r.kind} {r.place} {r.level}{r.standing}".strip()
+        for r in rows
     ]

@@ -12,11 +12,12 @@ from postdocs.people.models import PaperKind
 
 
 class PurposeForm(forms.Form):
-    purpose = forms.ChoiceField(
-        label=gettext_lazy("目的"), choices=[("", gettext_lazy("请选择")), *Purpose.choices]
-    )
+    purpose = forms.ChoiceField(label=gettext_lazy("目的"), choices=[("", gettext_lazy("请选择")), *Purpose.choices])
     note = TidyField(
-        label=gettext_lazy("说明"), max_length=200, required=False, help_text=gettext_lazy("目的选“其他”的必填；本人看得到")
+        label=gettext_lazy("说明"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("目的选“其他”的必填；本人看得到"),
     )
 
     def clean(self):

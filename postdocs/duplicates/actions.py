@@ -21,7 +21,15 @@ from postdocs.people.actions import columns, initials_of
 from postdocs.people.models import IdentityPaper, Person
 from postdocs.stays.models import Stay
 
-STAYING = (IdentityPaper, Person, Merge, NotTheSame, Ruling, Disclosure, OwnInvitation)  # what a merge leaves or handles
+STAYING = (
+    IdentityPaper,
+    Person,
+    Merge,
+    NotTheSame,
+    Ruling,
+    Disclosure,
+    OwnInvitation,
+)  # what a merge leaves or handles
 
 
 def locked(*people: Person) -> list[Person]:
@@ -78,11 +86,13 @@ def apart(kept: Person, gone: Person) -> None:
     for mine in Stay.objects.filter(person=kept, entered_on__isnull=False):
         for other in theirs:
             ends = mine.ended_on or date.max, other.ended_on or date.max
-            if mine.entered_on < ends[1] and other.entered_on < ends[0]:
+            begins = max(mine.entered_on or date.max, other.entered_on or date.max)
+            if begins < min(ends):
                 told = {"a": mine.entered_on, "b": mine.ended_on or _("现在"), "c": other.entered_on}
                 told |= {"d": other.ended_on or _("现在")}
                 raise Refused(
-                    _("两份记录的在站时间重叠（%(a)s 至 %(b)s，%(c)s 至 %(d)s），一个人不能同时在两站，不能合并。") % told
+                    _("两份记录的在站时间重叠（%(a)s 至 %(b)s，%(c)s 至 %(d)s），一个人不能同时在两站，不能合并。")
+                    % told
                 )
 
 

@@ -11,9 +11,7 @@ from postdocs.duplicates.pairs import Line
 
 
 class NoteForm(forms.Form):
-    note = TidyField(
-        label=gettext_lazy("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    note = TidyField(label=gettext_lazy("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class ChoiceForm(NoteForm):
@@ -27,7 +25,9 @@ class ChoiceForm(NoteForm):
         self.lines = lines
         for line in lines:
             if line.differs:
-                words = [(code, text or _("（空）")) for code, text in zip(sides, (line.first, line.second), strict=True)]
+                words = [
+                    (code, text or _("（空）")) for code, text in zip(sides, (line.first, line.second), strict=True)
+                ]
                 default = sides[1] if line.default == "gone" else sides[0]
                 self.fields[f"take-{line.name}"] = forms.ChoiceField(
                     label=line.label, choices=words, initial=default, widget=forms.RadioSelect

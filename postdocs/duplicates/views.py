@@ -20,7 +20,9 @@ PAGE = 50
 
 def merges(user):
     """Merges of records one may see."""
-    rows = Merge.objects.filter(kept__in=Person.objects.visible_to(user)).select_related("kept", "gone", "by", "undone_by")
+    rows = Merge.objects.filter(kept__in=Person.objects.visible_to(user)).select_related(
+        "kept", "gone", "by", "undone_by"
+    )
     return rows.order_by("-pk")
 
 

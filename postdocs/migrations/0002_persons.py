@@ -7,166 +7,431 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0004_justifiable'),
-        ('postdocs', '0001_initial'),
+        ("portal", "0004_justifiable"),
+        ("postdocs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postdocs.person'),
+            model_name="person",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="postdocs.person",
+            ),
         ),
         migrations.CreateModel(
-            name='Opportunity',
+            name="Opportunity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('loaded', models.JSONField(editable=False, null=True)),
-                ('edited_at', models.DateTimeField(editable=False, null=True)),
-                ('code', models.SlugField(max_length=30, verbose_name='代码')),
-                ('title', models.CharField(max_length=60, verbose_name='名称')),
-                ('title_en', models.CharField(blank=True, max_length=120, verbose_name='英文')),
-                ('hint', models.CharField(blank=True, max_length=160, verbose_name='资助')),
-                ('hint_en', models.CharField(blank=True, max_length=240)),
-                ('asks', models.CharField(blank=True, max_length=160, verbose_name='另须符合')),
-                ('asks_en', models.CharField(blank=True, max_length=240)),
-                ('assumed', models.BooleanField(default=False, verbose_name='征求意见')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.clause', verbose_name='依据')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.pack')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("loaded", models.JSONField(editable=False, null=True)),
+                ("edited_at", models.DateTimeField(editable=False, null=True)),
+                ("code", models.SlugField(max_length=30, verbose_name="代码")),
+                ("title", models.CharField(max_length=60, verbose_name="名称")),
+                ("title_en", models.CharField(blank=True, max_length=120, verbose_name="英文")),
+                ("hint", models.CharField(blank=True, max_length=160, verbose_name="资助")),
+                ("hint_en", models.CharField(blank=True, max_length=240)),
+                ("asks", models.CharField(blank=True, max_length=160, verbose_name="另须符合")),
+                ("asks_en", models.CharField(blank=True, max_length=240)),
+                ("assumed", models.BooleanField(default=False, verbose_name="征求意见")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.clause",
+                        verbose_name="依据",
+                    ),
+                ),
+                (
+                    "pack",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.pack"),
+                ),
             ],
             options={
-                'verbose_name': '可申报项目',
+                "verbose_name": "可申报项目",
             },
         ),
         migrations.CreateModel(
-            name='OpportunityCriterion',
+            name="OpportunityCriterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fact', models.CharField(max_length=60)),
-                ('lookup', models.CharField(max_length=10)),
-                ('value', models.JSONField()),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='postdocs.opportunity')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fact", models.CharField(max_length=60)),
+                ("lookup", models.CharField(max_length=10)),
+                ("value", models.JSONField()),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "opportunity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="criteria", to="postdocs.opportunity"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申报条件',
+                "verbose_name": "申报条件",
             },
         ),
         migrations.CreateModel(
-            name='OwnInvitation',
+            name="OwnInvitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('invitation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.invitation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='postdocs.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "invitation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="portal.invitation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="postdocs.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '博士后的邀请',
+                "verbose_name": "博士后的邀请",
             },
         ),
         migrations.CreateModel(
-            name='Ruling',
+            name="Ruling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chosen', models.JSONField()),
-                ('note', models.CharField(max_length=300, verbose_name='理由')),
-                ('on', models.DateField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.event')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postdocs.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("chosen", models.JSONField()),
+                ("note", models.CharField(max_length=300, verbose_name="理由")),
+                ("on", models.DateField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.event"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="postdocs.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '不一致的处理',
+                "verbose_name": "不一致的处理",
             },
         ),
         migrations.CreateModel(
-            name='CareerRow',
+            name="CareerRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('study', '学习'), ('work', '工作'), ('break', '说明空档')], max_length=6, verbose_name='类别')),
-                ('since', models.DateField(verbose_name='起（年月）')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止（年月）')),
-                ('place', models.CharField(max_length=100, verbose_name='学校、单位或说明')),
-                ('level', models.CharField(blank=True, choices=[('bachelor', '本科'), ('master', '硕士'), ('doctor', '博士'), ('other', '其他')], max_length=8, verbose_name='学历')),
-                ('discipline', models.CharField(blank=True, choices=stations.disciplines.choices, max_length=4, verbose_name='一级学科')),
-                ('post', models.CharField(blank=True, max_length=60, verbose_name='职务')),
-                ('standing', models.CharField(blank=True, choices=[('staff', '在职员工'), ('visitor', '访问学者'), ('postdoc', '博士后')], max_length=8, verbose_name='身份')),
-                ('country', models.CharField(blank=True, default='中国', max_length=40, verbose_name='国别（地区）')),
-                ('beside', models.BooleanField(default=False, verbose_name='在职攻读或兼任')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='career', to='postdocs.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("study", "学习"), ("work", "工作"), ("break", "说明空档")],
+                        max_length=6,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="起（年月）")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止（年月）")),
+                ("place", models.CharField(max_length=100, verbose_name="学校、单位或说明")),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[("bachelor", "本科"), ("master", "硕士"), ("doctor", "博士"), ("other", "其他")],
+                        max_length=8,
+                        verbose_name="学历",
+                    ),
+                ),
+                (
+                    "discipline",
+                    models.CharField(
+                        blank=True, choices=stations.disciplines.choices, max_length=4, verbose_name="一级学科"
+                    ),
+                ),
+                ("post", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                (
+                    "standing",
+                    models.CharField(
+                        blank=True,
+                        choices=[("staff", "在职员工"), ("visitor", "访问学者"), ("postdoc", "博士后")],
+                        max_length=8,
+                        verbose_name="身份",
+                    ),
+                ),
+                ("country", models.CharField(blank=True, default="中国", max_length=40, verbose_name="国别（地区）")),
+                ("beside", models.BooleanField(default=False, verbose_name="在职攻读或兼任")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="career", to="postdocs.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '学习工作经历',
-                'constraints': [models.CheckConstraint(condition=models.Q(('since__day', 1), models.Q(('until', None), ('until__day', 1), _connector='OR')), name='career_months', violation_error_message='起止都填年月。'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='career_order', violation_error_message='止不能早于起。'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'study'), models.Q(('level', ''), _negated=True)), models.Q(models.Q(('kind', 'study'), _negated=True), ('level', '')), _connector='OR'), name='career_level', violation_error_message='学习经历须选学历，其他经历不填学历。'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'work'), models.Q(('standing', ''), _negated=True)), models.Q(models.Q(('kind', 'work'), _negated=True), ('standing', '')), _connector='OR'), name='career_standing', violation_error_message='工作经历须选身份，其他经历不填身份。'), models.UniqueConstraint(condition=models.Q(('beside', False), ('until', None)), fields=('person',), name='career_one_lasts', violation_error_message='只有还在继续的那一段可以不填止；前一段请先填上止的年月。'), models.UniqueConstraint(fields=('person', 'kind', 'since', 'place'), name='career_once', violation_error_message='这一段已经登记，请改原来那一条。')],
+                "verbose_name": "学习工作经历",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since__day", 1), models.Q(("until", None), ("until__day", 1), _connector="OR")
+                        ),
+                        name="career_months",
+                        violation_error_message="起止都填年月。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
+                        name="career_order",
+                        violation_error_message="止不能早于起。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "study"), models.Q(("level", ""), _negated=True)),
+                            models.Q(models.Q(("kind", "study"), _negated=True), ("level", "")),
+                            _connector="OR",
+                        ),
+                        name="career_level",
+                        violation_error_message="学习经历须选学历，其他经历不填学历。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "work"), models.Q(("standing", ""), _negated=True)),
+                            models.Q(models.Q(("kind", "work"), _negated=True), ("standing", "")),
+                            _connector="OR",
+                        ),
+                        name="career_standing",
+                        violation_error_message="工作经历须选身份，其他经历不填身份。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("beside", False), ("until", None)),
+                        fields=("person",),
+                        name="career_one_lasts",
+                        violation_error_message="只有还在继续的那一段可以不填止；前一段请先填上止的年月。",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("person", "kind", "since", "place"),
+                        name="career_once",
+                        violation_error_message="这一段已经登记，请改原来那一条。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Disclosure',
+            name="Disclosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('shown', '查看号码'), ('searched', '按号码查找')], max_length=8, verbose_name='事项')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('on', models.DateField()),
-                ('purpose', models.CharField(choices=[('filing', '办理全国系统备案'), ('compare', '与证件原件核对'), ('payment', '资助兑现核验'), ('insurance', '社保或个税核验'), ('duplicate', '核对是否同一人'), ('inquiry', '信访、举报核查'), ('other', '其他')], max_length=10, verbose_name='目的')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.district')),
-                ('matter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.matter', verbose_name='事项编号')),
-                ('paper', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postdocs.identitypaper', verbose_name='证件')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postdocs.person', verbose_name='本人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("shown", "查看号码"), ("searched", "按号码查找")], max_length=8, verbose_name="事项"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("on", models.DateField()),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("filing", "办理全国系统备案"),
+                            ("compare", "与证件原件核对"),
+                            ("payment", "资助兑现核验"),
+                            ("insurance", "社保或个税核验"),
+                            ("duplicate", "核对是否同一人"),
+                            ("inquiry", "信访、举报核查"),
+                            ("other", "其他"),
+                        ],
+                        max_length=10,
+                        verbose_name="目的",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="portal.district"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.matter",
+                        verbose_name="事项编号",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="postdocs.identitypaper",
+                        verbose_name="证件",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="postdocs.person",
+                        verbose_name="本人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '号码查看记录',
-                'indexes': [models.Index(fields=['by', 'on'], name='disclosure_day'), models.Index(fields=['person', '-at'], name='disclosure_person'), models.Index(fields=['district', '-at'], name='disclosure_audit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'shown'), _negated=True), models.Q(('matter__isnull', False), ('paper__isnull', False), ('person__isnull', False)), _connector='OR'), name='disclosure_of_something', violation_error_message='查看号码须记下本人、证件和事项。'), models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'other'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='disclosure_explained', violation_error_message='目的选“其他”的，请写明做什么用。')],
+                "verbose_name": "号码查看记录",
+                "indexes": [
+                    models.Index(fields=["by", "on"], name="disclosure_day"),
+                    models.Index(fields=["person", "-at"], name="disclosure_person"),
+                    models.Index(fields=["district", "-at"], name="disclosure_audit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "shown"), _negated=True),
+                            models.Q(("matter__isnull", False), ("paper__isnull", False), ("person__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="disclosure_of_something",
+                        violation_error_message="查看号码须记下本人、证件和事项。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purpose", "other"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="disclosure_explained",
+                        violation_error_message="目的选“其他”的，请写明做什么用。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chosen', models.JSONField()),
-                ('before', models.JSONField()),
-                ('moved', models.JSONField()),
-                ('after', models.JSONField()),
-                ('note', models.CharField(max_length=300, verbose_name='理由')),
-                ('on', models.DateField()),
-                ('undone_on', models.DateField(null=True)),
-                ('undone_note', models.CharField(blank=True, max_length=300, verbose_name='撤销理由')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('gone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postdocs.person')),
-                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postdocs.person')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("chosen", models.JSONField()),
+                ("before", models.JSONField()),
+                ("moved", models.JSONField()),
+                ("after", models.JSONField()),
+                ("note", models.CharField(max_length=300, verbose_name="理由")),
+                ("on", models.DateField()),
+                ("undone_on", models.DateField(null=True)),
+                ("undone_note", models.CharField(blank=True, max_length=300, verbose_name="撤销理由")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "gone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="postdocs.person"
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="postdocs.person"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员合并',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_on', None)), fields=('gone',), name='merged_once'), models.CheckConstraint(condition=models.Q(('kept', models.F('gone')), _negated=True), name='merge_of_two'), models.CheckConstraint(condition=models.Q(models.Q(('undone_by', None), ('undone_on', None)), models.Q(('undone_by__isnull', False), ('undone_on__gte', models.F('on'))), _connector='OR'), name='merge_undone')],
+                "verbose_name": "人员合并",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_on", None)), fields=("gone",), name="merged_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("gone")), _negated=True), name="merge_of_two"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_by", None), ("undone_on", None)),
+                            models.Q(("undone_by__isnull", False), ("undone_on__gte", models.F("on"))),
+                            _connector="OR",
+                        ),
+                        name="merge_undone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NotTheSame',
+            name="NotTheSame",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.CharField(max_length=300, verbose_name='理由')),
-                ('on', models.DateField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postdocs.person')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='postdocs.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("note", models.CharField(max_length=300, verbose_name="理由")),
+                ("on", models.DateField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="postdocs.person"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="postdocs.person"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '不是同一人',
-                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='apart_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='apart_in_order')],
+                "verbose_name": "不是同一人",
+                "constraints": [
+                    models.UniqueConstraint(fields=("first", "second"), name="apart_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))), name="apart_in_order"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.UniqueConstraint(fields=('pack', 'code'), name='opportunity_once'),
+            model_name="opportunity",
+            constraint=models.UniqueConstraint(fields=("pack", "code"), name="opportunity_once"),
         ),
         migrations.AddConstraint(
-            model_name='opportunitycriterion',
-            constraint=models.UniqueConstraint(fields=('opportunity', 'fact', 'lookup'), name='opportunity_criterion_once'),
+            model_name="opportunitycriterion",
+            constraint=models.UniqueConstraint(
+                fields=("opportunity", "fact", "lookup"), name="opportunity_criterion_once"
+            ),
         ),
     ]

@@ -22,7 +22,9 @@ from stations.applications.progress import office_for
 
 class InviteForm(forms.Form):
     phone = PhoneField(
-        label=gettext_lazy("本人手机"), max_length=20, help_text=gettext_lazy("就是账号；请与本人核对，别填经办人的号码")
+        label=gettext_lazy("本人手机"),
+        max_length=20,
+        help_text=gettext_lazy("就是账号；请与本人核对，别填经办人的号码"),
     )
 
 

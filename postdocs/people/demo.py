@@ -1,6 +1,7 @@
 """Invented careers, one person with an account, one who stands in the records twice, and who looked at a number."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from portal.demo import Story
 from portal.models import Role
@@ -14,7 +15,9 @@ from postdocs.stays.register import Entry, enter
 
 def tell(story: Story) -> None:
     rows = Stay.objects.filter(matter__organisation__demo=True, matter__district__up__ancestor=story.pack.root)
-    rows = rows.select_related("matter", "person", "station__matter", "station__enterprise__organisation").order_by("pk")
+    rows = rows.select_related("matter", "person", "station__matter", "station__enterprise__organisation").order_by(
+        "pk"
+    )
     inside = list(rows.filter(status=StayStatus.HERE, planned_until__gt=story.on).order_by("-entered_on", "pk")[:12])
     drafts = list(rows.filter(status=StayStatus.DRAFT))
     if not inside:
@@ -65,13 +68,17 @@ def seen(story: Story, stay: Stay) -> None:
 
 def twice(story: Story, stay: Stay) -> None:
     """An earlier stay of the same person, entered by a passport: another record, as nobody knew."""
-    entered = add_months(stay.entered_on, -40)
-    since = max(entered, stay.station.approved_on + timedelta(1))
+    since = max(add_months(stay.entered_on or story.on, -40), stay.station.approved_on + timedelta(1))
     ended = add_months(since, 24)
-    if ended >= stay.entered_on:
+    if stay.entered_on is None or ended >= stay.entered_on:
         return
     about = {"born_on": stay.person.born_on, "degree_school": stay.person.degree_school, "sex": stay.person.sex}
-    values = {"recruit_type": "alone", "identity": "foreign", "topic": stay.topic, "discipline": stay.discipline}
+    values: dict[str, Any] = {
+        "recruit_type": "alone",
+        "identity": "foreign",
+        "topic": stay.topic,
+        "discipline": stay.discipline,
+    }
     values |= {"supervisor_name": stay.supervisor_name, "contract_since": since, "planned_until": ended}
     values |= {"committee_number": "299999", "certificate_number": "BSH299999"}
     entry = Entry(

@@ -62,8 +62,9 @@ def prospects_of(stay: Stay, *, on: date) -> list[Prospect]:
 
 def prospect(row: Opportunity, findings: list[Finding], stay: Stay, on: date) -> Prospect:
     days = [(f.question.lookup, f.question.value) for f in findings if is_clock(f)]  # type: ignore[union-attr]
-    opens = [complete(stay.entered_on, value + OPENS[lookup]) for lookup, value in days if lookup in OPENS]
-    closes = [complete(stay.entered_on, value + CLOSES[lookup]) for lookup, value in days if lookup in CLOSES]
+    entered = stay.entered_on
+    opens = [complete(entered, value + OPENS[lookup]) for lookup, value in days if entered and lookup in OPENS]
+    closes = [complete(entered, value + CLOSES[lookup]) for lookup, value in days if entered and lookup in CLOSES]
     since, until = max(opens, default=None), min(closes, default=None)
     return Prospect(row, findings, since, until, state_of(row, findings, since, until, on))
 
@@ -82,9 +83,7 @@ def is_clock(finding: Finding) -> bool:
     return isinstance(finding.question, Criterion) and finding.question.fact == CLOCK
 
 
-def complete(since: date | None, months: int) -> date | None:
+def complete(since: date, months: int) -> date:
     """The first day on which so many months are complete, as the database counts them: 31 January and a month is 1 March."""
-    if since is None:
-        return None
     day = add_months(since, months)
     return day if day.day == since.day else day + timedelta(1)

@@ -124,7 +124,14 @@ def test_only_one_row_lasts(city, people):
 
 
 def test_a_form_drops_what_is_not_of_its_kind_and_asks_for_what_is():
-    data = {"kind": "work", "since": "2016-09", "until": "2018-02", "place": "公司", "level": "doctor", "standing": "staff"}
+    data = {
+        "kind": "work",
+        "since": "2016-09",
+        "until": "2018-02",
+        "place": "公司",
+        "level": "doctor",
+        "standing": "staff",
+    }
     form = CareerForm(data, today=ON)
     assert form.is_valid(), form.errors
     assert (form.instance.level, form.instance.until) == ("", date(2018, 3, 1))

@@ -85,7 +85,9 @@ def test_todays_share_is_refused_with_a_sentence_and_begins_anew_tomorrow(city, 
 
 
 def test_what_is_on_record_stays_as_it_is(stay, people):
-    actions.show(stay.person.papers.get(), matter=stay.matter, purpose="filing", note="", by=people[Role.DISTRICT], on=ON)
+    actions.show(
+        stay.person.papers.get(), matter=stay.matter, purpose="filing", note="", by=people[Role.DISTRICT], on=ON
+    )
     with pytest.raises(WrittenOnce):
         Disclosure.objects.update(note="x")
     with pytest.raises(WrittenOnce):

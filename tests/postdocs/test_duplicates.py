@@ -217,7 +217,9 @@ def test_what_a_filed_entry_told_otherwise_is_decided_column_by_column(city, peo
     lines = {line.name: (line.first, line.second) for line in pairs.told_otherwise(event, second.person)}
     assert lines["mobile"] == ("13900000000", "13911111111")
     about = {"note": "看了证书", "by": people[Role.BUREAU_HANDLER], "on": ON}
-    actions.rule(event, second.person, chosen={"mobile": "told", "degree_on": "told", "degree_school": "known"}, **about)
+    actions.rule(
+        event, second.person, chosen={"mobile": "told", "degree_on": "told", "degree_school": "known"}, **about
+    )
     person = Person.objects.get(pk=first.person_id)
     assert (person.mobile, person.degree_school, person.degree_on) == ("13911111111", "测试大学", date(2026, 1, 5))
     assert not pairs.differences(people[Role.BUREAU_HANDLER]).exists()

@@ -91,13 +91,18 @@ def test_months_are_complete_as_the_database_counts_them(since, months, city, pe
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("criteria: []", "缺少条件"), ("criteria:\n    - fact: shoe_size\n      lookup: lt\n      value: 18", "shoe_size")],
+    [
+        ("criteria: []", "缺少条件"),
+        ("criteria:\n    - fact: shoe_size\n      lookup: lt\n      value: 18", "shoe_size"),
+    ],
 )
 def test_a_pack_with_a_wrong_opportunity_is_refused(text, told, tmp_path, db):
     import shutil
 
     folder = tmp_path / "qingdao"
     shutil.copytree(packs.HOME / "qingdao", folder)
-    (folder / "opportunities.yaml").write_text(f"- code: x\n  title: 甲\n  clause: national-postdoc 基金资助\n  {text}\n")
+    (folder / "opportunities.yaml").write_text(
+        f"- code: x\n  title: 甲\n  clause: national-postdoc 基金资助\n  {text}\n"
+    )
     with pytest.raises(packs.WrongPack, match=told):
         packs.load(folder)

@@ -20,9 +20,7 @@ ROUTES = {
     "postdocs:career_strike": Route(
         let((*HANDLERS, "postdoc"), 405), let((*HANDLERS, "postdoc"), 403), "demand", person(1)
     ),
-    "postdocs:paper": Route(
-        let(SHOWN_TO, 200), let(SHOWN_TO, 422), "demand", lambda row: [row.person, row.identity]
-    ),
+    "postdocs:paper": Route(let(SHOWN_TO, 200), let(SHOWN_TO, 422), "demand", lambda row: [row.person, row.identity]),
     "postdocs:person_search": Route(let(SHOWN_TO, 200), let(SHOWN_TO, 422)),
     "postdocs:disclosures": page(READERS),
     "postdocs:disclosures_export": page(READERS),

@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def handle(self, batch, **options):
         done, last = 0, 0
-        while keys := list(IdentityPaper.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]):
+        while keys := list(
+            IdentityPaper.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]
+        ):
             done += resealed(keys)
             last = keys[-1]
         self.stdout.write(f"{done} 个号码已用现在的密钥重新加密。")
