@@ -1,5 +1,7 @@
 """Signing in: by account name or telephone number, locked for a while after failures, with a second factor."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.forms import AuthenticationForm
@@ -11,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from portal.models import User
+from portal.models import Invitation, User
 
 CONTEXT_WORDS = ("boshihou", "博士后", "portal", "renshe", "postdoc", "kunshan", "chongqing", "qingdao", "jianghai")
+
+
+JOINED: list[Callable[[Invitation, User], None]] = []  # what apps do when an invitation is accepted; may raise Refused
 
 
 class Backend(BaseBackend):

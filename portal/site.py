@@ -38,7 +38,12 @@ def of_postdocs() -> str:
 
 
 NAVIGATION = (
-    Door(lambda: _("首页"), "home", ("targets:dashboard", "stations:workbench", "stations:coverage"), EVERYBODY),
+    Door(
+        lambda: _("首页"),
+        "home",
+        ("targets:dashboard", "stations:workbench", "stations:coverage", "postdocs:me"),
+        EVERYBODY,
+    ),
     Door(lambda: _("待办"), "work", ("work",), CASEWORK),
     Door(
         lambda: _("设站申报"),
@@ -77,7 +82,7 @@ NAVIGATION = (
     Door(
         lambda: pgettext("导航", "名册"),
         "postdocs:stays",
-        ("postdocs:stay", "postdocs:entry", "postdocs:milestone", "postdocs:person"),
+        ("postdocs:stay", "postdocs:entry", "postdocs:milestone", "postdocs:person", "postdocs:career"),
         CASEWORK | {Role.POSTDOC},
         of_postdocs,
     ),
@@ -104,6 +109,7 @@ NAVIGATION = (
         CASEWORK - UNIT,
         of_postdocs,
     ),
+    Door(lambda: _("号码查看记录"), "postdocs:disclosures", ("postdocs:disclosure",), frozenset({Role.AUDIT_ADMIN})),
     Door(
         lambda: pgettext("导航", "单位情况"),
         "stations:own_enterprise",
@@ -128,6 +134,7 @@ HOME = (  # where each role begins its day; the first that fits
     (FIGURES, "targets:dashboard"),
     (UNIT, "stations:workbench"),
     (frozenset({Role.SYSTEM_ADMIN}), "officials"),
+    (frozenset({Role.POSTDOC}), "postdocs:me"),
     (EVERYBODY, "account"),
 )
 

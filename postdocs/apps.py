@@ -11,4 +11,9 @@ class PostdocsConfig(AppConfig):
         "services",
         "destinations",
         "filing",
+        "careers",
+        "disclosures",
+        "duplicates",
+        "own",
+        "prospects",
     )  # in the order in which they load

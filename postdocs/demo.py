@@ -4,6 +4,7 @@ from portal.demo import Story, chapter
 from postdocs.destinations import demo as destinations
 from postdocs.filing import demo as filing
 from postdocs.outcomes import demo as outcomes
+from postdocs.people import demo as people
 from postdocs.services import demo as services
 from postdocs.stays import demo as stays
 from postdocs.visits import demo as visits
@@ -13,6 +14,7 @@ from postdocs.visits import demo as visits
 def tell(story: Story) -> None:
     if "postdocs" in story.plot:
         stays.tell(story)
+        people.tell(story)
         destinations.tell(story)
         filing.tell(story)
         visits.tell(story)

@@ -1,9 +1,14 @@
 """People, their stays and what belongs to them; each topic keeps its own."""
 
+from postdocs.careers.models import CareerRow
 from postdocs.destinations.models import Destination, DestinationType, FollowUp
+from postdocs.disclosures.models import Disclosure
+from postdocs.duplicates.models import Merge, NotTheSame, Ruling
 from postdocs.filing.models import Difference
 from postdocs.outcomes.models import During, Outcome, OutcomeStatus, Owner
+from postdocs.own.models import OwnInvitation
 from postdocs.people.models import NUMBERED, IdentityPaper, PaperKind, Person, Sex
+from postdocs.prospects.models import Opportunity, OpportunityCriterion
 from postdocs.services.models import Asker, Group, RequestStatus, Service, ServiceRequest
 from postdocs.stays.models import (
     BEFORE,
@@ -26,11 +31,13 @@ from postdocs.visits.models import Visit
 
 __all__ = [
     "BEFORE",
+    "CareerRow",
     "Channel",
     "During",
     "Destination",
     "DestinationType",
     "Difference",
+    "Disclosure",
     "EntryPaper",
     "FollowUp",
     "Grade",
@@ -38,17 +45,23 @@ __all__ = [
     "IN_SERVICE",
     "Identity",
     "IdentityPaper",
+    "Merge",
     "Milestone",
     "MilestoneKind",
     "MilestoneRule",
     "NUMBERED",
+    "NotTheSame",
     "OUT",
     "Outcome",
     "OutcomeStatus",
     "Owner",
+    "Opportunity",
+    "OpportunityCriterion",
+    "OwnInvitation",
     "PaperKind",
     "Person",
     "RecruitType",
+    "Ruling",
     "Sex",
     "Stay",
     "StayStatus",

@@ -5,9 +5,15 @@ from django.urls import path
 from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
+from postdocs.careers import views as careers
 from postdocs.destinations import views as destinations
+from postdocs.disclosures import views as disclosures
+from postdocs.disclosures.actions import SHOWN_TO
+from postdocs.disclosures.models import READERS
+from postdocs.duplicates import views as duplicates
 from postdocs.filing import views as filing
 from postdocs.outcomes import views as outcomes
+from postdocs.own import views as own
 from postdocs.people import views as people
 from postdocs.services import views as services
 from postdocs.stays import views as stays
@@ -77,4 +83,27 @@ urlpatterns = [
     page("filing/export/", filing.export, name="differences_export", roles=OFFICE),
     page("filing/<int:pk>/", filing.difference, name="difference", roles=OFFICE),
     page("filing/files/<int:pk>/", filing.reconciled, name="reconciled", roles=DISTRICT | MAKERS),
+    # careers
+    page("people/<uuid:pk>/career/", careers.career, name="career", roles=HANDLER | {Role.POSTDOC}),
+    page("people/<uuid:pk>/career/<int:row>/", careers.career, name="career_edit", roles=HANDLER | {Role.POSTDOC}),
+    page(
+        "people/<uuid:pk>/career/<int:row>/remove/",
+        careers.strike,
+        name="career_strike",
+        roles=HANDLER | {Role.POSTDOC},
+    ),
+    # numbers
+    page("people/<uuid:pk>/papers/<int:paper>/", disclosures.paper, name="paper", roles=SHOWN_TO),
+    page("people/search/", disclosures.search, name="person_search", roles=SHOWN_TO),
+    page("disclosures/", disclosures.disclosures, name="disclosures", roles=READERS),
+    page("disclosures/export/", disclosures.export, name="disclosures_export", roles=READERS),
+    # duplicates
+    page("people/duplicates/", duplicates.duplicates, name="duplicates", roles=BUREAU),
+    page("people/duplicates/<uuid:first>/<uuid:second>/", duplicates.compare, name="duplicate", roles=BUREAU),
+    page("people/duplicates/<uuid:first>/<uuid:second>/apart/", duplicates.apart, name="apart", roles=BUREAU),
+    page("people/merges/<int:pk>/undo/", duplicates.undo, name="merge_undo", roles=BUREAU),
+    page("people/differences/<int:pk>/", duplicates.difference, name="told_twice", roles=BUREAU),
+    # the postdocs themselves
+    page("me/", own.me, name="me", roles={Role.POSTDOC}),
+    page("postdocs/<str:number>/invite/", own.invite, name="postdoc_invite", roles=HANDLER),
 ]

@@ -32,7 +32,8 @@ from portal.models import (
     Workday,
 )
 from portal.rules import amend
-from postdocs.models import Destination, Difference, Stay
+from postdocs.disclosures import actions as disclosures
+from postdocs.models import CareerRow, Destination, Difference, Person, Stay
 from postdocs.outcomes import actions as outcomes
 from postdocs.services import actions as services
 from postdocs.stays import actions as stays
@@ -821,6 +822,42 @@ def test_destinations_take_as_many_queries_for_one_who_left_as_for_three(stage, 
             assert counted(signed_in(officer), LEFT) == LEFT_QUERIES
 
 
+def own_pages(person) -> dict[str, str]:
+    return {"me": "/me/", "career": f"/people/{person}/career/"}
+
+
+READ = {"disclosures": "/disclosures/", "disclosures, exported": "/disclosures/export/"}
+ALIKE = {"duplicates": "/people/duplicates/"}
+
+
+def test_people_take_as_many_queries_with_one_row_as_with_three(stage, people):
+    """The postdoc's own page with career and who looked; the auditor's list; the bureau's pairs."""
+    at = staying.station(stage, people)
+    mine = staying.brought_to("here", stage, people, at=at, values={"planned_until": date(2030, 1, 1)})
+    me = make.user(Role.POSTDOC, district=stage.root)
+    Person.objects.filter(pk=mine.person_id).update(user=me)
+    for number in range(3):
+        staying.brought_to("here", stage, people, at=at, name="重名", number=staying.paper_number(date(1990, 1, 1)))
+        if number == 0:
+            staying.brought_to("here", stage, people, at=at, name="重名", number=staying.paper_number(date(1990, 1, 1)))
+        since = date(2010 + number, 1, 1)
+        CareerRow.objects.create(
+            person=mine.person, kind="work", standing="staff", place="x", since=since, until=since + 31 * A_DAY
+        )
+        disclosures.show(
+            mine.person.papers.get(),
+            matter=mine.matter,
+            purpose="filing",
+            note="",
+            by=people[Role.DISTRICT],
+            on=make.ON,
+        )
+        if number in (0, 2):
+            assert counted(signed_in(me), own_pages(mine.person_id)) == {"me": 17, "career": 10}
+            assert counted(signed_in(people[Role.AUDITOR]), READ) == {"disclosures": 6, "disclosures, exported": 5}
+            assert counted(signed_in(people[Role.BUREAU_HANDLER]), ALIKE) == {"duplicates": 8}
+
+
 def main_pages(number) -> dict[str, str]:
     return {"branches": f"/stations/{number}/branches/", "exported": f"/stations/{number}/branches/export/"}
 
@@ -881,6 +918,8 @@ WITHOUT_ROWS = {
     ),
     *("postdocs:destination", "postdocs:follow_up"),  # forms of one step
     *("postdocs:difference", "postdocs:reconciled"),  # tests/postdocs/test_filing.py
+    *("postdocs:career_edit", "postdocs:career_strike", "postdocs:paper", "postdocs:person_search"),  # one row
+    *("postdocs:duplicate", "postdocs:apart", "postdocs:merge_undo", "postdocs:difference", "postdocs:postdoc_invite"),
     "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
@@ -899,6 +938,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
     tables += [outcome_pages("TE-CG-2026-0001")]
     tables += [served_pages(1, "TE-FW-2026-0001")]
+    tables += [own_pages("00000000-0000-4000-8000-000000000000"), READ, ALIKE]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [LEFT, BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [CANDIDATES, POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]

@@ -124,6 +124,7 @@ NOTHING = SimpleNamespace(
     visit=10**9,
     request="TE-FW-2026-9999",
     service="nothing",
+    identity=10**9,
 )
 
 
@@ -175,6 +176,7 @@ def row_of(letter, world) -> SimpleNamespace:
         visit=served[0].pk if (served := world.served.get(letter)) else NOTHING.visit,
         request=served[1].matter.number if served else NOTHING.request,
         service=served[1].service.code if served else NOTHING.service,
+        identity=stay.person.papers.get().pk if stay else NOTHING.identity,
     )
 
 
@@ -248,6 +250,7 @@ WATCHED = (
     *("postdocs_outcome", "postdocs_owner"),
     *("postdocs_visit", "postdocs_servicerequest"),
     *("postdocs_destination", "postdocs_followup", "postdocs_difference"),
+    *("postdocs_careerrow", "postdocs_disclosure", "postdocs_merge", "postdocs_notthesame", "postdocs_ruling"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
     "stations_registration",
 )

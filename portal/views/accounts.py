@@ -29,8 +29,9 @@ from django_otp import match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from portal.accounts import LoginForm, named
+from portal.accounts import JOINED, LoginForm, named
 from portal.forms import PhoneField, TidyField
+from portal.lifecycle import Refused
 from portal.models import Appointment, Invitation, User
 from portal.models.people import UNIT
 
@@ -256,9 +257,13 @@ def join(request, token):
     user = known or User(username=invitation.phone, phone=invitation.phone, name=invitation.name)
     form = None if known else JoinForm(request.POST or None, instance=user)
     if request.method == "POST" and (known or form.is_valid()):
-        with transaction.atomic():
-            user = known or form.save()
-            begin(invitation, user)
+        try:
+            with transaction.atomic():
+                user = known or form.save()
+                begin(invitation, user)
+        except Refused as reason:
+            messages.error(request, str(reason))
+            return redirect("home")
         if not known:
             login(request, user, backend="portal.accounts.Backend")
         messages.success(
@@ -281,3 +286,5 @@ def begin(invitation: Invitation, user: User) -> None:
             until=None,
             defaults={"since": localdate()},
         )
+        for act in JOINED:
+            act(invitation, user)

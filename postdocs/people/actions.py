@@ -5,6 +5,7 @@ from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
+from postdocs.careers import rows as careers
 from postdocs.people import papers
 from postdocs.people.models import IdentityPaper, Person
 
@@ -26,12 +27,19 @@ def candidate(*, name: str, kind: str, number: str, **values: Any) -> Person:
 
 
 def same_settled(person: Person) -> Person | None:
-    """The settled record that holds a number of this candidate. All papers with its numbers are locked, whoever typed
-    them, so that two filings of one person come one by one."""
+    """The settled record that holds a number of this candidate; locked, and so is every paper with such a number: two
+    filings come one by one, also where nobody was known before."""
     numbers = list(person.papers.values_list("number_index", flat=True))
-    papers_ = IdentityPaper.objects.select_for_update().filter(number_index__in=numbers).order_by("pk")
-    row = next((paper.person_id for paper in papers_ if paper.settled and paper.person_id != person.pk), None)
-    return Person.objects.select_for_update().get(pk=row) if row else None
+    alike = IdentityPaper.objects.filter(number_index__in=numbers)
+    list(alike.select_for_update().order_by("pk"))
+    found = alike.filter(settled=True).exclude(person=person)
+    paper = found.select_related("person").first()
+    if paper is None:
+        return None
+    row = Person.objects.select_for_update().get(pk=paper.person.final.pk)
+    while row.merged_into_id:  # while one waited for the lock
+        row = Person.objects.select_for_update().get(pk=row.merged_into_id)
+    return row
 
 
 def settle(person: Person, *, on: date) -> tuple[Person, dict[str, list[str]]]:
@@ -51,7 +59,9 @@ def settle(person: Person, *, on: date) -> tuple[Person, dict[str, list[str]]]:
             setattr(known, name, told)
         elif told not in (None, "") and told != was:
             differing[name] = [str(was), str(told)]
+    known.version += 1
     known.save()
+    careers.hand_over(person, known)
     return known, differing
 
 

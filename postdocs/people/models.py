@@ -46,7 +46,8 @@ class Person(models.Model):
     `settled_on` is the day from which the record is the only one of its papers: the day of the first filed entry. Before
     it the row is what one enterprise typed about a candidate, and nobody else hears of it. `degree_on` is the day the
     certificate was issued, `defended_on` that of the defence; `accredited_on` when a degree from abroad was recognised.
-    `has_certificate` None: not told. `initials` is the name by the first letters of its syllables, for searching.
+    `has_certificate` None: not told. `merged_into`: the record that a person found to be of the same one; this one only
+    says what was. `initials` is the name by the first letters of its syllables, for searching.
     """
 
     NEEDED = ("name", "sex", "born_on", "nationality", "mobile", "degree_school", "degree_country", "discipline")
@@ -72,6 +73,7 @@ class Person(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person", editable=False
     )
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = PersonQuerySet.as_manager()
@@ -105,6 +107,11 @@ class Person(models.Model):
 
     def get_absolute_url(self):
         return reverse("postdocs:person", args=[self.pk])
+
+    @property
+    def final(self) -> "Person":
+        """The record that speaks for this one: itself, or the one it was merged into."""
+        return self.merged_into.final if self.merged_into else self
 
 
 class IdentityPaper(models.Model):

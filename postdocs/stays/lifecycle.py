@@ -12,6 +12,7 @@ from portal.facts import Criterion, Lookup
 from portal.lifecycle import Lifecycle, Refused, Stage, Transition
 from portal.models import Evidence, Matter, Role
 from portal.rules import plain
+from postdocs.careers import rows as careers
 from postdocs.people import actions as people
 from postdocs.stays import facts
 from postdocs.stays.models import Stay, StayStatus, WithdrawalGround
@@ -33,6 +34,7 @@ def snapshot(subject: Stay) -> dict:
         slots.setdefault(evidence.slot, []).append(str(evidence.file_id))
     return {
         "person": {name: plain(getattr(subject.person, name)) for name in people.columns()},
+        "career": careers.told(subject.person),
         "field": {name: plain(getattr(subject, name)) for name in told()},
         "slot": slots,
         "file": {str(e.file_id): e.file.name for e in cited},

@@ -79,8 +79,10 @@ def enter(entries: Sequence[Entry], *, by: User) -> list[Stay]:
 def persons_of(entries: Iterable[Entry]) -> dict[str, Person]:
     """The settled record of everybody by the index of their number, made where there is none."""
     wanted = {sealed.index_of(e.number): e for e in entries}
-    held = IdentityPaper.objects.filter(settled=True, number_index__in=list(wanted)).select_related("person")
-    known = {paper.number_index: paper.person for paper in held}
+    held = IdentityPaper.objects.filter(settled=True, number_index__in=list(wanted)).select_related(
+        "person__merged_into"
+    )
+    known = {paper.number_index: paper.person.final for paper in held}
     fresh = {index: e for index, e in wanted.items() if index not in known}
     made = {
         index: Person(name=e.name, initials=initials_of(e.name), settled_on=e.entered_on,

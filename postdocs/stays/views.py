@@ -20,9 +20,11 @@ from portal.models import District, Evidence, ReturnItem, Role
 from portal.models.people import CASEWORK, UNIT
 from portal.paging import Paginator
 from portal.words import localised
+from postdocs.careers.actions import TARGET as CAREER
 from postdocs.destinations import page as destinations
 from postdocs.outcomes import card as outcomes
 from postdocs.people import actions as people
+from postdocs.people import views as person_pages
 from postdocs.people.models import Person
 from postdocs.services import views as services
 from postdocs.stays import actions, lifecycle, timeline
@@ -61,6 +63,7 @@ def stays(request):
         "export_url": f"{reverse('postdocs:stays_export')}?{request.GET.urlencode()}"
         if request.user.scope.roles & CASEWORK
         else "",
+        **person_pages.links(request.user),
     }
     return render(request, "postdocs/stay_list.html", context)
 
@@ -148,6 +151,7 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "today": today,
         "services": services.part(row, request),
         "visited": visits.part(row, request),
+        **person_pages.part(row, request.user, on=today),
     }
     context |= outcomes.of(row, request.user, context["lanes"])
     context |= destinations.part(row, request.user, context["lanes"], today)
@@ -201,6 +205,7 @@ def entry(request, number):
         "moves": [(step, StayMoveForm(step=step, findings=findings[step.action])) for step in possible],
         "items": items,
         "office": office_for(fresh.matter),
+        **person_pages.part(fresh, request.user, on=localdate()),
     }
     status = 422 if any(form.errors for form in forms) else 200
     return render(request, "postdocs/stay_entry.html", context, status=status)
@@ -255,6 +260,7 @@ def move(request, number, action):
 def labels_of(row: Stay) -> dict[str, str]:
     """Everything that may be sent back, by target."""
     names = {f"person:{n}": str(Person._meta.get_field(n).verbose_name) for n in people.columns()}
+    names[CAREER] = _("学习工作经历")
     names |= {f"field:{n}": str(Stay._meta.get_field(n).verbose_name) for n in lifecycle.told()}
     papers = {f"slot:{slot.name}": slot.title for slot in timeline.slots_of(row)}
     return papers if row.status == S.CHECKING else names | papers

@@ -1,0 +1,45 @@
+"""A postdoc's account: the enterprise invites, the person accepts, and the record is theirs to read."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.lifecycle import Refused
+from portal.models import Invitation, Pack, Role, User
+from portal.views.accounts import invite as keep
+from postdocs.own.models import OwnInvitation
+from postdocs.people.models import Person
+from postdocs.stays import actions as stays
+from postdocs.stays.models import Stay, StayStatus
+
+FILED = (StayStatus.HERE, StayStatus.EXITING, StayStatus.CHECKING, StayStatus.ISSUING, StayStatus.LEFT)
+
+
+def may_invite(stay: Stay, user: User) -> bool:
+    """The enterprise, once the entry is on the national record and as long as the person has no account."""
+    return stay.status in FILED and stay.person.user_id is None and stays.handles(stay, user)
+
+
+@transaction.atomic
+def invite(stay: Stay, *, phone: str, by: User) -> str:
+    """The secret of a link by which the person gets their account. Raises Refused."""
+    if not may_invite(stay, by):
+        raise Refused(_("备案进站以后、本人还没有账号时，由设站单位经办人邀请。"))
+    root = Pack.objects.get_for(stay.matter.district_id).root
+    invitation = Invitation(role=Role.POSTDOC, district=root, name=stay.person.name, phone=phone)
+    secret = keep(invitation, by=by)
+    OwnInvitation.objects.create(invitation=invitation, person=stay.person)
+    return secret
+
+
+def belong(invitation: Invitation, user: User) -> None:
+    """Somebody accepted: where it was a postdoc's invitation, the record is theirs. Raises Refused."""
+    own = OwnInvitation.objects.filter(invitation=invitation).select_related("person").first()
+    if own is None:
+        return
+    person = Person.objects.select_for_update().get(pk=own.person.final.pk)
+    if person.user_id not in (None, user.pk):
+        raise Refused(_("这份人员记录已有本人账号。请用原来的账号登录，或联系设站单位。"))
+    if Person.objects.filter(user=user).exclude(pk=person.pk).exists():
+        raise Refused(_("这个账号已关联另一份人员记录。两份记录是同一人的，请市局先合并。"))
+    person.user = user
+    person.save(update_fields=["user"])

@@ -1,0 +1,79 @@
+"""A postdoc's account: invited once the entry is filed, joined to the record on accepting, reading only their own."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from portal.lifecycle import Refused
+from portal.models import Appointment, Invitation, Role
+from postdocs.models import Person
+from postdocs.own import actions
+from tests import make
+from tests.postdocs import staying
+from tests.routes.terms import NEW_PASSWORD
+
+ON = make.ON
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user, "portal.accounts.Backend")
+    return client
+
+
+@pytest.fixture
+def stay(city, people):
+    return staying.brought_to("here", city, people, values={"planned_until": date(2030, 1, 1)})
+
+
+def test_who_is_invited_joins_and_reads_their_own_page(city, people, stay):
+    handler = signed_in(people[Role.HANDLER])
+    page = handler.get(f"/postdocs/{stay.matter.number}/")
+    assert f"/postdocs/{stay.matter.number}/invite/" in page.content.decode()
+    answer = handler.post(f"/postdocs/{stay.matter.number}/invite/", {"phone": "139 1234 5678"})
+    link, browser = answer.context["link"], Client()
+    assert browser.post(link, NEW_PASSWORD).status_code == 302
+    person = Person.objects.get(pk=stay.person_id)
+    assert (person.user.username, person.user.name) == ("13912345678", person.name)
+    appointment = Appointment.objects.get(user=person.user)
+    assert (appointment.role, appointment.district) == (Role.POSTDOC, city.root)
+    home = browser.get("/", follow=True)
+    assert home.redirect_chain[-1][0] == "/me/"
+    words = home.content.decode()
+    assert str(stay.station.enterprise) in words
+    assert "0512-00000000" in words
+    assert stay.person.papers.get().plain not in words
+    assert browser.get(f"/postdocs/{stay.matter.number}/").status_code == 200
+    assert browser.get(f"/postdocs/{stay.matter.number}/entry/").status_code == 403
+    assert browser.get(f"/people/{person.pk}/career/").status_code == 200
+    page = handler.get(f"/postdocs/{stay.matter.number}/")
+    assert "/invite/" not in page.content.decode()
+
+
+@pytest.mark.parametrize("status", ["draft", "filing"])
+def test_nobody_is_invited_before_the_entry_is_filed(status, city, people):
+    stay = staying.brought_to(status, city, people)
+    with pytest.raises(Refused, match="备案进站以后"):
+        actions.invite(stay, phone="13912345678", by=people[Role.HANDLER])
+    assert signed_in(people[Role.HANDLER]).get(f"/postdocs/{stay.matter.number}/invite/").status_code == 403
+    assert not Invitation.objects.exists()
+
+
+def test_one_record_has_one_account_and_one_account_one_record(city, people, stay):
+    links = [actions.invite(stay, phone=f"1391234567{n}", by=people[Role.HANDLER]) for n in range(2)]
+    for secret in links:
+        Client().post(f"/join/{secret}/", NEW_PASSWORD)
+    assert Person.objects.get(pk=stay.person_id).user.username == "13912345670"
+    assert not Appointment.objects.filter(user__username="13912345671").exists()
+    other = staying.brought_to("here", city, people, at=stay.station, values={"planned_until": date(2030, 1, 1)})
+    secret = actions.invite(other, phone="13912345670", by=people[Role.HANDLER])
+    owner = signed_in(Person.objects.get(pk=stay.person_id).user)
+    answer = owner.post(f"/join/{secret}/", follow=True)
+    assert "已关联另一份人员记录" in answer.content.decode()
+    assert Person.objects.get(pk=other.person_id).user is None
+
+
+def test_an_account_without_a_record_is_told_so(people):
+    page = signed_in(people[Role.POSTDOC]).get("/me/")
+    assert (page.status_code, "还没有关联" in page.content.decode()) == (200, True)
