@@ -1,6 +1,9 @@
 """People, their stays and what belongs to them; each topic keeps its own."""
 
+from postdocs.insurance.models import Insured, InsuredMonth
 from postdocs.people.models import NUMBERED, IdentityPaper, PaperKind, Person, Sex
+from postdocs.rosters.models import Degree, Doctor, Doctoral, Engagement, Post, Rank, Relation, Talent
+from postdocs.selections.models import Programme, Selection
 from postdocs.stays.models import (
     BEFORE,
     IN_SERVICE,
@@ -22,12 +25,18 @@ from postdocs.stays.models import (
 __all__ = [
     "BEFORE",
     "Channel",
+    "Degree",
+    "Doctor",
+    "Doctoral",
+    "Engagement",
     "EntryPaper",
     "Grade",
     "INSIDE",
     "IN_SERVICE",
     "Identity",
     "IdentityPaper",
+    "Insured",
+    "InsuredMonth",
     "Milestone",
     "MilestoneKind",
     "MilestoneRule",
@@ -35,9 +44,15 @@ __all__ = [
     "OUT",
     "PaperKind",
     "Person",
+    "Post",
+    "Programme",
+    "Rank",
     "RecruitType",
+    "Relation",
+    "Selection",
     "Sex",
     "Stay",
     "StayStatus",
+    "Talent",
     "WithdrawalGround",
 ]

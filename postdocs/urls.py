@@ -3,7 +3,10 @@
 from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
+from postdocs.insurance import views as insurance
 from postdocs.people import views as people
+from postdocs.rosters.views import DOCTORS, TALENTS
+from postdocs.selections.views import SELECTIONS
 from postdocs.stays import views as stays
 
 HANDLER = {Role.HANDLER}
@@ -25,4 +28,10 @@ urlpatterns = [
     page("postdocs/<str:number>/milestones/", stays.milestone, name="milestone_new", roles=HANDLER),
     page("postdocs/<str:number>/milestones/<int:pk>/check/", stays.check, name="milestone_check", roles=DECIDE),
     page("people/<uuid:pk>/", people.person, name="person", roles=READ),
+    *DOCTORS.pages(),
+    *TALENTS.pages(),
+    *SELECTIONS.pages(),
+    page("insurance/", insurance.units, name="insurance", roles=CASEWORK),
+    page("insurance/<int:pk>/", insurance.unit, name="insurance_unit", roles=CASEWORK),
+    page("insurance/<int:pk>/export/", insurance.export, name="insurance_export", roles=CASEWORK),
 ]

@@ -20,12 +20,15 @@ from portal.models import District, Evidence, ReturnItem, Role
 from portal.models.people import UNIT
 from portal.paging import Paginator
 from portal.words import localised
+from postdocs.insurance import matrix as insurance
 from postdocs.people import actions as people
 from postdocs.people.models import Person
+from postdocs.selections import views as selections
 from postdocs.stays import actions, lifecycle, timeline
 from postdocs.stays.filters import StayFilter
 from postdocs.stays.forms import BeginForm, MilestoneForm, PersonForm, StayForm, StayMoveForm
 from postdocs.stays.models import BEFORE, Milestone, RecruitType, Stay, StayStatus
+from postdocs.tabs import tabs
 from stations import steps
 from stations.applications.progress import office_for
 from stations.disciplines import name_of
@@ -53,6 +56,7 @@ def stays(request):
         "page": page,
         "rows": [(row, row.is_overdue(today)) for row in page],
         "filter": chosen,
+        "tabs": tabs(request.user, "postdocs:stays"),
         "may_begin": Role.HANDLER in request.user.scope.roles,
         "export_url": f"{reverse('postdocs:stays_export')}?{request.GET.urlencode()}",
     }
@@ -137,6 +141,8 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "overdue": row.is_overdue(today),
         "office": office_for(row.matter) if request.user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "today": today,
+        "selections": selections.of_stay(row),
+        "insured": insurance.of_stay(row, today),
     }
     return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
 
