@@ -487,8 +487,9 @@ def world() -> World:
 
 def entering(place: City, who: dict, row: Station):
     """A stay at the station that waits for its district, with a document and a milestone."""
-    from tests.postdocs import staying
+    from tests.postdocs import rostering, staying
 
+    rostering.around(place, who, row)
     return staying.entering(place, who, row)
 
 

@@ -39,6 +39,7 @@ from portal.models import (
 from portal.views import errors
 from stations.models import Enterprise, IndustryChain
 from tests import make
+from tests.postdocs import rostering
 from tests.routes import TABLES
 from tests.routes.terms import DISTRICTS, PEOPLE, SEES, SIGNED_IN, UNIT
 
@@ -117,6 +118,10 @@ NOTHING = SimpleNamespace(
     stay_file=10**9,
     milestone=10**9,
     person="00000000-0000-4000-8000-000000000000",
+    doctor=10**9,
+    talent=10**9,
+    selection=10**9,
+    unit=10**9,
 )
 
 
@@ -159,6 +164,7 @@ def row_of(letter, world) -> SimpleNamespace:
         stay_file=stay.matter.evidence.get().pk if stay else NOTHING.stay_file,
         milestone=stay.milestones.get().pk if stay else NOTHING.milestone,
         person=stay.person_id if stay else NOTHING.person,
+        **(rostering.keys(stay.matter.organisation_id) if stay else rostering.none(NOTHING)),
     )
 
 

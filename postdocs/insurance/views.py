@@ -24,7 +24,7 @@ def units(request):
         rows = rows.filter(organisation__name__icontains=sought)
     names = ("organisation", "organisation__name", "organisation__district__name")
     rows = rows.values(*names).annotate(
-        people=Count("pk", distinct=True), months=Count("months__month", distinct=True),
+        people=Count("pk", distinct=True), lists=Count("months__month", distinct=True),
         first=Min("months__month"), last=Max("months__month"),
     )  # fmt: skip
     context = {

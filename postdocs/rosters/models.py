@@ -4,12 +4,14 @@ from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Func, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.lifecycle import Refused
 from portal.models import User
 from postdocs.people import actions as people
 from postdocs.people.models import Person
@@ -76,7 +78,11 @@ class Doctor(Told):
         return reverse("postdocs:doctor", args=[self.pk])
 
     def settle(self, *, by: User, on: date) -> None:
-        self.person, _differing = people.settle(self.person, on=on)
+        try:
+            with transaction.atomic():
+                self.person, _differing = people.settle(self.person, on=on)
+        except IntegrityError as wrong:
+            raise Refused(_now("证件号码和学位日期对不上，没有核对。请对照证书，或请市局核对人员记录。")) from wrong
 
 
 class Degree(models.TextChoices):
