@@ -62,7 +62,7 @@ from stations.models import (
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
-from tests.postdocs import staying
+from tests.postdocs import rostering, staying
 from tests.stations import evaluating, standing_cases
 from tests.test_routes import walked
 
@@ -121,6 +121,7 @@ def a_case_and_a_station(city, who) -> None:
     make.pairing(here, who[Role.BUREAU_HANDLER])
     make.talk(here, them)
     staying.brought_to("district", here, them)
+    rostering.around(here, dict.fromkeys((Role.HANDLER, Role.BUREAU_HANDLER), who[Role.BUREAU_HANDLER]), row)
     read(city, who, Station.objects.count())
     n = ApplicationWindow.objects.count()
     ApplicationWindow.objects.create(
@@ -198,6 +199,8 @@ LISTS = {
     "talks, exported": "/talks/export/",
     "postdocs": "/postdocs/",
     "postdocs, exported": "/postdocs/export/",
+    **{sort: f"/{sort}/" for sort in ("doctors", "talents", "selections", "insurance")},
+    **{f"{sort}, exported": f"/{sort}/export/" for sort in ("doctors", "talents", "selections")},
     "studios": "/studios/",
     "studios, exported": "/studios/export/",
     "behalf": "/behalf/",
@@ -238,7 +241,9 @@ LIST_QUERIES = {
     "talks": 6,
     "talks, exported": 4,
     "postdocs": 6,
-    "postdocs, exported": 5,
+    "postdocs, exported": 6,
+    **{"doctors": 6, "talents": 6, "selections": 6, "insurance": 6},
+    **{f"{sort}, exported": 5 for sort in ("doctors", "talents", "selections")},
     "studios": 7,
     "studios, exported": 4,
     "behalf": 6,
@@ -711,10 +716,28 @@ def test_a_stay_takes_as_many_queries_with_one_paper_as_with_three(stage, people
         if number in (0, 2):
             assert counted(signed_in(handler), stay_pages(row.matter.number, row.person_id)) == STAY_QUERIES
             page = {"inside": f"/postdocs/{inside.matter.number}/"}
-            assert counted(signed_in(handler), page) == {"inside": 16}
+            assert counted(signed_in(handler), page) == {"inside": 15}
 
 
-STAY_QUERIES = {"stay": 15, "entry": 19, "person": 8}
+def told_pages(place) -> dict[str, str]:
+    keys = rostering.keys(place.enterprise.organisation_id)
+    pages = {sort: f"/{sort}s/{keys[sort]}/" for sort in ("doctor", "talent", "selection")}
+    return pages | {"unit": f"/insurance/{keys['unit']}/", "unit, exported": f"/insurance/{keys['unit']}/export/"}
+
+
+def test_told_rows_and_a_unit_s_lists_take_as_many_queries_for_one_row_as_for_three(stage, people):
+    by, station = people[Role.BUREAU_HANDLER], staying.station(stage, people)
+    rostering.around(stage, people, station)
+    for number in range(3):
+        if number in (0, 2):
+            assert counted(signed_in(people[Role.HANDLER]), told_pages(stage)) == TOLD_QUERIES
+        months = {f"2026-0{month}": True for month in range(1, 4 + number)}
+        rostering.insured(stage.enterprise, staying.paper_number(), by, months, name="x")
+        rostering.programme(stage, f"p{number}")
+
+
+TOLD_QUERIES = {"doctor": 7, "talent": 7, "selection": 7, "unit": 6, "unit, exported": 5}
+STAY_QUERIES = {"stay": 13, "entry": 16, "person": 9}
 
 
 def main_pages(number) -> dict[str, str]:
@@ -760,6 +783,8 @@ WITHOUT_ROWS = {
     *("api_standing-detail", "api_consultation-detail"),
     *(f"postdocs:{name}" for name in ("stay_new", "stay_upload", "stay_remove", "stay_move", "stay_return")),
     *("postdocs:milestone_new", "postdocs:milestone_check"),
+    *(f"postdocs:{sort}_{name}" for sort in ("doctor", "talent", "selection") for name in ("new", "remove")),
+    *(f"postdocs:{sort}s_confirm" for sort in ("doctor", "talent", "selection")),
     "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
@@ -775,6 +800,8 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables = [LISTS, ADMIN, BOARDS, ONE_ROW, CHANGED, OWN, records("TE-WS-2026-0001", "x"), PAIRED]
     tables += [met("TE-XQ-2026-0001", "TE-DJ-2026-0001", 1), {"workbook": "/imports/1/"}]
     tables += [MAP, portraits("TE-WS-2026-0001"), talk_pages("TE-HS-2026-0001"), main_pages("TE-WS-2026-0001")]
+    tables += [{"told": "/doctors/1/", "t": "/talents/1/", "s": "/selections/1/"}]
+    tables += [{"unit": "/insurance/1/", "exported": "/insurance/1/export/"}]
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [CANDIDATES, POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]

@@ -41,7 +41,9 @@ class InsuranceLists(ImportKind):
 
     code, order = "insurance", 9
     label = gettext_lazy("参保清单")
-    note = gettext_lazy("一行一人一月，按单位代码、证件号码和月份认。没有名单的月份算不知道，不算断缴；补缴的写补缴日期。")
+    note = gettext_lazy(
+        "一行一人一月，按单位代码、证件号码和月份认。没有名单的月份算不知道，不算断缴；补缴的写补缴日期。"
+    )
     roles = OFFICERS
     result = "postdocs:insurance"
 

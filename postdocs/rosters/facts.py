@@ -1,6 +1,19 @@
 """What can be said of doctors, of research talents, and of doctors and postdocs together."""
 
-from django.db.models import BooleanField, Case, CharField, DateField, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 

@@ -78,7 +78,9 @@ class TalentForm(ToldForm):
     number = PaperNumber(help_text=PRIVATE)
     name = TidyField(label=gettext_lazy("姓名"), max_length=60)
     title = TidyField(label=gettext_lazy("职称"), max_length=40, required=False)
-    contract_since = DayField(label=gettext_lazy("合同起"), required=False, help_text=gettext_lazy("没有合同的不计入目标"))
+    contract_since = DayField(
+        label=gettext_lazy("合同起"), required=False, help_text=gettext_lazy("没有合同的不计入目标")
+    )
     contract_until = DayField(label=gettext_lazy("合同止"), required=False)
     since = DayField(label=gettext_lazy("入职日期"))
     until = DayField(label=gettext_lazy("离职日期"), required=False, help_text=gettext_lazy("仍在职不填"))
@@ -107,5 +109,3 @@ class TalentForm(ToldForm):
 
 def stations():
     return Station.objects.filter(status=StationStatus.VALID).select_related("matter", "enterprise__organisation")
-
-

@@ -167,8 +167,8 @@ class Talent(Told):
 
 
 class Doctoral(models.Model):
-    """A database view (its SQL stands in its migration): confirmed doctors and entered postdocs, one row for each time somebody is one of them at a unit.
-    `person` is the same in both, so that who is both counts once. Read only."""
+    """A database view, whose SQL stands in its migration: confirmed doctors and entered postdocs, one row for each time
+    that somebody is one of them at a unit. `person` is the same in both, so that who is both counts once. Read only."""
 
     id = models.CharField(max_length=24, primary_key=True)
     person = models.ForeignKey(Person, models.DO_NOTHING, related_name="+")

@@ -31,20 +31,23 @@ class SelectionForm(ToldForm):
         label=gettext_lazy("项目名称"), max_length=120, required=False, help_text=gettext_lazy("路演和大赛必填")
     )
     year = forms.IntegerField(
-        label=gettext_lazy("年度"), widget=forms.TextInput(attrs={"inputmode": "numeric"}), min_value=1985, max_value=2100
+        label=gettext_lazy("年度"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        min_value=1985,
+        max_value=2100,
     )
     listed_on = DayField(label=gettext_lazy("名单日期"))
     document = TidyField(label=gettext_lazy("文号或名单"), max_length=80)
     number = TidyField(label=gettext_lazy("资助或获奖编号"), max_length=40, required=False)
-    rank = TidyField(label=gettext_lazy("等次"), max_length=20, required=False, help_text=gettext_lazy("例如金奖、一等资助"))
+    rank = TidyField(
+        label=gettext_lazy("等次"), max_length=20, required=False, help_text=gettext_lazy("例如金奖、一等资助")
+    )
     amount = WanField(label=gettext_lazy("资助金额"), required=False)
     revoked_on = DayField(label=gettext_lazy("取消日期"), required=False, help_text=gettext_lazy("没有取消不填"))
 
     class Meta:
         model = Selection
-        fields = (
-            *("programme", "project", "year", "listed_on", "document", "number", "rank", "amount", "revoked_on"),
-        )
+        fields = (*("programme", "project", "year", "listed_on", "document", "number", "rank", "amount", "revoked_on"),)
 
     def prepare(self):
         stays = Stay.objects.filter(entered_on__isnull=False).select_related("matter", "person", "station__matter")

@@ -20,7 +20,9 @@ def owned(owner) -> dict:
     return {"organisation": owner.organisation, "district": owner.organisation.district}
 
 
-def doctor(place, by: User, *, owner=None, number: str = "", name: str = "周博文", degree_on=date(2025, 12, 30), **values):
+def doctor(
+    place, by: User, *, owner=None, number: str = "", name: str = "周博文", degree_on=date(2025, 12, 30), **values
+):
     """A doctor of `place.enterprise`, as `by` tells; an official's is confirmed."""
     person = people.candidate(
         name=name, kind="id_card", number=number or paper_number(), degree_on=degree_on, has_certificate=True

@@ -143,7 +143,9 @@ def test_the_matrix_tells_gaps_from_what_isn_t_known(city, people, number):
 
 def test_whoever_sees_the_unit_sees_its_lists(city, people, listed):
     listed({"2026-08": True})
-    seen = {role: Insured.objects.visible_to(people[role]).count() for role in (Role.HANDLER, Role.DISTRICT, "other_unit")}
+    seen = {
+        role: Insured.objects.visible_to(people[role]).count() for role in (Role.HANDLER, Role.DISTRICT, "other_unit")
+    }
     assert seen == {Role.HANDLER: 2, Role.DISTRICT: 2, "other_unit": 0}
     assert Insured.objects.visible_to(people[Role.POSTDOC]).count() == 0
 

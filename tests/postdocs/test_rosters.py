@@ -39,7 +39,9 @@ class Counting:
 
     def __init__(self, place, town: str, code: str, **settings):
         plans = yaml.safe_load((HOME / town / "plans.yaml").read_text())
-        given = {s["code"]: s.get("value") for s in yaml.safe_load((HOME / town / "settings.yaml").read_text())} | settings
+        given = {
+            s["code"]: s.get("value") for s in yaml.safe_load((HOME / town / "settings.yaml").read_text())
+        } | settings
         (row,) = [i for plan in plans for i in plan["indicators"] if i["code"] == code]
         for name in row.get("settings", ()):
             Setting.objects.get_or_create(
@@ -47,7 +49,10 @@ class Counting:
             )
         names = ("source", "starts", "stops", "where", "distinct", "kind")
         about = {name: row.get(name, "" if name != "where" else []) for name in names}
-        self.place, self.indicator = place, make.indicator(make.plan(place, code=code.lower()), place, code=code, **about)
+        self.place, self.indicator = (
+            place,
+            make.indicator(make.plan(place, code=code.lower()), place, code=code, **about),
+        )
 
     def on(self, *day: int) -> int:
         when = date(*day)
@@ -250,7 +255,11 @@ def test_a_handler_types_a_doctor_once(city, handler):
     sent = DOCTOR | {"unit": city.enterprise.pk, "number": number}
     assert visitor.client.post("/doctors/new/", sent).status_code == 302
     row = Doctor.objects.get()
-    assert (row.organisation_id, row.person.degree_on, row.confirmed_on) == (city.enterprise.pk, date(2025, 6, 30), None)
+    assert (row.organisation_id, row.person.degree_on, row.confirmed_on) == (
+        city.enterprise.pk,
+        date(2025, 6, 30),
+        None,
+    )
     answer = visitor.client.post("/doctors/new/", sent)
     assert (answer.status_code, "已登记在本单位" in answer.content.decode(), Doctor.objects.count()) == (422, True, 1)
     page = visitor.client.get(f"/doctors/{row.pk}/").content.decode()
@@ -269,7 +278,19 @@ def test_another_unit_s_rows_aren_t_there_to_confirm(city, people, officer):
 
 # --- a roster as a workbook --------------------------------------------------------------------
 
-HEAD = ["工作站编号", "姓名", "证件号码", "学位", "职称等级", "岗位", "与工作站的关系", "合同起", "合同止", "入职日期", "离职日期"]
+HEAD = [
+    "工作站编号",
+    "姓名",
+    "证件号码",
+    "学位",
+    "职称等级",
+    "岗位",
+    "与工作站的关系",
+    "合同起",
+    "合同止",
+    "入职日期",
+    "离职日期",
+]
 
 
 def line(station, **values) -> dict:

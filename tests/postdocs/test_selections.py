@@ -95,7 +95,11 @@ def test_whoever_wasn_t_in_station_that_day_wasn_t_selected_here(listed_on, stat
 
 
 def test_plans_name_persons_and_roadshows_projects(city, people):
-    plan, show, station = rostering.programme(city), rostering.programme(city, "s", kind="roadshow"), staying.station(city, people)
+    plan, show, station = (
+        rostering.programme(city),
+        rostering.programme(city, "s", kind="roadshow"),
+        staying.station(city, people),
+    )
     client = Visitor(people[Role.HANDLER]).client
     sent = FORM | {"station": station.pk, "listed_on": "2026-05-19"}
     for programme, part in ((plan, "请写明博士后"), (show, "请写项目名称")):
