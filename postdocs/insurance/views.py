@@ -49,7 +49,8 @@ def unit(request, pk):
         "unit": row,
         "months": shown.months,
         "people": [(p, [(s, *matrix.STATES[s]) for s in p.states]) for p in shown.people],
-        "key": matrix.STATES.items(),
+        "facts": [_("最近 24 个月；姓名按名单，证件号码不显示。")]
+        + [f"{mark} {word}" for mark, word in matrix.STATES.values() if mark],
         "export_url": reverse("postdocs:insurance_export", args=[pk]),
     }
     return render(request, "postdocs/insurance_unit.html", context)

@@ -86,7 +86,7 @@ class Doctor(Told):
 
 
 class Degree(models.TextChoices):
-    DOCTOR = "doctor", _("博士")
+    DOCTOR = "doctor", pgettext_lazy("学位", "博士")
     MASTER = "master", _("硕士")
     BACHELOR = "bachelor", _("学士")
     OTHER = "other", pgettext_lazy("学位", "其他")
