@@ -95,6 +95,10 @@ NAVIGATION = (
         of_postdocs,
     ),
     Door(lambda: _("走访"), "postdocs:visits_due", ("postdocs:visit",), CASEWORK - UNIT, of_postdocs),
+    Door(lambda: _("入选名单"), "postdocs:selections", ("postdocs:selection",), CASEWORK, of_postdocs),
+    Door(lambda: _("博士"), "postdocs:doctors", ("postdocs:doctor",), CASEWORK, of_postdocs),
+    Door(lambda: _("研究人才"), "postdocs:talents", ("postdocs:talent",), CASEWORK, of_postdocs),
+    Door(lambda: _("参保清单"), "postdocs:insurance", ("postdocs:insur",), CASEWORK, of_postdocs),
     Door(
         lambda: _("服务诉求"),
         "postdocs:requests",

@@ -16,4 +16,7 @@ class PostdocsConfig(AppConfig):
         "duplicates",
         "own",
         "prospects",
+        "rosters",
+        "insurance",
+        "selections",
     )  # in the order in which they load

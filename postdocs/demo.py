@@ -3,8 +3,11 @@
 from portal.demo import Story, chapter
 from postdocs.destinations import demo as destinations
 from postdocs.filing import demo as filing
+from postdocs.insurance import demo as insurance
 from postdocs.outcomes import demo as outcomes
 from postdocs.people import demo as people
+from postdocs.rosters import demo as rosters
+from postdocs.selections import demo as selections
 from postdocs.services import demo as services
 from postdocs.stays import demo as stays
 from postdocs.visits import demo as visits
@@ -21,3 +24,5 @@ def tell(story: Story) -> None:
         services.tell(story)
     if "outcomes" in story.plot:
         outcomes.tell(story)
+    for topic in (rosters, insurance, selections):
+        topic.tell(story)

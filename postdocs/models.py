@@ -5,10 +5,13 @@ from postdocs.destinations.models import Destination, DestinationType, FollowUp
 from postdocs.disclosures.models import Disclosure
 from postdocs.duplicates.models import Merge, NotTheSame, Ruling
 from postdocs.filing.models import Difference
+from postdocs.insurance.models import Insured, InsuredMonth
 from postdocs.outcomes.models import During, Outcome, OutcomeStatus, Owner
 from postdocs.own.models import OwnInvitation
 from postdocs.people.models import NUMBERED, IdentityPaper, PaperKind, Person, Sex
 from postdocs.prospects.models import Opportunity, OpportunityCriterion
+from postdocs.rosters.models import Degree, Doctor, Doctoral, Engagement, Post, Rank, Relation, Talent
+from postdocs.selections.models import Programme, Selection
 from postdocs.services.models import Asker, Group, RequestStatus, Service, ServiceRequest
 from postdocs.stays.models import (
     BEFORE,
@@ -38,6 +41,10 @@ __all__ = [
     "DestinationType",
     "Difference",
     "Disclosure",
+    "Degree",
+    "Doctor",
+    "Doctoral",
+    "Engagement",
     "EntryPaper",
     "FollowUp",
     "Grade",
@@ -46,6 +53,8 @@ __all__ = [
     "Identity",
     "IdentityPaper",
     "Merge",
+    "Insured",
+    "InsuredMonth",
     "Milestone",
     "MilestoneKind",
     "MilestoneRule",
@@ -60,11 +69,17 @@ __all__ = [
     "OwnInvitation",
     "PaperKind",
     "Person",
+    "Post",
+    "Programme",
+    "Rank",
     "RecruitType",
     "Ruling",
+    "Relation",
+    "Selection",
     "Sex",
     "Stay",
     "StayStatus",
+    "Talent",
     "WithdrawalGround",
     "Asker",
     "Group",

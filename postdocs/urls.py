@@ -12,9 +12,12 @@ from postdocs.disclosures.actions import SHOWN_TO
 from postdocs.disclosures.models import READERS
 from postdocs.duplicates import views as duplicates
 from postdocs.filing import views as filing
+from postdocs.insurance import views as insurance
 from postdocs.outcomes import views as outcomes
 from postdocs.own import views as own
 from postdocs.people import views as people
+from postdocs.rosters.views import DOCTORS, TALENTS
+from postdocs.selections.views import SELECTIONS
 from postdocs.services import views as services
 from postdocs.stays import views as stays
 from postdocs.visits import views as visits
@@ -106,4 +109,10 @@ urlpatterns = [
     # the postdocs themselves
     page("me/", own.me, name="me", roles={Role.POSTDOC}),
     page("postdocs/<str:number>/invite/", own.invite, name="postdoc_invite", roles=HANDLER),
+    *DOCTORS.pages(),
+    *TALENTS.pages(),
+    *SELECTIONS.pages(),
+    page("insurance/", insurance.units, name="insurance", roles=CASEWORK),
+    page("insurance/<int:pk>/", insurance.unit, name="insurance_unit", roles=CASEWORK),
+    page("insurance/<int:pk>/export/", insurance.export, name="insurance_export", roles=CASEWORK),
 ]

@@ -513,8 +513,9 @@ def serving(place: City, who: dict, row: Station):
 
 def entering(place: City, who: dict, row: Station):
     """A stay at the station that waits for its district, with a document and a milestone."""
-    from tests.postdocs import staying
+    from tests.postdocs import rostering, staying
 
+    rostering.around(place, who, row)
     return staying.entering(place, who, row)
 
 

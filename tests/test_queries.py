@@ -66,7 +66,7 @@ from stations.models import (
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
-from tests.postdocs import recording, serving, staying
+from tests.postdocs import recording, rostering, serving, staying
 from tests.stations import evaluating, standing_cases
 from tests.test_routes import walked
 
@@ -128,6 +128,8 @@ def a_case_and_a_station(city, who) -> None:
     recording.waiting(recording.entered(here, them, at=entering.station), them)
     serving.found_on_a_visit(here, them, row)
     serving.visit(staying.brought_to("here", here, them, at=entering.station), them[Role.DISTRICT], make.ON)
+    staying.brought_to("district", here, them)
+    rostering.around(here, dict.fromkeys((Role.HANDLER, Role.BUREAU_HANDLER), who[Role.BUREAU_HANDLER]), row)
     read(city, who, Station.objects.count())
     n = ApplicationWindow.objects.count()
     ApplicationWindow.objects.create(
@@ -216,6 +218,8 @@ LISTS = {
     "requests, counted": "/requests/figures/",
     "requests, counted, exported": "/requests/figures/export/",
     "services": "/services/",
+    **{sort: f"/{sort}/" for sort in ("doctors", "talents", "selections", "insurance")},
+    **{f"{sort}, exported": f"/{sort}/export/" for sort in ("doctors", "talents", "selections")},
     "studios": "/studios/",
     "studios, exported": "/studios/export/",
     "behalf": "/behalf/",
@@ -268,6 +272,8 @@ LIST_QUERIES = {
     "requests, counted": 6,
     "requests, counted, exported": 5,
     "services": 5,
+    **{"doctors": 6, "talents": 6, "selections": 6, "insurance": 6},
+    **{f"{sort}, exported": 5 for sort in ("doctors", "talents", "selections")},
     "studios": 7,
     "studios, exported": 4,
     "behalf": 6,
@@ -858,6 +864,26 @@ def test_people_take_as_many_queries_with_one_row_as_with_three(stage, people):
             assert counted(signed_in(people[Role.BUREAU_HANDLER]), ALIKE) == {"duplicates": 8}
 
 
+def told_pages(place) -> dict[str, str]:
+    keys = rostering.keys(place.enterprise.organisation_id)
+    pages = {sort: f"/{sort}s/{keys[sort]}/" for sort in ("doctor", "talent", "selection")}
+    return pages | {"unit": f"/insurance/{keys['unit']}/", "unit, exported": f"/insurance/{keys['unit']}/export/"}
+
+
+def test_told_rows_and_a_unit_s_lists_take_as_many_queries_for_one_row_as_for_three(stage, people):
+    by, station = people[Role.BUREAU_HANDLER], staying.station(stage, people)
+    rostering.around(stage, people, station)
+    for number in range(3):
+        if number in (0, 2):
+            assert counted(signed_in(people[Role.HANDLER]), told_pages(stage)) == TOLD_QUERIES
+        months = {f"2026-0{month}": True for month in range(1, 4 + number)}
+        rostering.insured(stage.enterprise, staying.paper_number(), by, months, name="x")
+        rostering.programme(stage, f"p{number}")
+
+
+TOLD_QUERIES = {"doctor": 7, "talent": 7, "selection": 7, "unit": 6, "unit, exported": 5}
+
+
 def main_pages(number) -> dict[str, str]:
     return {"branches": f"/stations/{number}/branches/", "exported": f"/stations/{number}/branches/export/"}
 
@@ -920,6 +946,8 @@ WITHOUT_ROWS = {
     *("postdocs:difference", "postdocs:reconciled"),  # tests/postdocs/test_filing.py
     *("postdocs:career_edit", "postdocs:career_strike", "postdocs:paper", "postdocs:person_search"),  # one row
     *("postdocs:duplicate", "postdocs:apart", "postdocs:merge_undo", "postdocs:difference", "postdocs:postdoc_invite"),
+    *(f"postdocs:{sort}_{name}" for sort in ("doctor", "talent", "selection") for name in ("new", "remove")),
+    *(f"postdocs:{sort}s_confirm" for sort in ("doctor", "talent", "selection")),
     "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
@@ -935,6 +963,8 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables = [LISTS, ADMIN, BOARDS, ONE_ROW, CHANGED, OWN, records("TE-WS-2026-0001", "x"), PAIRED]
     tables += [met("TE-XQ-2026-0001", "TE-DJ-2026-0001", 1), {"workbook": "/imports/1/"}]
     tables += [MAP, portraits("TE-WS-2026-0001"), talk_pages("TE-HS-2026-0001"), main_pages("TE-WS-2026-0001")]
+    tables += [{"told": "/doctors/1/", "t": "/talents/1/", "s": "/selections/1/"}]
+    tables += [{"unit": "/insurance/1/", "exported": "/insurance/1/export/"}]
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
     tables += [outcome_pages("TE-CG-2026-0001")]
     tables += [served_pages(1, "TE-FW-2026-0001")]

@@ -39,6 +39,7 @@ from portal.models import (
 from portal.views import errors
 from stations.models import Enterprise, IndustryChain
 from tests import make
+from tests.postdocs import rostering
 from tests.routes import TABLES
 from tests.routes.terms import DISTRICTS, PEOPLE, SEES, SIGNED_IN, UNIT
 
@@ -125,6 +126,10 @@ NOTHING = SimpleNamespace(
     request="TE-FW-2026-9999",
     service="nothing",
     identity=10**9,
+    doctor=10**9,
+    talent=10**9,
+    selection=10**9,
+    unit=10**9,
 )
 
 
@@ -177,6 +182,7 @@ def row_of(letter, world) -> SimpleNamespace:
         request=served[1].matter.number if served else NOTHING.request,
         service=served[1].service.code if served else NOTHING.service,
         identity=stay.person.papers.get().pk if stay else NOTHING.identity,
+        **(rostering.keys(stay.matter.organisation_id) if stay else rostering.none(NOTHING)),
     )
 
 

@@ -22,10 +22,12 @@ from portal.paging import Paginator
 from portal.words import localised
 from postdocs.careers.actions import TARGET as CAREER
 from postdocs.destinations import page as destinations
+from postdocs.insurance import matrix as insurance
 from postdocs.outcomes import card as outcomes
 from postdocs.people import actions as people
 from postdocs.people import views as person_pages
 from postdocs.people.models import Person
+from postdocs.selections import views as selections
 from postdocs.services import views as services
 from postdocs.stays import actions, lifecycle, timeline
 from postdocs.stays.filters import StayFilter
@@ -152,6 +154,8 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "services": services.part(row, request),
         "visited": visits.part(row, request),
         **person_pages.part(row, request.user, on=today),
+        "selections": selections.of_stay(row),
+        "insured": insurance.of_stay(row, today),
     }
     context |= outcomes.of(row, request.user, context["lanes"])
     context |= destinations.part(row, request.user, context["lanes"], today)

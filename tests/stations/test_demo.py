@@ -44,6 +44,22 @@ def test_the_other_cities_have_a_smaller_story(city, valid, in_review, returned)
     assert ReturnItem.objects.count() == returned
 
 
+COUNTED_HERE = {
+    "KS-ST",
+    "KS-PD",
+    "KS-CL",
+    "KS-YX",
+    "KS-QY",
+    "KS-GX",
+    "KS-BS",
+    "KS-BX",
+    "KS-ZY",
+    "KS-YJ",
+    "KS-LY",
+    "KS-SJ",
+}
+
+
 @pytest.fixture(scope="module")
 def story(django_db_setup, django_db_blocker):
     """The first city with its demonstration, told once for all that is asked here."""
@@ -105,7 +121,7 @@ def test_the_command_prints_the_figures_of_the_story(story):
     }
     assert {code: by_code[code]["target"] for code in BY_2026} == BY_2026
     silent = {code for code, row in by_code.items() if row["value"] is None}
-    assert silent == set(by_code) - {"KS-ST", "KS-PD", "KS-CL", "KS-YX", "KS-QY", "KS-GX", "KS-BS", "KS-BX"}
+    assert silent == set(by_code) - COUNTED_HERE
     assert (by_code["KS-YX"]["value"], by_code["KS-YX"]["target"], by_code["KS-YX"]["gap"]) == (8, 10, 2)
     assert {by_code[code]["state"] for code in silent} == {"none"}
     assert {by_code[code]["gap"] for code in silent} == {None}

@@ -1,0 +1,1 @@
+"""Who and what was selected: talent plans, funds, roadshows, competitions."""

@@ -1,0 +1,113 @@
+"""The border of selections: who or what a list names."""
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.forms import DayField, TidyField, WanField
+from portal.models import Organisation
+from postdocs.rosters.forms import stations
+from postdocs.selections.models import Programme, Selection
+from postdocs.stays.models import Stay
+from postdocs.told_forms import ToldFilter, ToldForm, chosen
+from stations.filters import LocalisedFilter
+
+
+def programmes(user):
+    """Those of the cities in which a person has to do with stations."""
+    own = Organisation.objects.filter(pk__in=user.scope.organisations).values("district")
+    here = Q(pack__root__down__node__in=user.scope.districts) | Q(pack__root__down__node__in=own)
+    return Programme.objects.filter(here).distinct().order_by("order", "pk")
+
+
+class SelectionForm(ToldForm):
+    """A postdoc, or a project of a station; a plan or a fund selects persons."""
+
+    FIRST = ("stay", "station")
+
+    project = TidyField(
+        label=gettext_lazy("项目名称"), max_length=120, required=False, help_text=gettext_lazy("路演和大赛必填")
+    )
+    year = forms.IntegerField(
+        label=gettext_lazy("年度"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        min_value=1985,
+        max_value=2100,
+    )
+    listed_on = DayField(label=gettext_lazy("名单日期"))
+    document = TidyField(label=gettext_lazy("文号或名单"), max_length=80)
+    number = TidyField(label=gettext_lazy("资助或获奖编号"), max_length=40, required=False)
+    rank = TidyField(
+        label=gettext_lazy("等次"), max_length=20, required=False, help_text=gettext_lazy("例如金奖、一等资助")
+    )
+    amount = WanField(label=gettext_lazy("资助金额"), required=False)
+    revoked_on = DayField(label=gettext_lazy("取消日期"), required=False, help_text=gettext_lazy("没有取消不填"))
+
+    class Meta:
+        model = Selection
+        fields = (*("programme", "project", "year", "listed_on", "document", "number", "rank", "amount", "revoked_on"),)
+
+    def prepare(self):
+        stays = Stay.objects.filter(entered_on__isnull=False).select_related("matter", "person", "station__matter")
+        stays = self.own(stays, organisation="matter__organisation", district="matter__district")
+        places = self.own(stations(), organisation="matter__organisation", district="matter__district")
+        stay = chosen(self.user, stays.order_by("-entered_on"), "matter__number", label=gettext_lazy("博士后"),
+                      number=gettext_lazy("博士后的进站编号"), required=False)  # fmt: skip
+        station = chosen(self.user, places, "matter__number", label=gettext_lazy("工作站"),
+                         number=gettext_lazy("工作站编号"), required=False)  # fmt: skip
+        station.help_text = gettext_lazy("写明了博士后的可以不填")
+        self.fields["programme"].queryset = programmes(self.user)  # type: ignore[attr-defined]
+        self.fields = {"programme": self.fields["programme"], "stay": stay, "station": station, **self.fields}
+
+    def clean(self):
+        data = super().clean()
+        if self.instance.pk is None and not (data.get("stay") or data.get("station")):
+            self.add_error("stay", _("请写明入选的博士后；项目入选的至少写明工作站。"))
+        stay = data.get("stay") or (self.instance.stay if self.instance.pk else None)
+        programme, listed = data.get("programme"), data.get("listed_on")
+        if programme and programme.kind in Programme.PERSONAL and not stay and not self.errors:
+            self.add_error("stay" if "stay" in self.fields else None, _("人才计划和基金按人登记，请写明博士后。"))
+        if programme and programme.kind not in Programme.PERSONAL and not data.get("project"):
+            self.add_error("project", _("路演和大赛按项目登记，请写项目名称。"))
+        if stay and listed and (listed < stay.entered_on or (stay.ended_on and listed >= stay.ended_on)):
+            text = _("名单日期 %(day)s 时这位博士后不在站（%(since)s 进站%(until)s），不能算在本站入选。")
+            until = _("，%(day)s 出站") % {"day": stay.ended_on} if stay.ended_on else ""
+            self.add_error("listed_on", text % {"day": listed, "since": stay.entered_on, "until": until})
+        if programme and programme.ranks and data.get("rank") and data["rank"] not in programme.ranks:
+            self.add_error("rank", _("等次应为：%(ranks)s。") % {"ranks": _("、").join(programme.ranks)})
+        return data
+
+    def build(self):
+        row = super().build()
+        if row.pk is None:
+            row.stay = self.cleaned_data["stay"]
+            row.station = row.stay.station if row.stay else self.cleaned_data["station"]
+            matter = row.stay.matter if row.stay else row.station.matter
+            row.organisation_id, row.district_id = matter.organisation_id, matter.district_id
+        return row
+
+
+class SelectionFilter(ToldFilter):
+    FOUND = ("stay__person__name", "project", "document")
+
+    programme = LocalisedFilter(
+        label=gettext_lazy("遴选项目"), queryset=Programme.objects.none(), empty_label=gettext_lazy("全部遴选项目")
+    )
+    kind = filters.ChoiceFilter(
+        label=gettext_lazy("类别"), field_name="programme__kind", choices=Programme.Kind.choices,
+        empty_label=gettext_lazy("全部类别"),
+    )  # fmt: skip
+    year = filters.NumberFilter(
+        label=gettext_lazy("年度"), widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6})
+    )
+
+    class Meta:
+        model = Selection
+        fields = ("q", "district", "state", "programme", "kind", "year")
+
+    def __init__(self, *args, request=None, **kwargs):
+        super().__init__(*args, request=request, **kwargs)
+        if request:
+            self.filters["programme"].queryset = programmes(request.user)
