@@ -70,6 +70,7 @@ urlpatterns = [
     page("imports/", imports.batches, name="imports", roles=IMPORTERS),
     page("imports/new/<slug:kind>/", imports.new, name="import_new", roles=IMPORTERS),
     page("imports/template/<slug:kind>/", imports.template, name="import_template", roles=IMPORTERS),
+    page("imports/out/<slug:kind>/", imports.out, name="import_out", roles=IMPORTERS),
     page("imports/<int:pk>/", imports.batch, name="import", roles=IMPORTERS),
     page("imports/<int:pk>/apply/", imports.apply, name="import_apply", roles=IMPORTERS),
     page("imports/<int:pk>/undo/", imports.undo, name="import_undo", roles=IMPORTERS),
