@@ -124,7 +124,7 @@ def mistakes(batch: Batch, lines: Iterable[Line]) -> HttpResponse:
     marks = fresh_marks(batch, lines)
     for row, line in enumerate(lines, 1):
         reasons = line.problems | {name: three_ways(*told) for name, told in line.changes.items() if len(told) > 2}
-        for n, cell in enumerate(veiled.unveiled(line)):
+        for n, cell in enumerate(veiled.unveiled(line.batch_id, line.number, line.cells, line.sealed)):
             reason = reasons.get(names[n]) if names[n] else None
             shown = marks.get(line.target, cell) if names[n] == ROW else cell.removeprefix("≈")
             sheet.write_string(row, n, guarded(shown), bad if reason else text)

@@ -136,7 +136,7 @@ class Place:
 
 @dataclass(slots=True)
 class Row:
-    """One row on its way: `cells` as text by column name, `values` as far as they could be cleaned."""
+    """One row on its way: `cells` as text by column name until they are cleaned, `values` as far as they could be."""
 
     number: int
     raw: list[str]
@@ -299,6 +299,7 @@ def cleaned(rows: Iterable[Row], columns: list[Column]) -> Iterator[Row]:
                 row.wrong(column.name, problem)
             else:
                 row.values[column.name] = value
+        row.cells = {}  # said by now
         yield row
 
 

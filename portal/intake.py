@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import jobs, sheets, veiled
-from portal.bulk import in_chunks, nothing_thrown_away, overwrite, pour
+from portal.bulk import CHUNK, in_chunks, nothing_thrown_away, overwrite, pour
 from portal.imports import (
     KINDS,
     Column,
@@ -84,7 +84,8 @@ def read_batch(job: Job) -> dict:
     head |= {"sheet": sheet.name, "others": sheet.others, "rows": len(rows)}
     with transaction.atomic():
         batch.lines.all().delete()
-        pour(lines_of(batch, rows, columns, head["names"]))
+        for some in in_chunks(rows):
+            pour(lines_of(batch, some, columns, head["names"]))
         Batch.objects.filter(pk=batch.pk).update(state=S.READY, head=head, counts=counted(rows), problem="")
     throw_away_file(batch, columns)
     jobs.progress(job, len(rows), len(rows))
@@ -102,7 +103,7 @@ def secrets(columns: Iterable[Column]) -> frozenset[str]:
     return frozenset(column.name for column in columns if column.secret)
 
 
-def lines_of(batch: Batch, rows: list[Row], columns: list[Column], names: Sequence[str]) -> list[Line]:
+def lines_of(batch: Batch, rows: Sequence[Row], columns: list[Column], names: Sequence[str]) -> list[Line]:
     lines = [line_of(batch, row) for row in rows]
     hide(lines, columns, names)
     return lines
@@ -192,9 +193,10 @@ def apply_batch(job: Job) -> dict:
 
 def read_again(batch: Batch) -> Iterable[Row]:
     names = batch.head["names"]
-    for line in batch.lines.order_by("number").only("batch", "number", "cells", "sealed").iterator(2000):
-        cells = veiled.unveiled(line)
-        yield Row(line.number, cells, {k: v for k, v in zip(names, cells, strict=True) if k})
+    lines = batch.lines.order_by("number").values_list("number", "cells", "sealed")
+    for number, cells, hidden in lines.iterator(CHUNK):
+        cells = veiled.unveiled(batch.pk, number, cells, hidden)
+        yield Row(number, cells, {k: v for k, v in zip(names, cells, strict=True) if k})
 
 
 Objection = (Refused, ValidationError, IntegrityError, DataError, ProtectedError)
@@ -259,9 +261,15 @@ SAYS = ("outcome", "problems", "changes", "before")
 
 def keep_lines(batch: Batch, rows: list[Row], written: dict[int, str], columns: list[Column]) -> None:
     """What came of each row: its key if it was written, and whatever else is true now than the preview said."""
-    said = {number: (pk, then) for pk, number, *then in batch.lines.values_list("pk", "number", *SAYS)}
-    mine = [Line(pk=said[number][0], target=target, applied=True) for number, target in written.items()]
-    overwrite(mine, ["target", "applied"])
+    for some in in_chunks(rows):
+        keep_some(batch, some, written, columns)
+
+
+def keep_some(batch: Batch, rows: Sequence[Row], written: dict[int, str], columns: list[Column]) -> None:
+    stored = batch.lines.filter(number__range=(rows[0].number, rows[-1].number))
+    said = {number: (pk, then) for pk, number, *then in stored.values_list("pk", "number", *SAYS)}
+    targets = [(said[row.number][0], written[row.number]) for row in rows if row.number in written]
+    overwrite([Line(pk=pk, target=target, applied=True) for pk, target in targets], ["target", "applied"])
     other = []
     for row in rows:
         pk, then = said[row.number]

@@ -121,6 +121,7 @@ def read(path: str) -> Sheet:
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
         found = json.loads(done.stdout)
+        del done
     except subprocess.TimeoutExpired as error:
         raise BadSheet(_("读这个工作簿用的时间太长。请只保留要导入的一张表再传。")) from error
     except (subprocess.CalledProcessError, ValueError) as error:
@@ -134,4 +135,6 @@ def read(path: str) -> Sheet:
     }
     if problem := found.get("problem"):
         raise BadSheet(told[problem])
-    return Sheet(found["sheet"], found["rows"], found["others"])
+    same: dict[str, str] = {}  # half of what stands in a ledger stands there twice
+    rows = [[same.setdefault(cell, cell) for cell in row] for row in found["rows"]]
+    return Sheet(found["sheet"], rows, found["others"])

@@ -26,8 +26,8 @@ def is_identity(text: str) -> bool:
     return IDENTITY.search(re.sub(r"[\s\-·]", "", tidy(text))) is not None
 
 
-def about(line: Line) -> str:
-    return f"line.cells:{line.batch_id}:{line.number}"
+def about(batch: int, number: int) -> str:
+    return f"line.cells:{batch}:{number}"
 
 
 def veil(line: Line, secret: Container[int]) -> None:
@@ -35,7 +35,7 @@ def veil(line: Line, secret: Container[int]) -> None:
     hidden = {n: text for n, text in enumerate(line.cells) if text and (n in secret or is_identity(text))}
     if not hidden:
         return
-    line.sealed = sealed.seal(json.dumps(hidden, ensure_ascii=False), about=about(line))
+    line.sealed = sealed.seal(json.dumps(hidden, ensure_ascii=False), about=about(line.batch_id, line.number))
     line.cells = [masked(text) if n in hidden else text for n, text in enumerate(line.cells)]
     if line.problems:  # a sentence may repeat what it complains of
         line.problems = {name: without(sentence, hidden.values()) for name, sentence in line.problems.items()}
@@ -48,12 +48,12 @@ def without(sentence: str, hidden) -> str:
     return sentence
 
 
-def unveiled(line: Line) -> list[str]:
-    """The cells as the file had them; those that were forgotten by now stay masked."""
-    if not line.sealed:
-        return line.cells
-    cells = list(line.cells)
-    for n, text in json.loads(sealed.unseal(line.sealed, about=about(line))).items():
+def unveiled(batch: int, number: int, cells: list[str], hidden) -> list[str]:
+    """The cells of a line as the file had them; those that were forgotten by now stay masked."""
+    if not hidden:
+        return cells
+    cells = list(cells)
+    for n, text in json.loads(sealed.unseal(hidden, about=about(batch, number))).items():
         cells[int(n)] = text
     return cells
 
