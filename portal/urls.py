@@ -79,6 +79,7 @@ urlpatterns = [
     path("", include("postdocs.urls")),
     path("", include("targets.urls")),
     path("api/v1/", include("stations.api")),
+    path("api/v1/", include("postdocs.api")),
     path("api/v1/", include("targets.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

@@ -30,6 +30,7 @@ from stations import steps
 from stations.applications.progress import office_for
 from stations.disciplines import name_of
 from stations.forms import ReturnForm
+from stations.import_columns import OFFICERS
 
 PAGE = 50
 S = StayStatus
@@ -54,6 +55,7 @@ def stays(request):
         "rows": [(row, row.is_overdue(today)) for row in page],
         "filter": chosen,
         "may_begin": Role.HANDLER in request.user.scope.roles,
+        "may_import": bool(request.user.scope.roles & OFFICERS),
         "export_url": f"{reverse('postdocs:stays_export')}?{request.GET.urlencode()}",
     }
     return render(request, "postdocs/stay_list.html", context)
