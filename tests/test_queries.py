@@ -240,7 +240,7 @@ LIST_QUERIES = {
     "talks": 6,
     "talks, exported": 4,
     "postdocs": 6,
-    "postdocs, exported": 5,
+    "postdocs, exported": 6,
     "postdocs, out for editing": 5,
     "api: postdocs": 4,
     "studios": 7,

@@ -327,7 +327,8 @@ class Known:
                 self.by_committee[stay.committee_number] = stay
         place.memory["known"] = self
         self.periods: dict[str, list[tuple[date, date | None, int | str]]] = {
-            index: [(s.entered_on, s.ended_on, s.pk) for s in stays] for index, stays in self.by_index.items()
+            index: [(s.entered_on, s.ended_on, s.pk) for s in stays if s.entered_on]
+            for index, stays in self.by_index.items()
         }
         under_way = Stay.objects.visible_to(place.user).filter(
             status__in=BEFORE, person__papers__number_index__in=indexes
