@@ -21,8 +21,10 @@ from django.utils.translation import gettext_lazy
 from portal import sheets
 from portal.forms import DayField, tidy
 from portal.models import District, Line, Pack, User
+from portal.returning import NOTHING, ROW, mark_column, rebase
 from portal.sheets import BadSheet
 from portal.site import pack_of
+from portal.workbooks import DANGEROUS
 
 HEAD_ROWS = 20  # a heading stands somewhere in the first rows, under titles
 Out = Line.Outcome
@@ -37,8 +39,18 @@ class ImportKind:
     roles: frozenset[str]
     result: str  # the page that shows what came in, by its name
     order = 0  # among those that a person may choose
+    keeps_secrets = False  # some of its columns are secret, so what was handed in is forgotten after a while
+    goes_out = False  # its rows can be taken out, edited and handed in again: then it has `rows` and `said` knows all
 
     def columns(self, place: "Place") -> list["Column"]:
+        raise NotImplementedError
+
+    def rows(self, place: "Place", chosen) -> QuerySet:
+        """What this person may take out for editing, narrowed as the list is."""
+        raise NotImplementedError
+
+    def returned(self, place: "Place", targets: list[str]) -> dict[str, Any]:
+        """Those of ours that rows of a workbook speak of which came back, as far as this person may write them."""
         raise NotImplementedError
 
     def key(self, values: dict) -> Any:
@@ -53,8 +65,13 @@ class ImportKind:
         """What one of ours says now, by column name, as cleaned values."""
         raise NotImplementedError
 
+    def shown(self, found) -> dict:
+        """The same for a workbook that goes out, with what only people read."""
+        return self.said(found)
+
     def check(self, place: "Place", row: "Row") -> None:
-        """What one column can't know by itself: `row.wrong(name, sentence)`."""
+        """What one column can't know by itself: `row.wrong(name, sentence)`; of a new row that may be one of ours in
+        other words, `row.doubt(sentence)`."""
 
     def create(self, place: "Place", rows: list[dict]) -> list[Any]:
         """What these values become, in their order. Whatever objects, an action or the database, objects to all: then
@@ -91,7 +108,7 @@ class Column:
     example: str = ""
     also: tuple[str, ...] = ()
     hint: Any = ""
-    private: bool = False  # kept sealed, shown in part: see portal/private_cells.py
+    secret: bool = False  # nobody reads its cells in the database
 
     @property
     def label(self) -> str:
@@ -117,9 +134,9 @@ class Place:
         return rows.select_for_update(of=("self",)) if self.writing else rows
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
-    """One row on its way: `cells` as text by column name, `values` as far as they could be cleaned."""
+    """One row on its way: `cells` as text by column name until they are cleaned, `values` as far as they could be."""
 
     number: int
     raw: list[str]
@@ -130,9 +147,14 @@ class Row:
     outcome: str = ""
     changes: dict = field(default_factory=dict)
     before: dict = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+    conflicts: dict[str, list[str]] = field(default_factory=dict)
 
     def wrong(self, name: str, sentence: str) -> None:
         self.problems.setdefault(name, str(sentence))
+
+    def doubt(self, sentence: str) -> None:
+        self.doubts.append(str(sentence))
 
 
 # --- fields ------------------------------------------------------------------------------------
@@ -169,11 +191,14 @@ class LabelsField(LabelField):
         return [super(LabelsField, self).to_python(part) for part in parts] or None
 
 
+MIDNIGHT = re.compile(r"(?<=\d)[ T]\d{1,2}:\d\d(:\d\d(\.\d+)?)?$")  # a time of day that came with a date
+
+
 class DayCell(DayField):
     """A date as people write it, or Excel's own number of the day where the cell isn't formatted as a date."""
 
     def to_python(self, value):
-        text = tidy(str(value or ""))
+        text = MIDNIGHT.sub("", tidy(str(value or "")))
         if re.fullmatch(r"[2-6]\d{4}(\.0)?", text):
             return date(1899, 12, 30) + timedelta(int(float(text)))
         return super().to_python(text)
@@ -186,6 +211,11 @@ def bare(text: str) -> str:
     """A heading without what people put around it: stars, units in brackets, spaces."""
     text = re.sub(r"[（(\[【].*?[)）\]】]", "", tidy(text))
     return re.sub(r"[\s*＊:：]", "", text).lower()
+
+
+def columns_of(kind: ImportKind, place: Place) -> list[Column]:
+    """The columns of a kind, with the marks of rows that come back."""
+    return kind.columns(place) + ([mark_column(kind)] if kind.goes_out else [])
 
 
 def understand(rows: list[list[str]], columns: list[Column]) -> dict:
@@ -253,6 +283,9 @@ HIDDEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 CELL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
 
 
+ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+(1[5-9]|[2-9][0-9])")  # what Excel makes of an identity number
+
+
 def cleaned(rows: Iterable[Row], columns: list[Column]) -> Iterator[Row]:
     """The rows, one by one, with their values as far as they could be cleaned. Equal cells are cleaned once."""
     known: dict[str, dict[str, Cleaned]] = {column.name: {} for column in columns}
@@ -266,6 +299,7 @@ def cleaned(rows: Iterable[Row], columns: list[Column]) -> Iterator[Row]:
                 row.wrong(column.name, problem)
             else:
                 row.values[column.name] = value
+        row.cells = {}  # said by now
         yield row
 
 
@@ -276,6 +310,8 @@ def clean(column: Column, text: str) -> Cleaned:
     if not text.isascii():
         text = HIDDEN.sub("", text).replace("\u00a0", " ")
     text = text.strip()
+    if text[:1] == "'" and text[1:2] in DANGEROUS:  # as our own workbooks write what begins like a formula
+        text = text[1:]
     if problem := unreadable(text):
         return None, problem
     if not text and column.field.required:
@@ -289,7 +325,7 @@ def clean(column: Column, text: str) -> Cleaned:
 def unreadable(text: str) -> str:
     if text.startswith("#") and text.upper() in CELL_ERRORS:
         return _("单元格是公式错误 %(text)s，请改成数值。") % {"text": text}
-    if text.startswith("≈"):
+    if text.startswith("≈") or ROUNDED.fullmatch(text):
         return _("太长的数字在 Excel 里丢了末位。请把这一列设成文本格式，再重新填写。")
     if text.isprintable():
         return ""
@@ -300,24 +336,43 @@ def unreadable(text: str) -> str:
 
 def judge(kind: ImportKind, place: Place, rows: list[Row], columns: list[Column]) -> None:
     """Say of every row what it is. The fields know one cell, `check` knows the row, we know what is there already."""
+    marked = {row.number: row.values[ROW].target for row in rows if row.values.get(ROW)}
+    returned = kind.returned(place, sorted(set(marked.values()))) if marked else {}
     found = kind.find(place, rows)
     seen: dict[Any, int] = {}
     for row in rows:
-        key = None if row.problems else kind.key(row.values)
-        row.found = found.get(key) if key is not None else None
+        key = None if row.problems or row.number in marked else kind.key(row.values)
+        row.found = found.get(key) if key is not None else returned.get(marked.get(row.number, ""))
+        if row.number in marked:
+            if row.found is None:
+                row.wrong(ROW, _("登记里没有这一条了，或不归您管。请重新导出；确实要新增的，清空这一格。"))
+            else:
+                rebase(kind, row, columns)
+        if row.found is not None:
+            key = ("", row.found.pk)
         if key is not None and key in seen:
             row.outcome = Out.DOUBLE
             row.wrong("", _("与第 %(number)s 行说的是同一个，只留一行。") % {"number": seen[key]})
             continue
         kind.check(place, row)
-        if row.problems:
-            row.outcome = Out.WRONG
-        elif row.found is None:
-            row.outcome = Out.NEW
-        else:
-            differ(kind, row, columns)
+        outcome_of(kind, row, columns)
         if key is not None:
             seen.setdefault(key, row.number)
+
+
+def outcome_of(kind: ImportKind, row: Row, columns: list[Column]) -> None:
+    if row.conflicts and not row.problems:
+        row.outcome, row.changes = Out.CONFLICT, dict(row.conflicts)
+        row.wrong("", _("导出以后这里也改过。要用表里的，下载这几行原样再传一次；要留现在的，不用再传。"))
+    elif row.problems:
+        row.outcome = Out.WRONG
+    elif row.found is not None:
+        differ(kind, row, columns)
+    elif row.doubts:
+        row.outcome = Out.DOUBT
+        row.wrong("", " ".join(row.doubts))
+    else:
+        row.outcome = Out.NEW
 
 
 def differ(kind: ImportKind, row: Row, columns: list[Column]) -> None:
@@ -325,21 +380,26 @@ def differ(kind: ImportKind, row: Row, columns: list[Column]) -> None:
     now_said = kind.said(row.found)
     for column in columns:
         value = row.values.get(column.name)
-        if column.name in now_said and value not in (None, "", []) and value != now_said[column.name]:
+        if column.name in now_said and value not in NOTHING and value != now_said[column.name]:
             was = now_said[column.name]
             row.changes[column.name] = [in_words(column, was), in_words(column, value)]
-            row.before[column.name] = plain(was) if isinstance(column.field, LabelField) else in_words(column, was)
+            row.before[column.name] = noted(column, was)
     row.outcome = Out.CHANGED if row.changes else Out.SAME
 
 
 def in_words(column: Column, value) -> str:
-    if value in (None, "", []):
+    if value in NOTHING:
         return ""
     if isinstance(column.field, LabelField):
         labels = dict(column.field.choices)
         given = value if isinstance(value, list) else [value]
         return _("、").join(labels.get(v, str(v)) for v in given)
     return str(column.field.prepare_value(value))
+
+
+def noted(column: Column, value):
+    """A value as it is kept: in no language, so that it can be read again."""
+    return plain(value) if isinstance(column.field, LabelField) else in_words(column, value)
 
 
 def plain(value):

@@ -7,6 +7,7 @@ until it is clear whose row it was.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -17,8 +18,8 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import jobs, private_cells, sheets
-from portal.bulk import in_chunks, nothing_thrown_away, overwrite, pour
+from portal import jobs, sheets, veiled
+from portal.bulk import CHUNK, in_chunks, nothing_thrown_away, overwrite, pour
 from portal.imports import (
     KINDS,
     Column,
@@ -27,6 +28,7 @@ from portal.imports import (
     Place,
     Row,
     cleaned,
+    columns_of,
     in_words,
     judge,
     rows_of,
@@ -38,6 +40,8 @@ from portal.models import Batch, Job, Line
 from portal.sheets import BadSheet
 
 SHOWN = 500  # rows between two steps of the progress bar
+UNREAD = timedelta(days=1)  # after which a file with secrets that nobody could read is thrown away
+FORGOTTEN = timedelta(days=30)  # after which sealed cells are, and batches of them that nobody wrote
 S = Batch.State
 
 
@@ -60,7 +64,7 @@ def read_batch(job: Job) -> dict:
     kind, place = KINDS[batch.kind], Place.of(batch.by, localdate())
     if batch.state != S.WAITING:
         return {}
-    columns = kind.columns(place)
+    columns = columns_of(kind, place)
     try:
         sheet = sheets.read(batch.content.path)
         head = understand(sheet.rows, columns)
@@ -71,6 +75,7 @@ def read_batch(job: Job) -> dict:
             raise BadSheet(_("一次最多导入 %(limit)s 行。请分成几个文件。") % {"limit": sheets.ROWS})
     except BadSheet as problem:
         Batch.objects.filter(pk=batch.pk).update(state=S.BROKEN, problem=str(problem))
+        throw_away_file(batch, columns)
         return {}
     for number, _row in enumerate(cleaned(rows, columns), 1):
         if number % SHOWN == 0:
@@ -79,18 +84,43 @@ def read_batch(job: Job) -> dict:
     head |= {"sheet": sheet.name, "others": sheet.others, "rows": len(rows)}
     with transaction.atomic():
         batch.lines.all().delete()
-        private = {column.name for column in columns if column.private}
-        pour([line_of(batch, row, head["names"], private) for row in rows])
+        for some in in_chunks(rows):
+            pour(lines_of(batch, some, columns, head["names"]))
         Batch.objects.filter(pk=batch.pk).update(state=S.READY, head=head, counts=counted(rows), problem="")
+    throw_away_file(batch, columns)
     jobs.progress(job, len(rows), len(rows))
     return {}
 
 
-def line_of(batch: Batch, row: Row, names: Sequence[str], private: set[str]) -> Line:
+def throw_away_file(batch: Batch, columns: list[Column]) -> None:
+    """A file with secrets isn't kept once its cells are in rows, where the secret ones are sealed."""
+    if batch.content and secrets(columns):
+        batch.content.delete(save=False)
+        Batch.objects.filter(pk=batch.pk).update(content="")
+
+
+def secrets(columns: Iterable[Column]) -> frozenset[str]:
+    return frozenset(column.name for column in columns if column.secret)
+
+
+def lines_of(batch: Batch, rows: Sequence[Row], columns: list[Column], names: Sequence[str]) -> list[Line]:
+    lines = [line_of(batch, row) for row in rows]
+    hide(lines, columns, names)
+    return lines
+
+
+def hide(lines: list[Line], columns: list[Column], names: Sequence[str]) -> None:
+    if hidden := secrets(columns):
+        where = veiled.places(names, hidden)
+        for line in lines:
+            veiled.veil(line, where)
+
+
+def line_of(batch: Batch, row: Row) -> Line:
     return Line(
-        batch=batch,
+        batch_id=batch.pk,
         number=row.number,
-        cells=private_cells.closed(batch.pk, row.number, row.raw, names, private) if private else row.raw,
+        cells=row.raw,
         outcome=row.outcome,
         problems=row.problems,
         changes=row.changes,
@@ -101,6 +131,11 @@ def line_of(batch: Batch, row: Row, names: Sequence[str], private: set[str]) -> 
 
 def counted(rows: Iterable) -> dict[str, int]:
     return dict.fromkeys(Out.values, 0) | Counter(str(row.outcome) for row in rows)
+
+
+def held(batch: Batch) -> int:
+    """How many rows stay out as they are."""
+    return sum(batch.counts.get(outcome, 0) for outcome in Line.HELD)
 
 
 class TakeBack(Exception):
@@ -118,7 +153,7 @@ def start(batch: Batch, action: str, *, by, choice: str = "") -> None:
         going = batch.counts["new"] + batch.counts["changed"]
         if not going:
             raise Refused(_("没有可以入库的行。"))
-        if choice == Batch.Choice.ALL and batch.counts["wrong"] + batch.counts["double"]:
+        if choice == Batch.Choice.ALL and held(batch):
             raise Refused(_("还有过不去的行，一行都没有入库。请改好重传，或选“只导入正确行”。"))
     else:
         batch.state = S.UNDOING
@@ -136,27 +171,32 @@ def apply_batch(job: Job) -> dict:
         return {}
     kind, place = KINDS[batch.kind], Place.of(batch.by, localdate())
     place.writing = True
-    columns, names = kind.columns(place), batch.head["names"]
-    lines = list(batch.lines.order_by("number"))
-    kept = ((x.number, private_cells.opened(batch.pk, x.number, x.cells)) for x in lines)
-    again = (Row(n, cells, {k: v for k, v in zip(names, cells, strict=True) if k}) for n, cells in kept)
-    rows = list(cleaned(again, columns))
+    columns = columns_of(kind, place)
+    rows = list(cleaned(read_again(batch), columns))
     judge(kind, place, rows, columns)
     written: dict[int, str] = {}
     try:
         with transaction.atomic():
             written = write(kind, place, rows)
-            failed = [r for r in rows if r.outcome in (Out.WRONG, Out.DOUBLE)]
+            failed = [r for r in rows if r.outcome in Line.HELD]
             if failed and batch.choice == Batch.Choice.ALL:
                 raise TakeBack(_("入库前又核对了一遍，有 %(n)s 行过不去，一行都没有入库。") % {"n": len(failed)})
         batch.state, batch.applied_at = S.DONE, now()
         jobs.ask("recompute")
     except TakeBack as reason:
         batch.state, batch.problem, written = S.READY, str(reason), {}
-    keep_lines(lines, rows, written)
+    keep_lines(batch, rows, written, columns)
     batch.counts = counted(rows)
     batch.save()
     return {}
+
+
+def read_again(batch: Batch) -> Iterable[Row]:
+    names = batch.head["names"]
+    lines = batch.lines.order_by("number").values_list("number", "cells", "sealed")
+    for number, cells, hidden in lines.iterator(CHUNK):
+        cells = veiled.unveiled(batch.pk, number, cells, hidden)
+        yield Row(number, cells, {k: v for k, v in zip(names, cells, strict=True) if k})
 
 
 Objection = (Refused, ValidationError, IntegrityError, DataError, ProtectedError)
@@ -219,17 +259,25 @@ def write(kind: ImportKind, place: Place, rows: list[Row]) -> dict[int, str]:
 SAYS = ("outcome", "problems", "changes", "before")
 
 
-def keep_lines(lines: list[Line], rows: list[Row], written: dict[int, str]) -> None:
+def keep_lines(batch: Batch, rows: list[Row], written: dict[int, str], columns: list[Column]) -> None:
     """What came of each row: its key if it was written, and whatever else is true now than the preview said."""
-    mine, other = [], []
-    for line, row in zip(lines, rows, strict=True):
-        if row.number in written:
-            line.target, line.applied = written[row.number], True
-            mine.append(line)
-        if any(getattr(line, name) != getattr(row, name) for name in SAYS):
-            line.outcome, line.problems, line.changes, line.before = row.outcome, row.problems, row.changes, row.before
+    for some in in_chunks(rows):
+        keep_some(batch, some, written, columns)
+
+
+def keep_some(batch: Batch, rows: Sequence[Row], written: dict[int, str], columns: list[Column]) -> None:
+    stored = batch.lines.filter(number__range=(rows[0].number, rows[-1].number))
+    said = {number: (pk, then) for pk, number, *then in stored.values_list("pk", "number", *SAYS)}
+    targets = [(said[row.number][0], written[row.number]) for row in rows if row.number in written]
+    overwrite([Line(pk=pk, target=target, applied=True) for pk, target in targets], ["target", "applied"])
+    other = []
+    for row in rows:
+        pk, then = said[row.number]
+        if then != [str(row.outcome), row.problems, row.changes, row.before]:
+            line = line_of(batch, row)
+            line.pk = pk
             other.append(line)
-    overwrite(mine, ["target", "applied"])
+    hide(other, columns, batch.head["names"])
     overwrite(other, SAYS)
 
 
@@ -242,7 +290,7 @@ def undo_batch(job: Job) -> dict:
         return {}
     kind, place = KINDS[batch.kind], Place.of(batch.by, localdate())
     place.writing = True
-    columns = {c.name: c for c in kind.columns(place)}
+    columns = {c.name: c for c in columns_of(kind, place)}
     try:
         with transaction.atomic():
             for lines in in_chunks(list(batch.lines.filter(applied=True).order_by("-number"))):
@@ -286,3 +334,18 @@ def said_before(line: Line, columns: dict[str, Column]) -> dict[str, Any]:
 
 def told(value) -> str:
     return "" if value is None else _("、").join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@handler("old_imports", gettext_lazy("清理导入留下的证件号码"), merge=True, daily=True)
+def forget(job: Job) -> dict:
+    """Numbers that were handed in aren't kept for nothing: files that nobody could read, batches that nobody wrote, and
+    the sealed cells of those that were written."""
+    at = now()
+    kinds = [code for code, kind in KINDS.items() if kind.keeps_secrets]
+    mine = Batch.objects.filter(kind__in=kinds)
+    for batch in mine.filter(uploaded_at__lt=at - UNREAD).exclude(content=""):
+        batch.content.delete(save=True)
+    old = mine.filter(uploaded_at__lt=at - FORGOTTEN)
+    old.filter(state=S.READY).delete()
+    Line.objects.filter(batch__in=old, sealed__isnull=False).update(sealed=None)
+    return {}

@@ -17,6 +17,7 @@ RATIO = 100  # of a member over one MB; an honest sheet of a million rows deflat
 ROWS = 20_000
 COLUMNS = 100
 SECONDS = 60
+BOOKS = (b"PK", b"\xd0\xcf\x11\xe0")  # what a workbook begins with, the new format and the old
 READER = Path(__file__).with_name("sheet_reader.py")
 
 
@@ -43,8 +44,11 @@ def look_over(file, name: str) -> None:
         raise BadSheet(_("这是空文件。请检查后重新选择。"))
     if ending == ".xlsm":
         raise BadSheet(_("带宏的工作簿（.xlsm）不能收。请另存为 .xlsx 再传。"))
-    if ending not in (".xlsx", ".xls"):
-        raise BadSheet(_("请上传 Excel 工作簿（.xlsx 或 .xls）。CSV 请用 Excel 打开后另存为 .xlsx。"))
+    if ending not in (".xlsx", ".xls", ".csv"):
+        raise BadSheet(_("请上传 Excel 工作簿（.xlsx 或 .xls）或 CSV 文件。"))
+    if ending == ".csv":
+        look_over_text(file, head)
+        return
     if head.startswith(b"\xd0\xcf\x11\xe0"):  # the old format, or a new one behind a password
         if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in file.read():
             raise BadSheet(_("工作簿加了密码。请去掉密码再传。"))
@@ -61,6 +65,32 @@ def look_over(file, name: str) -> None:
         raise BadSheet(_("工作簿打不开，可能没有传完整。请重新保存后再传。")) from error
     finally:
         file.seek(0)
+
+
+def look_over_text(file, head: bytes) -> None:
+    """A file of commas: text in an encoding that Excel writes, not a workbook with another ending."""
+    if head.startswith(BOOKS):
+        raise BadSheet(_("内容是 Excel 工作簿，不是 CSV。请把扩展名改回 .xlsx 或 .xls 再传。"))
+    content = file.read()
+    file.seek(0)
+    if encoding_of(content) is None:
+        raise BadSheet(_("CSV 的文字编码认不出来。请用 Excel 打开后另存为“CSV UTF-8”，或另存为 .xlsx。"))
+
+
+def encoding_of(content: bytes) -> str | None:
+    """How a file of commas is written: as Excel does with a mark at its beginning, else UTF-8, else GBK with all that
+    GB 18030 adds to it."""
+    if content.startswith(b"\xff\xfe"):
+        return "utf-16"
+    if b"\0" in content:
+        return None
+    for name in ("utf-8-sig", "gb18030"):
+        try:
+            content.decode(name)
+        except UnicodeDecodeError:
+            continue
+        return name
+    return None
 
 
 def look_into(archive: zipfile.ZipFile) -> None:
@@ -85,15 +115,19 @@ def look_into(archive: zipfile.ZipFile) -> None:
 
 def read(path: str) -> Sheet:
     """The cells of a workbook that was looked over. Raises BadSheet."""
-    command = [sys.executable, "-I", str(READER), path, str(ROWS)]
+    content = Path(path).read_bytes()
+    encoding = "" if content.startswith(BOOKS) else encoding_of(content) or ""
+    command = [sys.executable, "-I", str(READER), path, str(ROWS), encoding]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
         found = json.loads(done.stdout)
+        del done
     except subprocess.TimeoutExpired as error:
         raise BadSheet(_("读这个工作簿用的时间太长。请只保留要导入的一张表再传。")) from error
     except (subprocess.CalledProcessError, ValueError) as error:
         raise BadSheet(_("工作簿读不出来，可能已损坏，或展开后太大。请用 Excel 或 WPS 另存为 .xlsx 再传。")) from error
     told = {
+        "columns": _("CSV 的分列读不出来：引号没有成对，或一格太长。请用 Excel 打开后另存为 .xlsx 再传。"),
         "password": _("工作簿加了密码。请去掉密码再传。"),
         "rows": _("一次最多导入 %(limit)s 行。请分成几个文件。") % {"limit": ROWS},
         "empty": _("工作簿里没有内容。"),
@@ -101,4 +135,6 @@ def read(path: str) -> Sheet:
     }
     if problem := found.get("problem"):
         raise BadSheet(told[problem])
-    return Sheet(found["sheet"], found["rows"], found["others"])
+    same: dict[str, str] = {}  # half of what stands in a ledger stands there twice
+    rows = [[same.setdefault(cell, cell) for cell in row] for row in found["rows"]]
+    return Sheet(found["sheet"], rows, found["others"])

@@ -225,6 +225,7 @@ def main() -> None:
     figures(pack)
     pages(pack)
     until_counted(pack)
+    bench_tables.postdocs_in(pack)
     bench_tables.brought_in(pack)
     bench_tables.crowd(pack, min(count, 10_000))
     bench_tables.listed(pack)

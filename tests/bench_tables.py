@@ -13,12 +13,14 @@ from pathlib import Path
 import xlsxwriter
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import override_settings
 from django.utils.timezone import localdate
 from python_calamine import CalamineWorkbook
+from stdnum.cn import ric
 
-from portal import imports, intake, jobs
+from portal import import_books, imports, intake, jobs
 from portal.bulk import pour
 from portal.exports import EXPORTS
 from portal.models import Batch, District, Matter, Pack, Role, Spell
@@ -110,14 +112,14 @@ def stations(n: int) -> list:
     ]  # fmt: skip
 
 
-def handed_in(kind: str, content: bytes, by) -> tuple[Batch, float, float]:
+def handed_in(kind: str, content: bytes, by, choice: str = "all") -> tuple[Batch, float, float]:
     """A workbook read and written: how long the look at it took, and how long the writing."""
     batch = intake.begin(imports.KINDS[kind], ContentFile(content, "x.xlsx"), "x.xlsx", by=by)
     read = timed(lambda: jobs.work_off("import_read"))
     batch.refresh_from_db()
     if batch.state != "ready":
         raise SystemExit(f"{kind}: {batch.state} {batch.problem} {batch.counts}")
-    intake.start(batch, "import_apply", by=by, choice="all")
+    intake.start(batch, "import_apply", by=by, choice=choice)
     write = timed(lambda: jobs.work_off("import_apply"))
     batch.refresh_from_db()
     if batch.state != "done":
@@ -182,6 +184,82 @@ def brought_in(pack: Pack, count: int = ROWS) -> None:
     slow = timed(lambda: one_by_one(few, by)) / len(few) * count
     print(f"  stations: read and bulk_create alone {least:.2f} s, ours / that {ours / least:.2f};")
     print(f"  written one by one {slow:.0f} s, ours / that 1/{slow / ours:.0f}")
+
+
+POSTDOCS = [
+    "姓名",
+    "身份证号",
+    "工作站编号",
+    "设站单位",
+    "招收类型",
+    "当前身份",
+    "博士毕业院校",
+    "学位日期",
+    "博士一级学科",
+    "手机",
+]
+POSTDOCS += [
+    "企业导师",
+    "研究题目",
+    "合同起",
+    "预计出站",
+    "年薪（万元）",
+    "引才渠道",
+    "进站日期",
+    "博管会编号",
+    "出站日期",
+    "证书编号",
+]
+WRONG = 40  # one row in so many has a digit too many or an exit before its entry
+SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙马朱胡", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂文辉玲彬"
+
+
+def postdocs(n: int, stations_: list[Station]) -> list:
+    """Rows of a ledger of postdocs: a third have left; each is somebody else."""
+    rows = []
+    for k in range(n):
+        station, born = stations_[k % len(stations_)], date(1985, 1, 1) + timedelta(k % 4000)
+        entered = max(date(2020 + k % 6, 1 + k % 9, 1 + k % 28), station.approved_on)
+        body = f"999{k // 900 % 1000:03d}{born:%Y%m%d}{k % 900 + 100:03d}"
+        number = body + ric.calc_check_digit(body + "0")
+        left = entered + timedelta(400) if k % 3 == 0 and entered < date(2025, 1, 1) else ""
+        if k % WRONG == 0:
+            number, left = (number + "1", left) if k % (2 * WRONG) else (number, entered - timedelta(9))
+        name = f"{SURNAMES[k % 15]}{GIVEN[k // 15 % 25]}{GIVEN[k // 375 % 25]}"
+        rows.append(
+            [name, number, station.matter.number, station.enterprise.organisation.name, "联合招收", "应届博士",
+             f"大学{k % 200}", str(entered - timedelta(90)), "0812", f"139{k:08d}", f"导师{k % 3000}", f"第{k}号课题的研究",
+             str(entered), str(entered + timedelta(730)), f"{20 + k % 30}", "校园招聘", str(entered), f"{400000 + k}", str(left),
+             f"BSH{k}" if left else ""]
+        )  # fmt: skip
+    return rows
+
+
+def resident() -> float:
+    """Megabytes that this process holds at most, so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def postdocs_in(pack: Pack, count: int = ROWS) -> None:
+    """A ledger of postdocs with wrong rows: numbers checked, sealed and found, namesakes and overlaps looked for; then
+    the same ledger with other salaries, and out for editing."""
+    by = make.user(Role.BUREAU_HANDLER, district=pack.root)
+    kinds = [StationKind.NATIONAL, StationKind.BRANCH, StationKind.BASE_PROVINCIAL]
+    mine = Station.objects.filter(matter__district__up__ancestor=pack.root, status="valid", kind__in=kinds)
+    rows = postdocs(count, list(mine.select_related("matter", "enterprise__organisation").order_by("pk")[:2000]))
+    raised = [[*row[:14], f"{float(row[14]) + 1}", *row[15:]] for row in rows]
+    print(f"ledgers of {count} postdocs, seconds of processor: looked at, written, rows per second, MB over idle")
+    for name, given in (("new", rows), ("changed", raised)):
+        content, before = sheet(POSTDOCS, given), resident()
+        batch, read, write = handed_in("stays", content, by, choice="right")
+        told = " ".join(f"{k} {v}" for k, v in batch.counts.items() if v)
+        more = resident() - before
+        print(f"  {name:10} {told:32} {read:6.2f} s {write:6.2f} s {count / (read + write):7.0f} rows/s {more:5.0f} MB")
+        if batch.counts["wrong"] != len(range(0, count, WRONG)):
+            raise SystemExit(f"{name}: {batch.counts}")
+    kind, place = imports.KINDS["stays"], imports.Place.of(by, localdate())
+    took = timed(lambda: import_books.taken_out(kind, place, QueryDict()))
+    print(f"  out for editing {took:.2f} s {count / took:.0f} rows/s")
 
 
 # --- a city without end ------------------------------------------------------------------------
@@ -350,7 +428,10 @@ def sent_out(pack: Pack) -> None:
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(user, "portal.accounts.Backend")
     print("workbooks out: seconds of processor, ours and XlsxWriter alone, and the ratio")
-    for url in ("/stations/export/", "/applications/export/", "/demands/export/", "/matches/export/"):
+    for url in (
+        *("/stations/export/", "/applications/export/", "/demands/export/", "/matches/export/"),
+        "/postdocs/export/",
+    ):
         content = client.get(url).content
         rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
         ours = min(timed(lambda url=url: client.get(url)) for _round in range(3))

@@ -5,18 +5,26 @@ import os
 import signal
 import urllib.error
 import urllib.request
+from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg2
 import pytest
 from celery import Celery
+from django.core.files.base import ContentFile
+from django.db import connection
 from django.urls import reverse
+from stdnum.cn.ric import calc_check_digit
 
-from portal import jobs
-from portal.models import Job, Role
+from portal import intake, jobs, sealed
+from portal.imports import KINDS
+from portal.models import Job, Line, Matter, Role
+from postdocs.models import IdentityPaper, Person, Stay
 from stations.models import Application, Station
 from targets.models import Snapshot
 from tests import make
+from tests.portal.test_sheets import xlsx
+from tests.postdocs import staying
 from tests.processes import database_url, portal_process, wait_for
 from tests.settings import numbered
 from tools.processes import free_port
@@ -171,3 +179,81 @@ def test_without_its_database_the_portal_says_so_and_what_to_do(start):
     status, text = answer("/")
     assert status == 503
     assert "系统暂时停用" in text
+
+
+LEDGER, WRONG = 6_000, 150  # rows; 20,000 with 500 wrong ones end the same way, in minutes on a busy machine
+
+
+def test_a_worker_killed_in_the_middle_of_a_ledger_leaves_nothing_and_the_next_one_ends_with_the_right_rows(
+    city, people, bell, start
+):
+    """Somebody else is entering one of the persons in the middle, so that the worker has written half of the others
+    when it is killed, waiting."""
+    place = staying.station(city, people)
+    content, wanted, halfway = a_ledger(place, LEDGER, wrong=WRONG)
+    batch = intake.begin(KINDS["stays"], ContentFile(content), "台账.xlsx", by=people[Role.DISTRICT])
+    jobs.work_off("import_read")
+    batch.refresh_from_db()
+    assert (batch.counts["new"], batch.counts["wrong"]) == (LEDGER - WRONG, WRONG)
+    Job.objects.exclude(pk=batch.job_id).delete()
+    intake.start(batch, "import_apply", by=people[Role.DISTRICT], choice="right")
+    job = Job.objects.get(kind="import_apply")
+    blocker = psycopg2.connect(database_url())
+    enter_elsewhere(blocker, halfway)
+    first = start("worker")
+    bell.send_task("portal.tasks.work_off", kwargs={"kind": "import_apply"})
+    wait_for(lambda: waits_for_another_session(), seconds=240)
+    kill(first)
+    blocker.close()
+    assert (Stay.objects.count(), Person.objects.count(), Matter.objects.filter(kind="stay").count()) == (0, 0, 0)
+    assert Line.objects.filter(applied=True).count() == 0
+
+    start("worker")
+    bell.send_task("portal.tasks.beat")
+    wait_for(lambda: Job.objects.filter(pk=job.pk, state=Job.State.DONE).exists(), seconds=240)
+    job.refresh_from_db()
+    batch.refresh_from_db()
+    assert (job.attempts, batch.state) == (2, "done")
+    assert set(IdentityPaper.objects.values_list("number_index", flat=True)) == wanted
+    assert Stay.objects.count() == Matter.objects.filter(kind="stay").count() == Person.objects.count() == len(wanted)
+    assert Line.objects.filter(applied=True).count() == len(wanted)
+
+
+def a_ledger(place: Station, count: int, *, wrong: int) -> tuple[bytes, set[str], str]:
+    """A workbook of so many people, the indexes of those whose row is right, and that of one in the middle."""
+    head, rows, wanted = ["姓名", "身份证号", "工作站编号", "进站日期", "合同起", "预计出站"], [], []
+    for n in range(count):
+        born = date(1986, 1, 1) + timedelta(n % 3650)
+        body = f"999{n // 3650:03d}{born:%Y%m%d}{100 + n % 800:03d}"
+        number = body + calc_check_digit(body + "0")
+        bad = n % (count // wrong) == 0
+        rows.append([f"人{chr(0x4E00 + n)}", number, place.matter.number, "2026-03-02", "2026-03-01",
+                     "2025-01-01" if bad else "2028-02-29"])  # fmt: skip
+        if not bad:
+            wanted.append(sealed.index_of(number))
+    return xlsx([head, *rows]), set(wanted), wanted[len(wanted) * 3 // 5]
+
+
+def enter_elsewhere(blocker, index: str) -> None:
+    """Another session is about to enter the person of this number, and doesn't say whether it will."""
+    someone = Person(name="别人", initials="br")
+    columns = [f for f in Person._meta.concrete_fields]
+    names, values = ", ".join(f.column for f in columns), [getattr(someone, f.attname) for f in columns]
+    cursor = blocker.cursor()
+    places = ", ".join(["%s"] * len(columns))
+    cursor.execute(
+        f"INSERT INTO {Person._meta.db_table} ({names}) VALUES ({places})",
+        [str(v) if v is someone.pk else v for v in values],
+    )
+    cursor.execute(
+        f"INSERT INTO {IdentityPaper._meta.db_table} (person_id, kind, number, number_index, settled) VALUES (%s, 'id_card', '', %s, true)",
+        [str(someone.pk), index],
+    )
+
+
+def waits_for_another_session() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return cursor.fetchone()[0] > 0

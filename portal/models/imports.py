@@ -63,8 +63,10 @@ class Batch(models.Model):
 class Line(models.Model):
     """One row of the sheet, by the number that Excel shows. `cells` are as the file has them, by column of the sheet.
 
-    `problems`: a sentence by column name, "" for the row as a whole. `changes`: [was, is] by column name, in words.
+    `problems`: a sentence by column name, "" for the row as a whole. `changes`: [was, is] by column name, in words; where
+    both sides changed it since the workbook was taken out, [was, is, ours now].
     `target` is the row of ours that it speaks of, `before` what that one said in the columns that were changed.
+    `sealed` holds the cells that nobody reads in the database; in `cells` they are masked (see `portal/veiled.py`).
     """
 
     class Outcome(models.TextChoices):
@@ -73,10 +75,15 @@ class Line(models.Model):
         SAME = "same", _("没变化")
         WRONG = "wrong", _("有错")
         DOUBLE = "double", _("重复")
+        DOUBT = "doubt", _("疑似重复")
+        CONFLICT = "conflict", _("两边都改过")
+
+    HELD = (Outcome.WRONG, Outcome.CONFLICT, Outcome.DOUBT, Outcome.DOUBLE)  # these stay out until somebody mends them
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField()
     cells = models.JSONField()
+    sealed = models.BinaryField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     problems = models.JSONField(default=dict)
     changes = models.JSONField(default=dict)

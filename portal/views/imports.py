@@ -13,25 +13,28 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import import_books, intake, private_cells
+from portal import import_books, intake
 from portal.imports import KINDS, ImportKind, Place
 from portal.lifecycle import Refused
 from portal.models import Batch, Line
+from portal.returning import ROW
 from portal.sheets import BadSheet
 from portal.uploads import clean_name, too_big
 from portal.views.jobs import described
 
 PAGE = 50
-WRONG = (Line.Outcome.WRONG, Line.Outcome.DOUBLE)
+ALWAYS = ("new", "changed", "same", "wrong", "double")  # told of every workbook, the others where there are any
 
 
 @dataclass
 class Cell:
-    """One cell of the preview: what the file says, what was before, what is wrong with it."""
+    """One cell of the preview: what the file says, what was before, what is wrong with it; `now` is what we say by now,
+    where both sides changed it."""
 
     text: str
     problem: str = ""
     was: str | None = None
+    now: str | None = None
 
 
 def allowed(user) -> list[ImportKind]:
@@ -63,6 +66,15 @@ def label_of(batch: Batch):
 @require_safe
 def template(request, kind):
     return import_books.template(kind_for(request.user, kind), Place.of(request.user, localdate()))
+
+
+@require_safe
+def out(request, kind):
+    """What is registered, in the template, to be edited and handed in again."""
+    how = kind_for(request.user, kind)
+    if not how.goes_out:
+        raise Http404
+    return import_books.taken_out(how, Place.of(request.user, localdate()), request.GET)
 
 
 def new(request, kind):
@@ -105,7 +117,7 @@ def preview(request, found: Batch) -> dict:
     every = request.GET.get("show") == "all"
     rows = found.lines.all() if every else found.lines.exclude(outcome=Line.Outcome.SAME)
     rank = Case(
-        *(When(outcome=o, then=n) for n, o in enumerate((*WRONG, "changed", "new", "same"))),
+        *(When(outcome=o, then=n) for n, o in enumerate((*Line.HELD, "changed", "new", "same"))),
         output_field=IntegerField(),
     )
     page = Paginator(rows.order_by(rank, "number"), PAGE).get_page(request.GET.get("page"))
@@ -114,10 +126,10 @@ def preview(request, found: Batch) -> dict:
     return {
         "page": page,
         "every": every,
-        "labels": [label for label in found.head["labels"] if label],
+        "labels": [label for label, name in zip(found.head["labels"], names, strict=True) if label and name != ROW],
         "lines": [(line, Line.Outcome(line.outcome), cells(line, names, found.head["labels"])) for line in page],
-        "strip": [(o, o.label, counts.get(o, 0)) for o in Line.Outcome],
-        "wrong": counts["wrong"] + counts["double"],
+        "strip": [(o, o.label, counts.get(o, 0)) for o in Line.Outcome if o in ALWAYS or counts.get(o)],
+        "wrong": intake.held(found),
         "going": counts["new"] + counts["changed"],
         "facts": [_("工作表“%(name)s”") % {"name": found.head["sheet"]},
                   _("%(n)s 行，从第 %(first)s 行起") % {"n": found.head["rows"], "first": found.head["row"] + 1}]
@@ -129,14 +141,12 @@ def preview(request, found: Batch) -> dict:
 
 def cells(line: Line, names: list[str], labels: list[str]) -> list[Cell]:
     shown = []
-    texts = private_cells.shown(line.batch_id, line.number, line.cells)
-    for text, name, label in zip(texts, names, labels, strict=True):
-        if not label:
+    for text, name, label in zip(line.cells, names, labels, strict=True):
+        if not label or name == ROW:
             continue
-        change = line.changes.get(name) if name else None
-        shown.append(
-            Cell(text.removeprefix("≈"), line.problems.get(name, "") if name else "", change[0] if change else None)
-        )
+        was, _given, now = (*line.changes.get(name, ()), None, None, None)[:3]
+        problem = line.problems.get(name, "") if name else ""
+        shown.append(Cell(text.removeprefix("≈"), problem, was, now))
     return shown
 
 
@@ -169,7 +179,7 @@ def started(request, pk, action, **values):
 def mistakes(request, pk):
     """The rows that can't come in, to be mended in Excel."""
     found = get_object_or_404(Batch.objects.filter(by=request.user), pk=pk)
-    lines = found.lines.filter(outcome__in=WRONG).order_by("number")
+    lines = found.lines.filter(outcome__in=Line.HELD).order_by("number")
     if not lines.exists():
         raise Http404
     return import_books.mistakes(found, lines.iterator(2000))

@@ -37,7 +37,7 @@ class IdentityNumber(CodeField):
 class NationalRecord(ImportKind):
     """A row is one filed entry, known by the committee's number, else by identity number and day of entry."""
 
-    code, order = "filing", 7
+    code, order, keeps_secrets = "filing", 7, True
     label = gettext_lazy("全国系统备案数据")
     note = gettext_lazy(
         "全国博士后系统导出的表，按博管会编号和证件号码与这里核对。日期和编号以全国系统为准；这里没有而又认不出站或人的，列入差异清单。"
@@ -51,7 +51,7 @@ class NationalRecord(ImportKind):
             Column("committee", CodeField(label=gettext_lazy("博管会编号"), max_length=40, required=False), "318807",
                    ("全国博管会编号", "博士后编号", "编号", "备案编号"), gettext_lazy("编号和证件号码至少有一个")),
             Column("number", IdentityNumber(label=gettext_lazy("证件号码"), max_length=30, required=False), "",
-                   ("身份证号", "身份证号码", "身份证件号码", "证件号"), gettext_lazy("加密保存，页面上只显示首尾"), private=True),
+                   ("身份证号", "身份证号码", "身份证件号码", "证件号"), gettext_lazy("加密保存，页面上只显示首尾"), secret=True),
             Column("paper", LabelField(PaperKind.choices, {"身份证": "id_card"}, label=gettext_lazy("证件类型"),
                                        required=False), "", ("证件名称", "证件种类")),
             Column("entered_on", DayCell(label=gettext_lazy("进站日期"), error_messages={"required": FOR_GOOD}), "2026-03-15",

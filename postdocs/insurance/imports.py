@@ -39,7 +39,7 @@ class MonthCell(TidyField):
 class InsuranceLists(ImportKind):
     """A row is one month of one person at one unit. Who hands it in confirms it."""
 
-    code, order = "insurance", 9
+    code, order, keeps_secrets = "insurance", 9, True
     label = gettext_lazy("参保清单")
     note = gettext_lazy(
         "一行一人一月，按单位代码、证件号码和月份认。没有名单的月份算不知道，不算断缴；补缴的写补缴日期。"
@@ -53,7 +53,7 @@ class InsuranceLists(ImportKind):
         return [
             Column("code", CreditCode(label=gettext_lazy("统一社会信用代码")), "", ("单位代码", "信用代码")),
             Column("name", text(gettext_lazy("姓名"), 60, needed=True), "张三"),
-            Column("number", PaperNumber(), "", ("身份证号", "身份证号码"), gettext_lazy("请设成文本格式")),
+            Column("number", PaperNumber(), "", ("身份证号", "身份证号码"), gettext_lazy("请设成文本格式"), secret=True),
             Column("month", MonthCell(label=gettext_lazy("月份")), last, ("参保月份", "费款所属期", "所属期")),
             Column("paid", LabelField(YES_NO, {"已缴": True, "未缴": False}, label=gettext_lazy("当月已缴")), "是",
                    ("是否缴费", "缴费状态")),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import sealed
+from portal.sealed import masked
 from stations.disciplines import choices as disciplines
 
 
@@ -161,13 +162,7 @@ class IdentityPaper(models.Model):
     def masked(self) -> str:
         return masked(self.plain)
 
-    def keep(self, number: str) -> None:
-        """Seal a number that was normalised (see `papers.normal`); not saved."""
+    def keep(self, number: str, index: str = "") -> None:
+        """Seal a number that was normalised (see `papers.normal`); not saved. `index`: where it was reckoned already."""
         self.number = sealed.seal(number, about=self.about)
-        self.number_index = sealed.index_of(number)
-
-
-def masked(number: str) -> str:
-    """Enough to compare with a paper in hand, too little to reckon the number even with the birth date beside it."""
-    shown = 2 if len(number) > 8 else 1
-    return number[:shown] + "*" * (len(number) - 2 * shown) + number[-shown:]
+        self.number_index = index or sealed.index_of(number)

@@ -18,7 +18,7 @@ FACTS = ("name", "degree", "rank", "title", "post", "relation", "contract_since"
 class Talents(ImportKind):
     """A row is one person on one station's roster, known by the station's number, the identity number and the first day."""
 
-    code, order = "talents", 8
+    code, order, keeps_secrets = "talents", 8, True
     label = gettext_lazy("研究人才花名册")
     note = gettext_lazy("一行一位研究人才，按工作站编号、证件号码和入职日期认。证件号码只用来认人，不会显示。")
     roles = frozenset(told.WRITERS)
@@ -31,7 +31,9 @@ class Talents(ImportKind):
         return [
             Column("station", CodeNumber(label=gettext_lazy("工作站编号")), "KS-WS-2023-0001", ("编号",)),
             Column("name", text(gettext_lazy("姓名"), 60, needed=True), "张三"),
-            Column("number", PaperNumber(), "", ("身份证号", "身份证号码"), gettext_lazy("请设成文本格式")),
+            Column(
+                "number", PaperNumber(), "", ("身份证号", "身份证号码"), gettext_lazy("请设成文本格式"), secret=True
+            ),
             Column("degree", LabelField(Degree.choices, label=gettext_lazy("学位")), "硕士", ("最高学位",)),
             Column("rank", LabelField(Rank.choices, label=gettext_lazy("职称等级"), required=False), "中级"),
             Column("title", text(gettext_lazy("职称"), 40), "工程师"),

@@ -1,6 +1,6 @@
 """Stays that are on the national record already, entered many at once: a ledger, an export of the national system."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from portal import jobs, sealed
+from portal.bulk import pour
 from portal.lifecycle import Birth, Past, open_matters
 from portal.models import User
 from postdocs.people import papers
@@ -22,8 +23,8 @@ S = StayStatus
 
 @dataclass(frozen=True)
 class Entry:
-    """One filed entry. `number` is normalised; `person` and `values` hold columns of Person and Stay. `ended_on` with a
-    `ground` is a withdrawal, without one an exit."""
+    """One filed entry. `number` is normalised; `person` and `values` hold columns of Person and Stay, by the names of
+    attributes (`flow_station_id`). `ended_on` with a `ground` is a withdrawal, without one an exit."""
 
     station: Station
     name: str
@@ -61,39 +62,43 @@ def enter(entries: Sequence[Entry], *, by: User) -> list[Stay]:
     """Enter many, each person once; whoever is on record already keeps their record. The stations' rows come with their
     matter, its district and their enterprise's organisation. Raises IntegrityError where two stays overlap."""
     people = persons_of(entries)
+    units = {e.station.pk: str(e.station.enterprise) for e in entries}
     births = [
-        Birth(f"{e.name}（{e.station.enterprise}）", e.station.enterprise.organisation, e.station.matter.district,
+        Birth(f"{e.name}（{units[e.station.pk]}）", e.station.enterprise.organisation, e.station.matter.district,
               e.entered_on, past=e.past)
         for e in entries
     ]  # fmt: skip
     matters = open_matters(lifecycle.cycle, S.HERE, births, series="BH", by=by, filed=True)
-    stays = Stay.objects.bulk_create(
-        Stay(matter=matter, person=people[sealed.index_of(e.number)], station=e.station, entered_on=e.entered_on,
-             **e.ending, **e.values)
-        for matter, e in zip(matters, entries, strict=True)
-    )  # fmt: skip
+    stays = pour(
+        [
+            Stay(matter=matter, person=person, station=e.station, entered_on=e.entered_on, **e.ending, **e.values)
+            for matter, person, e in zip(matters, people, entries, strict=True)
+        ]
+    )
     jobs.ask("recompute")
     return stays
 
 
-def persons_of(entries: Iterable[Entry]) -> dict[str, Person]:
-    """The settled record of everybody by the index of their number, made where there is none."""
-    wanted = {sealed.index_of(e.number): e for e in entries}
-    held = IdentityPaper.objects.filter(settled=True, number_index__in=list(wanted)).select_related(
-        "person__merged_into"
-    )
-    known = {paper.number_index: paper.person.final for paper in held}
-    fresh = {index: e for index, e in wanted.items() if index not in known}
+def persons_of(entries: Sequence[Entry]) -> list[Person]:
+    """The settled record of everybody, in the order of the entries; made where there is none."""
+    indexes = [sealed.index_of(e.number) for e in entries]
+    held = IdentityPaper.objects.filter(settled=True, number_index__in=indexes).select_related("person__merged_into")
+    people = {paper.number_index: paper.person.final for paper in held}
+    fresh: dict[str, Entry] = {}
+    for index, e in zip(indexes, entries, strict=True):
+        if index not in people:
+            fresh.setdefault(index, e)
     made = {
         index: Person(name=e.name, initials=initials_of(e.name), settled_on=e.entered_on,
-                      **papers.told(e.kind, e.number) | dict(e.person))
+                      **{**papers.told(e.kind, e.number), **e.person})
         for index, e in fresh.items()
     }  # fmt: skip
-    Person.objects.bulk_create(made.values())
+    pour(list(made.values()))
     rows = []
     for index, person in made.items():
         paper = IdentityPaper(person=person, kind=fresh[index].kind, settled=True)
-        paper.keep(fresh[index].number)
+        paper.keep(fresh[index].number, index)
         rows.append(paper)
-    IdentityPaper.objects.bulk_create(rows)
-    return known | made
+    pour(rows)
+    people |= made
+    return [people[index] for index in indexes]

@@ -38,6 +38,7 @@ from stations import steps
 from stations.applications.progress import office_for
 from stations.disciplines import name_of
 from stations.forms import ReturnForm
+from stations.import_columns import OFFICERS
 
 PAGE = 50
 S = StayStatus
@@ -66,6 +67,7 @@ def stays(request):
         if request.user.scope.roles & CASEWORK
         else "",
         **person_pages.links(request.user),
+        "may_import": bool(request.user.scope.roles & OFFICERS),
     }
     return render(request, "postdocs/stay_list.html", context)
 

@@ -35,7 +35,9 @@ def with_member(name: str, content: bytes, base: bytes | None = None) -> bytes:
 
 BAD = {
     "empty": ("x.xlsx", b"", "空文件"),
-    "csv": ("x.csv", b"a,b", "CSV"),
+    "a text": ("x.txt", b"a,b", "CSV"),
+    "a workbook that is called a file of commas": ("x.csv", xlsx(), "改回 .xlsx"),
+    "a file of commas in no encoding": ("x.csv", b"a,b\0\xff", "编码认不出来"),
     "csv renamed": ("x.xlsx", b"a,b\n1,2", "只改扩展名不行"),
     "pdf renamed": ("x.xlsx", b"%PDF-1.4", "只改扩展名不行"),
     "macro ending": ("x.xlsm", b"PK", "宏"),

@@ -144,7 +144,7 @@ def test_a_row_of_another_district_is_not_an_officers(city, people):
 
 def test_the_same_station_twice_is_written_once(city, officer):
     batch = hand_in(officer, book([good(city.enterprise), good(city.enterprise)]))
-    assert batch.counts == {"new": 1, "changed": 0, "same": 0, "wrong": 0, "double": 1}
+    assert {outcome: n for outcome, n in batch.counts.items() if n} == {"new": 1, "double": 1}
     assert "与第 2 行" in batch.lines.get(outcome="double").problems[""]
     assert write(batch).state == "done"
     assert Station.objects.count() == 1
@@ -290,7 +290,7 @@ def test_a_heading_keeps_its_name_whatever_people_put_around_it():
 def test_a_file_that_is_no_workbook_is_refused_at_once(city, officer):
     client = Client()
     client.force_login(officer, "portal.accounts.Backend")
-    for files, told in (({"file": SimpleUploadedFile("x.csv", b"a,b")}, "CSV"), ({}, "请先选择")):
+    for files, told in (({"file": SimpleUploadedFile("x.txt", b"a,b")}, "CSV"), ({}, "请先选择")):
         answer = client.post("/imports/new/stations/", files)
         assert answer.status_code == 422
         assert told in answer.content.decode()

@@ -1,0 +1,517 @@
+"""A ledger of postdocs as a workbook: who stands in it, which of its rows are ours already, and how they come in."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal import sealed
+from portal.bulk import in_chunks, overwrite
+from portal.imports import ImportKind, Place, Row, import_kind
+from portal.lifecycle import HAPPENINGS, Refused
+from portal.models import Event, Matter, Setting, Spell
+from postdocs.people import papers
+from postdocs.people.models import NUMBERED, IdentityPaper, Person
+from postdocs.stays import columns as ledger
+from postdocs.stays.actions import add_months
+from postdocs.stays.filters import StayFilter
+from postdocs.stays.models import BEFORE, Stay, StayStatus
+from postdocs.stays.register import Entry, enter
+from stations.import_columns import BEGINNING, OFFICERS
+from stations.ledger.rows import note_all
+from stations.models import Station
+
+HAPPENINGS["imported"] = gettext_lazy("按导入的名册修改")
+NEAR = timedelta(31)  # an entry so close to one we know is the same, dated otherwise
+ADULT = 18  # years
+DEGREE_MONTHS = 6  # after the entry the certificate may follow
+YEARLY = 10_000_000  # yuan: nobody is paid more; it was typed in yuan
+# columns of the sheet that may be corrected by it, and the columns of ours
+PERSON = {n: n for n in ("sex", "born_on", "nationality", "mobile", "degree_school", "degree_country", "defended_on")}
+PERSON |= {"degree_on": "degree_on", "discipline": "discipline"}
+STAY = {n: n for n in ("recruit_type", "identity", "flow_supervisor", "supervisor_name", "topic", "contract_since")}
+STAY |= {n: n for n in ("planned_until", "salary", "channel", "committee_number", "certificate_number")}
+STAY |= {"flow": "flow_station_id", "entry_discipline": "discipline"}
+
+
+@import_kind
+class Stays(ImportKind):
+    """A row is one filed entry with what became of it, known by the number of the person's paper, the station and the
+    date of the entry, or by the number of the national committee."""
+
+    code = "stays"
+    order = 8
+    label = gettext_lazy("博士后名册")
+    note = gettext_lazy(
+        "一行一段在站经历，按证件号码、工作站和进站日期认，或按博管会编号认。已登记的人出站、退站请在博士后页办理。"
+    )
+    roles = OFFICERS
+    result = "postdocs:stays"
+    keeps_secrets = goes_out = True
+
+    def columns(self, place):
+        return ledger.columns(place)
+
+    def key(self, values):
+        if "index" not in values or "place" not in values:
+            return None
+        return values["index"], values["place"].pk, values["entered_on"]
+
+    # --- what we have ------------------------------------------------------------------------
+
+    def find(self, place, rows):
+        fresh = [row for row in rows if not row.values.get("row")]
+        for row in fresh:
+            read_number(row)
+        find_stations(place, rows)
+        find_flows(place, rows)
+        return Known(place, fresh).keys()
+
+    def said(self, found):
+        person, out = found.person, found.status != StayStatus.WITHDRAWN
+        told = {name: getattr(person, column) for name, column in PERSON.items()}
+        told |= {name: getattr(found, column) for name, column in STAY.items()}
+        return told | {
+            "name": person.name,
+            "station": found.station.matter.number,
+            "unit": found.matter.organisation.name,
+            "entered_on": found.entered_on,
+            "ended_on": found.ended_on if out else None,
+            "withdrawn_on": found.withdrawn_on,
+            "ground": found.withdrawal_ground,
+        }
+
+    def shown(self, found):
+        """Numbers of identity papers go out masked: a row that comes back is known by its mark."""
+        paper = next(iter(found.person.papers.all()), None)
+        number = {"kind": paper.kind, "number": paper.masked} if paper else {}
+        return self.said(found) | number
+
+    def rows(self, place, chosen):
+        """The entered stays of one's districts, narrowed as their list is."""
+        mine = known_stays(place).prefetch_related("person__papers").order_by("-entered_on", "-pk")
+        return StayFilter(chosen, mine, request=SimpleNamespace(user=place.user)).qs
+
+    def returned(self, place, targets):
+        return by_key(known_stays(place).filter(pk__in=targets))
+
+    def get(self, place, targets):
+        rows = place.held(Stay.objects.filter(pk__in=targets))
+        return by_key(rows.select_related("person", "matter__organisation", "station__matter"))
+
+    # --- what is wrong -----------------------------------------------------------------------
+
+    def check(self, place, row):
+        values = row.values
+        station = row.found.station if row.found else values.get("place")
+        check_days(place, row, station)
+        check_ending(row)
+        if (salary := values.get("salary")) is not None and not 0 < salary <= YEARLY:
+            row.wrong("salary", told_of_salary(salary))
+        if row.found:
+            check_known(row)
+        elif not row.problems:
+            check_new(place, row)
+
+    # --- writing -----------------------------------------------------------------------------
+
+    def create(self, place, rows):
+        return enter([entry_of(values) for values in rows], by=place.user)
+
+    def change(self, place, rows):
+        people: dict[Any, Person] = {}
+        for stay, values in rows:
+            person = people.setdefault(stay.person_id, stay.person)
+            for name, value in values.items():
+                one, column = (person, PERSON[name]) if name in PERSON else (stay, STAY[name])
+                setattr(one, column, empty(one, column) if value is None else value)
+            person.has_certificate = True if person.degree_on else person.has_certificate
+        told = {name for _stay, values in rows for name in values}
+        if mine := [PERSON[name] for name in told if name in PERSON]:
+            for person in people.values():
+                person.version += 1
+            overwrite(list(people.values()), [*mine, "has_certificate", "version"])
+        if mine := [STAY[name].removesuffix("_id") for name in told if name in STAY]:
+            overwrite([stay for stay, _values in rows], mine)
+        held = Matter.objects.filter(pk__in=[stay.matter_id for stay, _values in rows])
+        held.update(version=F("version") + 1, changed_at=now())
+        notes = [(stay.matter, "imported", "", {"columns": sorted(values)}) for stay, values in rows]
+        note_all(notes, by=place.user, on=place.on)
+
+    def take_away(self, place, found):
+        """Stays that came in with a batch go with what came with them, and the persons who have no other; nothing may
+        have happened since."""
+        matters, people = [stay.matter_id for stay in found], [stay.person_id for stay in found]
+        later = Event.objects.filter(matter__in=matters).exclude(details__has_key="entered")
+        moved = set(later.values_list("matter", flat=True))
+        for stay in found:
+            if stay.matter_id in moved:
+                raise Refused(_("%(name)s 已经有了后来的办理，不能撤回。") % {"name": stay})
+        Stay.objects.filter(pk__in=[stay.pk for stay in found]).delete()
+        Event.objects.filter(matter__in=matters).delete()
+        Spell.objects.filter(matter__in=matters).delete()
+        Matter.objects.filter(pk__in=matters).delete()
+        gone = Person.objects.filter(pk__in=people, user=None, stays=None)
+        IdentityPaper.objects.filter(person__in=list(gone.values_list("pk", flat=True))).delete()
+        gone.delete()
+
+
+def empty(row, column: str) -> Any:
+    """What an empty cell is in a column of ours."""
+    return "" if row._meta.get_field(column.removesuffix("_id")).empty_strings_allowed else None
+
+
+def known_stays(place: Place):
+    """Entered stays that this person may write, with what a row of the sheet says of them."""
+    rows = place.held(Stay.objects.visible_to(place.user))
+    rows = rows.filter(entered_on__isnull=False, matter__district__in=place.user.scope.districts)
+    return rows.select_related("person", "matter__organisation", "station__matter")
+
+
+def by_key(rows: Iterable[Stay]) -> dict[str, Stay]:
+    """Stays by their keys as texts; two of one person share the person."""
+    people: dict[Any, Person] = {}
+    found = {}
+    for stay in rows:
+        stay.person = people.setdefault(stay.person_id, stay.person)
+        found[str(stay.pk)] = stay
+    return found
+
+
+# --- the cells together ------------------------------------------------------------------------
+
+
+def read_number(row: Row) -> None:
+    """The number in one form with the kind of its paper, and its index; what is wrong is told without repeating it."""
+    values = row.values
+    if "number" in row.problems:
+        return
+    number = ledger.spelled(values.get("number") or "")
+    if not number:
+        row.wrong("number", _("必填，不能空着。"))
+        return
+    if "*" in number:
+        row.wrong("number", _("号码被遮住了，请填完整的证件号码。"))
+        return
+    kind = values.get("kind") or ledger.kind_of(number)
+    if kind is None:
+        row.wrong("kind", _("号码不是身份证，请填证件类型。"))
+        return
+    try:
+        number = papers.normal(kind, number)
+    except ValidationError as wrong:
+        row.wrong("number", " ".join(wrong.messages))
+        return
+    values |= {"kind": kind, "number": number, "index": sealed.index_of(number)}
+    check_birth(row, papers.told(kind, number))
+
+
+def check_birth(row: Row, told: dict) -> None:
+    """What the number says of its holder and what the row says; other papers say nothing, so the row must."""
+    values = row.values
+    if values["kind"] not in NUMBERED:
+        for name, sentence in (
+            ("born_on", _("这种证件的号码里没有出生日期，请填写。")),
+            ("nationality", _("不是居民身份证的，请填国籍（地区）。")),
+        ):
+            if not values.get(name) and name not in row.problems:
+                row.wrong(name, sentence)
+    if told and values.get("born_on") not in (None, told["born_on"]):
+        row.wrong("born_on", _("与证件号码里的出生日期不一致，请对照证件。"))
+    if told and values.get("sex") not in (None, told["sex"]):
+        row.wrong("sex", _("与证件号码里的性别不一致，请对照证件。"))
+    values["born_on"] = told.get("born_on", values.get("born_on"))
+    values["sex"] = told.get("sex", values.get("sex"))
+    born, entered = values["born_on"], values.get("entered_on")
+    if born and entered and add_months(born, 12 * ADULT) > entered:
+        row.wrong("number" if told else "born_on", _("按出生日期，进站时不满 %(n)s 岁，请对照证件。") % {"n": ADULT})
+
+
+def find_stations(place: Place, rows: list[Row]) -> None:
+    """The station of each row: by its number, or the one of its unit that recruits."""
+    numbers = {row.values["station"] for row in rows if row.values.get("station")}
+    units = {row.values["unit"] for row in rows if row.values.get("unit")}
+    named = Q(matter__number__in=numbers) | Q(matter__organisation__name__in=units)
+    here = Station.objects.filter(named, matter__district__up__ancestor=place.pack.root if place.pack else None)
+    by_number, by_unit = {}, defaultdict(list)
+    setting = Setting.objects.filter(pack=place.pack, code="stations.recruiting").values_list("value", flat=True)
+    kinds = setting.first()
+    places: dict[int, Any] = {}
+    for station in here.select_related("matter__district", "enterprise__organisation").order_by("pk"):
+        station.matter.district = places.setdefault(station.matter.district_id, station.matter.district)
+        station.hires = kinds is None or station.kind in kinds  # type: ignore[attr-defined]
+        by_number[station.matter.number] = station
+        by_unit[station.enterprise.organisation.name].append(station)
+    for row in rows:
+        if not row.values.get("row"):
+            station_of(place, row, by_number, by_unit)
+
+
+def station_of(place: Place, row: Row, by_number: dict[str, Station], by_unit: dict[str, list[Station]]) -> None:
+    values = row.values
+    number, unit, entered = values.get("station"), values.get("unit"), values.get("entered_on")
+    if number:
+        station = by_number.get(number)
+        if station is None:
+            row.wrong("station", _("没有编号 %(number)s 的工作站。") % {"number": number})
+            return
+        if unit and unit not in (name := station.enterprise.organisation.name, station.name):
+            row.wrong("unit", _("编号 %(number)s 的站属“%(name)s”。") % {"number": number, "name": name})
+    elif unit:
+        those = [s for s in by_unit.get(unit, ()) if s.hires]  # type: ignore[attr-defined]
+        then = [
+            s for s in those if entered and s.approved_on <= entered and (s.ended_on is None or entered < s.ended_on)
+        ]
+        if len(those := then or those) != 1:
+            row.wrong("station" if those else "unit", told_of_unit(unit, those))
+            return
+        station = those[0]
+    else:
+        row.wrong("station", _("请填工作站编号，或设站单位。"))
+        return
+    if station.matter.district_id not in place.user.scope.districts:
+        told = _("这个站属%(district)s，不在您的区镇。") % {"district": station.matter.district}
+        row.wrong("station" if number else "unit", told)
+    elif not station.hires:  # type: ignore[attr-defined]
+        row.wrong("station", _("%(kind)s不招收博士后，请核对编号。") % {"kind": station.get_kind_display()})
+    else:
+        values["place"] = station
+
+
+def told_of_unit(unit: str, stations: list[Station]) -> str:
+    if not stations:
+        return _("没有登记“%(unit)s”的工作站。请核对全称，或先导入工作站。") % {"unit": unit}
+    numbers = _("、").join(s.matter.number for s in stations[:4])
+    return _("这家单位有 %(n)s 个站，请填工作站编号：%(numbers)s。") % {"n": len(stations), "numbers": numbers}
+
+
+def find_flows(place: Place, rows: list[Row]) -> None:
+    for row in rows:
+        university = row.values.get("flow")
+        if isinstance(university, str):
+            found = ledger.flow_named(place, university, row.values.get("entry_discipline"))
+            if found is None:
+                row.wrong(
+                    "flow", _("“%(name)s”登记了几个流动站，请写明学科，或填招收一级学科。") % {"name": university}
+                )
+            row.values["flow"] = found
+
+
+# --- what is known already ---------------------------------------------------------------------
+
+
+class Known:
+    """Stays and persons that this person may see and that rows speak of. Of others nothing is told before they are
+    written: nobody learns by a look whether a number is known elsewhere."""
+
+    def __init__(self, place: Place, rows: list[Row]):
+        self.rows = [row for row in rows if "index" in row.values]
+        indexes = list({row.values["index"] for row in self.rows})
+        numbers = list({n for row in self.rows if (n := row.values.get("committee_number"))})
+        held = IdentityPaper.objects.filter(number_index__in=indexes)
+        self.index_of = dict(held.filter(settled=True).values_list("person", "number_index"))
+        mine = known_stays(place).filter(Q(person__in=list(self.index_of)) | Q(committee_number__in=numbers))
+        self.by_index: dict[str, list[Stay]] = defaultdict(list)
+        self.by_committee: dict[str, Stay] = {}
+        for stay in by_key(mine).values():
+            if stay.person_id in self.index_of:
+                self.by_index[self.index_of[stay.person_id]].append(stay)
+            if stay.committee_number:
+                self.by_committee[stay.committee_number] = stay
+        place.memory["known"] = self
+        self.periods: dict[str, list[tuple[date, date | None, int | str]]] = {
+            index: [(s.entered_on, s.ended_on, s.pk) for s in stays if s.entered_on]
+            for index, stays in self.by_index.items()
+        }
+        under_way = Stay.objects.visible_to(place.user).filter(
+            status__in=BEFORE, person__papers__number_index__in=indexes
+        )
+        self.under_way = dict(under_way.values_list("person__papers__number_index", "matter__number"))
+        self.twins = self.find_twins(place)
+        self.born: dict[tuple, tuple[str, int]] = {}  # new persons of the file, by name and birth
+        self.committee: dict[str, int] = {}  # numbers of the file, by row
+        self.named: dict[str, tuple[str, int]] = {}  # the name that a number has in the file
+
+    def find_twins(self, place: Place) -> dict[tuple, str]:
+        """Persons by name and birth whose number isn't in the file, each with the number of a stay."""
+        names = {row.values["name"] for row in self.rows if row.values.get("name")}
+        found: dict[tuple, str] = {}
+        for some in in_chunks(sorted(names), 5000):
+            rows = known_stays(place).select_related(None).filter(person__name__in=some)
+            for name, born, person, number in rows.order_by("pk").values_list(
+                "person__name", "person__born_on", "person", "matter__number"
+            ):
+                if born and person not in self.index_of:
+                    found[name, born] = number
+        return found
+
+    def keys(self) -> dict[tuple, Stay]:
+        """What the rows speak of, by their keys."""
+        found = {}
+        for row in self.rows:
+            values = row.values
+            if "place" not in values or not values.get("entered_on"):
+                continue
+            if stay := self.stay_of(values):
+                found[values["index"], values["place"].pk, values["entered_on"]] = stay
+        return found
+
+    def stay_of(self, values: dict) -> Stay | None:
+        mine = self.by_index.get(values["index"], ())
+        if (number := values.get("committee_number")) and (stay := self.by_committee.get(number)) in mine:
+            return stay
+        same = [
+            s for s in mine if s.station_id == values["place"].pk and abs(s.entered_on - values["entered_on"]) <= NEAR
+        ]
+        return min(same, key=lambda s: abs(s.entered_on - values["entered_on"]), default=None)
+
+
+# --- checks ------------------------------------------------------------------------------------
+
+
+def check_days(place: Place, row: Row, station: Station | None) -> None:
+    values = row.values
+    entered, until = values.get("entered_on"), values.get("planned_until")
+    for name in ("entered_on", "ended_on", "withdrawn_on", "degree_on", "defended_on"):
+        if values.get(name) and values[name] > place.on:
+            row.wrong(name, _("%(day)s 还没有到。") % {"day": values[name]})
+    if values.get("degree_on") and values.get("defended_on") and values["degree_on"] < values["defended_on"]:
+        row.wrong("degree_on", _("早于答辩通过日期 %(day)s。") % {"day": values["defended_on"]})
+    if until and values.get("contract_since") and until <= values["contract_since"]:
+        row.wrong("planned_until", _("合同止须晚于合同起。"))
+    if not entered:
+        return
+    if entered < BEGINNING:
+        row.wrong("entered_on", _("%(day)s 早于博士后制度建立，请核对年份。") % {"day": entered})
+    elif station and entered < station.approved_on:
+        row.wrong("entered_on", _("工作站 %(day)s 才批准，进站日期不能更早。") % {"day": station.approved_on})
+    elif station and station.ended_on and entered >= station.ended_on:
+        row.wrong("entered_on", _("这个站 %(day)s 已终止。") % {"day": station.ended_on})
+    if until and until <= entered:
+        row.wrong("planned_until", _("不晚于进站日期 %(day)s。") % {"day": entered})
+    if (degree := values.get("degree_on")) and degree > add_months(entered, DEGREE_MONTHS):
+        row.wrong("degree_on", _("比进站日期晚半年以上，请核对。"))
+
+
+def check_ending(row: Row) -> None:
+    values = row.values
+    entered, ended, withdrawn = (values.get(n) for n in ("entered_on", "ended_on", "withdrawn_on"))
+    if ended and withdrawn:
+        row.wrong("withdrawn_on", _("出站日期和退站日期只能填一个。"))
+    for name, day in (("ended_on", ended), ("withdrawn_on", withdrawn)):
+        if day and entered and day <= entered:
+            row.wrong(name, _("不晚于进站日期 %(day)s。") % {"day": entered})
+    if withdrawn and not values.get("ground") and "ground" not in row.problems:
+        row.wrong("ground", _("填了退站日期，请选退站原因。"))
+    if values.get("ground") and not withdrawn and "withdrawn_on" not in row.problems:
+        row.wrong("withdrawn_on", _("填了退站原因，请填退站日期。"))
+    if values.get("certificate_number") and not ended and "ended_on" not in row.problems:
+        row.wrong("ended_on", _("填了博士后证书编号，请填出站日期。"))
+
+
+def told_of_salary(salary) -> str:
+    if salary <= 0:
+        return _("年薪应大于 0；还不知道就空着。")
+    return _("%(n)s 万元太多，是不是按元填的？请换算成万元。") % {"n": f"{(salary / 10_000).normalize():f}"}
+
+
+def check_known(row: Row) -> None:
+    """What a workbook doesn't change of a stay that is registered: who it is, where, and how it went on."""
+    values, stay = row.values, row.found
+    if values.get("name") and values["name"] != stay.person.name:
+        row.wrong("name", _("登记的姓名是“%(name)s”。") % {"name": stay.person.name})
+    elsewhere = "place" in values and values["place"].pk != stay.station_id
+    if elsewhere or ("place" not in values and values.get("station") not in (None, "", stay.station.matter.number)):
+        row.wrong("station", _("登记在工作站 %(number)s，不能用表格改。") % {"number": stay.station.matter.number})
+    if values.get("entered_on") and values["entered_on"] != stay.entered_on:
+        row.wrong("entered_on", _("登记的进站日期是 %(day)s。以全国备案为准，请核对。") % {"day": stay.entered_on})
+    out = stay.ended_on if stay.status != StayStatus.WITHDRAWN else None
+    for name, known, sentence in (
+        ("ended_on", out, _("出站请在博士后页办理，附证书编号。")),
+        ("withdrawn_on", stay.withdrawn_on, _("退站请在博士后页办理，先听取本人意见。")),
+    ):
+        if values.get(name) and values[name] != known:
+            row.wrong(name, _("已登记 %(day)s，请核对。") % {"day": known} if known else sentence)
+    if values.get("ground") and stay.withdrawn_on and values["ground"] != stay.withdrawal_ground:
+        row.wrong("ground", _("登记的退站原因是“%(ground)s”。") % {"ground": stay.get_withdrawal_ground_display()})
+
+
+def check_new(place: Place, row: Row) -> None:
+    known: Known = place.memory["known"]
+    values = row.values
+    index, since = values["index"], values["entered_on"]
+    if number := known.under_way.get(index):
+        row.wrong("", _("单位正在为这个人办理进站（%(number)s），请在那里登记进站备案。") % {"number": number})
+    mine = known.by_index.get(index)
+    name, where = (mine[0].person.name, 0) if mine else known.named.setdefault(index, (values["name"], row.number))
+    if name != values["name"]:
+        told = (
+            _("这个证件号码登记的姓名是“%(name)s”。") if mine else _("第 %(row)s 行同一个证件号码的姓名是“%(name)s”。")
+        )
+        row.wrong("name", told % {"name": name, "row": where})
+    if number := values.get("committee_number"):
+        first = known.committee.setdefault(number, row.number)
+        if stay := known.by_committee.get(number):
+            text = _("这个博管会编号已登记给%(name)s（%(number)s），请核对。")
+            row.wrong("committee_number", text % {"name": stay.person.name, "number": stay.matter.number})
+        elif first != row.number:
+            row.wrong("committee_number", _("与第 %(row)s 行的博管会编号相同。") % {"row": first})
+    until = values.get("ended_on") or values.get("withdrawn_on")
+    for begun, ended, whose in known.periods.get(index, ()):
+        if (until is None or begun < until) and (ended is None or since < ended):
+            row.wrong("entered_on", told_of_overlap(begun, ended, whose))
+    if row.problems:
+        return
+    known.periods.setdefault(index, []).append((since, until, f"row {row.number}"))
+    if not mine:
+        check_twins(known, row)
+
+
+def told_of_overlap(begun: date, ended: date | None, whose: int | str) -> str:
+    until = ended or _("今")
+    if isinstance(whose, str):
+        text = _("与第 %(row)s 行同一个人的在站时间（%(begun)s 至 %(until)s）重叠。")
+        return text % {"row": whose.removeprefix("row "), "begun": begun, "until": until}
+    return _("这个人 %(begun)s 至 %(until)s 已有一段在站经历，两段不能重叠。") % {"begun": begun, "until": until}
+
+
+def check_twins(known: Known, row: Row) -> None:
+    """Somebody of the same name and birth date under another number is most often the same, mistyped."""
+    values = row.values
+    key = values["name"], values["born_on"]
+    index, where = known.born.setdefault(key, (values["index"], row.number))
+    ask = _("是同一个人就改正号码；确实是另一个人，在“确认另有其人”一列填“是”。")
+    if values.get("other"):
+        return
+    if number := known.twins.get(key):
+        row.doubt(_("与已登记的 %(number)s 同名、同一天出生，证件号码不同。") % {"number": number} + ask)
+    elif index != values["index"]:
+        row.doubt(_("与第 %(row)s 行同名、同一天出生，证件号码不同。") % {"row": where} + ask)
+
+
+# --- what becomes of a row ---------------------------------------------------------------------
+
+
+def entry_of(values: dict) -> Entry:
+    person = {column: values[name] for name, column in PERSON.items() if values.get(name) not in (None, "")}
+    if person.get("degree_on"):
+        person["has_certificate"] = True
+    told = {column: values[name] for name, column in STAY.items() if values.get(name) not in (None, "")}
+    return Entry(
+        station=values["place"],
+        name=values["name"],
+        kind=values["kind"],
+        number=values["number"],
+        entered_on=values["entered_on"],
+        person=person,
+        values=told,
+        ended_on=values.get("ended_on") or values.get("withdrawn_on"),
+        ground=values.get("ground") or "",
+    )
