@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class PostdocsConfig(AppConfig):
     name = "postdocs"
-    topics = ("people", "stays")  # in the order in which they load
+    topics = ("people", "stays", "inside", "due")  # in the order in which they load

@@ -1,5 +1,7 @@
 """People, their stays and what belongs to them; each topic keeps its own."""
 
+from postdocs.due.models import Sign
+from postdocs.inside.models import Abroad, AskStatus, Change, ChangeKind, Extension, Grant, Programme
 from postdocs.people.models import NUMBERED, IdentityPaper, PaperKind, Person, Sex
 from postdocs.stays.models import (
     BEFORE,
@@ -14,16 +16,23 @@ from postdocs.stays.models import (
     MilestoneKind,
     MilestoneRule,
     RecruitType,
+    Side,
     Stay,
     StayStatus,
     WithdrawalGround,
 )
 
 __all__ = [
+    "Abroad",
+    "AskStatus",
     "BEFORE",
+    "Change",
+    "ChangeKind",
     "Channel",
     "EntryPaper",
+    "Extension",
     "Grade",
+    "Grant",
     "INSIDE",
     "IN_SERVICE",
     "Identity",
@@ -35,8 +44,11 @@ __all__ = [
     "OUT",
     "PaperKind",
     "Person",
+    "Programme",
     "RecruitType",
     "Sex",
+    "Side",
+    "Sign",
     "Stay",
     "StayStatus",
     "WithdrawalGround",

@@ -32,6 +32,7 @@ from portal.models import (
     Workday,
 )
 from portal.rules import amend
+from postdocs.models import Grant
 from postdocs.stays import actions as stays
 from stations.applications import actions
 from stations.behalf import actions as behalf
@@ -62,7 +63,7 @@ from stations.models import (
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
-from tests.postdocs import staying
+from tests.postdocs import asking, staying
 from tests.stations import evaluating, standing_cases
 from tests.test_routes import walked
 
@@ -198,6 +199,8 @@ LISTS = {
     "talks, exported": "/talks/export/",
     "postdocs": "/postdocs/",
     "postdocs, exported": "/postdocs/export/",
+    "due": "/postdocs/due/",
+    "due, exported": "/postdocs/due/export/",
     "studios": "/studios/",
     "studios, exported": "/studios/export/",
     "behalf": "/behalf/",
@@ -239,6 +242,8 @@ LIST_QUERIES = {
     "talks, exported": 4,
     "postdocs": 6,
     "postdocs, exported": 5,
+    "due": 8,
+    "due, exported": 5,
     "studios": 7,
     "studios, exported": 4,
     "behalf": 6,
@@ -717,6 +722,22 @@ def test_a_stay_takes_as_many_queries_with_one_paper_as_with_three(stage, people
 STAY_QUERIES = {"stay": 15, "entry": 19, "person": 8}
 
 
+def inside_pages(number, asked) -> dict[str, str]:
+    return {"inside": f"/postdocs/{number}/inside/", "asked": f"/asked/{asked}/"}
+
+
+def test_what_happens_inside_takes_as_many_queries_with_one_row_as_with_three(stage, people):
+    handler = people[Role.HANDLER]
+    stay = staying.brought_to("here", stage, people, values={"planned_until": date(2030, 1, 1)})
+    row = asking.asked(stay, people, planned_until=date(2031, 1, 1))
+    for number in range(3):
+        asking.asked(stay, people, "topic", at="filed", topic=f"题目{number}")
+        Grant.objects.create(stay=stay, programme="city", title="x", year=2026, recorded_on=make.ON)
+        if number in (0, 2):
+            pages = inside_pages(stay.matter.number, row.matter.number)
+            assert counted(signed_in(handler), pages) == {"inside": 13, "asked": 12}
+
+
 def main_pages(number) -> dict[str, str]:
     return {"branches": f"/stations/{number}/branches/", "exported": f"/stations/{number}/branches/export/"}
 
@@ -760,6 +781,7 @@ WITHOUT_ROWS = {
     *("api_standing-detail", "api_consultation-detail"),
     *(f"postdocs:{name}" for name in ("stay_new", "stay_upload", "stay_remove", "stay_move", "stay_return")),
     *("postdocs:milestone_new", "postdocs:milestone_check"),
+    *(f"postdocs:{name}" for name in ("ask", "asked_edit", "asked_move", "inside_row", "inside_row_edit")),  # one form
     "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
@@ -776,6 +798,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [met("TE-XQ-2026-0001", "TE-DJ-2026-0001", 1), {"workbook": "/imports/1/"}]
     tables += [MAP, portraits("TE-WS-2026-0001"), talk_pages("TE-HS-2026-0001"), main_pages("TE-WS-2026-0001")]
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
+    tables += [inside_pages("TE-BH-2026-0001", "TE-YQ-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [CANDIDATES, POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]
     tables += [parts("TE-SZ-2026-0001", *PARTS), review("TE-SZ-2026-0001")]

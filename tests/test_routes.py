@@ -116,6 +116,8 @@ NOTHING = SimpleNamespace(
     stay="TE-BH-2026-9999",
     stay_file=10**9,
     milestone=10**9,
+    asked="TE-BG-2026-9999",
+    grant=10**9,
     person="00000000-0000-4000-8000-000000000000",
 )
 
@@ -158,6 +160,8 @@ def row_of(letter, world) -> SimpleNamespace:
         stay=stay.matter.number if stay else NOTHING.stay,
         stay_file=stay.matter.evidence.get().pk if stay else NOTHING.stay_file,
         milestone=stay.milestones.get().pk if stay else NOTHING.milestone,
+        asked=stay.changes.get().matter.number if stay else NOTHING.asked,
+        grant=stay.grants.get().pk if stay else NOTHING.grant,
         person=stay.person_id if stay else NOTHING.person,
     )
 
@@ -229,6 +233,7 @@ WATCHED = (
     *("stations_demand", "stations_match", "stations_contact", "stations_university", "stations_flowstation"),
     *("stations_pairing", "targets_target", "targets_reading"),
     *("postdocs_person", "postdocs_identitypaper", "postdocs_stay", "postdocs_milestone"),
+    *("postdocs_extension", "postdocs_change", "postdocs_abroad", "postdocs_grant"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)

@@ -20,8 +20,9 @@ from stations.ledger import rows as ledger
 from stations.models import Station, StationStatus
 
 S = StayStatus
-OPEN = (S.DRAFT, S.EXITING)  # when the enterprise writes
-REPORT = f"{PAPER}report"  # the slot of the postdoc's research report
+OPEN = (S.DRAFT, S.EXITING)  # when the enterprise puts papers together
+Stage = EntryPaper.Stage
+COLLECTED = {S.DRAFT: Stage.ENTRY, S.EXITING: Stage.EXIT, S.WITHDRAWING: Stage.WITHDRAWAL}  # which papers are put in when
 HAPPENINGS.update({"milestone": gettext_lazy("登记在站节点"), "check_milestone": gettext_lazy("核对在站节点")})
 
 
@@ -34,10 +35,10 @@ def recruiting(user: User):
 
 
 def lock(stay: Stay) -> Stay:
-    """The fresh row, with its matter, both locked."""
+    """The fresh row, with its matter, both locked: in the order in which `move()` locks them."""
+    Stay.objects.select_for_update().get(pk=stay.pk)
     Matter.objects.select_for_update().get(pk=stay.matter_id)
-    rows = Stay.objects.select_for_update(of=("self",))
-    return rows.select_related("matter__organisation", "person", "station__matter").get(pk=stay.pk)
+    return Stay.objects.select_related("matter__organisation", "person", "station__matter").get(pk=stay.pk)
 
 
 def handles(stay: Stay, user: User) -> bool:
@@ -98,12 +99,17 @@ def mended(stay: Stay, *targets: str) -> None:
     stay.matter.save(update_fields=["version", "changed_at"])
 
 
+def may_tell(stay: Stay, user: User) -> bool:
+    """Whether this person may say something of person and stay: before the entry; later it is a change to be filed."""
+    return stay.status == S.DRAFT and handles(stay, user)
+
+
 @transaction.atomic
 def tell(stay: Stay, *, person: Mapping[str, Any], values: Mapping[str, Any], by: User) -> Stay:
     """What the enterprise says of the person and of the stay, as far as it may be changed now. Raises Refused."""
     stay = lock(stay)
     targets = open_targets(stay)
-    if not handles(stay, by) or targets == set():
+    if not may_tell(stay, by) or targets == set():
         raise Refused(_("这件进站已提交，现在不能修改。"))
     changed = set()
     for row, told, prefix in ((stay.person, person, "person"), (stay, values, "field")):
@@ -129,13 +135,16 @@ def tell(stay: Stay, *, person: Mapping[str, Any], values: Mapping[str, Any], by
 
 
 def may_cite(stay: Stay, slot: str, user: User) -> bool:
-    """Whether the enterprise may put a file there now: while it writes, or what may follow the entry."""
+    """Whether the enterprise may put a file there now: of the stage it works at, or what may follow the entry."""
     if not handles(stay, user):
         return False
-    if stay.status in OPEN:
-        return is_open(open_targets(stay), f"slot:{slot}")
-    later = EntryPaper.objects.filter(code=slot.removeprefix(PAPER), months__isnull=False)
-    return stay.status in INSIDE and later.filter(pack__root__down__node=stay.matter.district_id).exists()
+    rows = EntryPaper.objects.filter(pack__root__down__node=stay.matter.district_id, code=slot.removeprefix(PAPER))
+    row = rows.first()
+    if row is None:
+        return False
+    if row.stage == COLLECTED.get(S(stay.status)):
+        return stay.status not in OPEN or is_open(open_targets(stay), f"slot:{slot}")
+    return stay.status in INSIDE and row.months is not None
 
 
 @transaction.atomic

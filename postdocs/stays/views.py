@@ -17,15 +17,17 @@ from portal import uploads
 from portal.exports import Book, exported, labels
 from portal.lifecycle import NotYours, Refused
 from portal.models import District, Evidence, ReturnItem, Role
-from portal.models.people import UNIT
+from portal.models.people import CASEWORK, UNIT
 from portal.paging import Paginator
 from portal.words import localised
+from postdocs.due.signs import signs_of
+from postdocs.inside.views import part_of
 from postdocs.people import actions as people
 from postdocs.people.models import Person
-from postdocs.stays import actions, lifecycle, timeline
+from postdocs.stays import actions, facts, lifecycle, timeline
 from postdocs.stays.filters import StayFilter
 from postdocs.stays.forms import BeginForm, MilestoneForm, PersonForm, StayForm, StayMoveForm
-from postdocs.stays.models import BEFORE, Milestone, RecruitType, Stay, StayStatus
+from postdocs.stays.models import BEFORE, OUT, Milestone, RecruitType, Stay, StayStatus
 from stations import steps
 from stations.applications.progress import office_for
 from stations.disciplines import name_of
@@ -53,6 +55,7 @@ def stays(request):
         "page": page,
         "rows": [(row, row.is_overdue(today)) for row in page],
         "filter": chosen,
+        "may_see_due": bool(request.user.scope.roles & CASEWORK),
         "may_begin": Role.HANDLER in request.user.scope.roles,
         "export_url": f"{reverse('postdocs:stays_export')}?{request.GET.urlencode()}",
     }
@@ -128,17 +131,38 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
             (step, StayMoveForm(step=step, findings=findings[step.action])) for step in possible if not step.returns
         ],
         "returns": any(step.returns for step in possible),
-        "writes": actions.handles(row, request.user) and row.status in actions.OPEN,
+        "writes": actions.may_tell(row, request.user),
+        "items": open_items(row) if row.status == S.EXITING else (),
         "holds": holds,
         "milestone_form": (milestone or MilestoneForm()) if holds or milestone else None,
         "checks": actions.may_check(row, request.user),
         "rules": all_findings(row, findings),
         "events": [(lifecycle.cycle.said(e), e) for e in row.matter.events.all()],
         "overdue": row.is_overdue(today),
+        "inside": part_of(request, row, today),
+        "leaving": leaving(row, today),
+        "onward": onward(request, row),
+        "signs": signs_of(row, today) if request.user.scope.roles & CASEWORK else (),
         "office": office_for(row.matter) if request.user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "today": today,
     }
     return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
+
+
+def leaving(row: Stay, on):
+    """How somebody leaves or left: early, in time or extended; nothing while they stay."""
+    if row.status not in (S.EXITING, S.CHECKING, S.ISSUING, *OUT):
+        return ""
+    (found,) = facts.stay.table(Stay.objects.filter(pk=row.pk), ["exit_kind"], on=row.ended_on or on)
+    return facts.EXITS.get(found["fact_exit_kind"] or "", "")
+
+
+def onward(request, row: Stay) -> Stay | None:
+    """The second station's stay, as far as this person may see it."""
+    if not row.second_station:
+        return None
+    later = Stay.objects.visible_to(request.user).filter(person=row.person_id, entered_on__gte=row.ended_on)
+    return later.select_related("matter").order_by("entered_on").first()
 
 
 def all_findings(row: Stay, findings: dict) -> list:
@@ -147,10 +171,15 @@ def all_findings(row: Stay, findings: dict) -> list:
     return [seen[text] for text in seen] if row.status in (*BEFORE, S.EXITING, S.CHECKING, S.ISSUING) else []
 
 
+def open_items(row: Stay):
+    """What a return named and isn't handed in again yet."""
+    return ReturnItem.objects.filter(event__matter=row.matter_id, resolved_at=None).order_by("pk")
+
+
 def entry(request, number):
     """What the enterprise tells of the person and of the stay, with the documents and what the rules say to it."""
     row = found(request, number)
-    if not (actions.handles(row, request.user) and row.status in actions.OPEN):
+    if not actions.may_tell(row, request.user):
         raise PermissionDenied(_("这件进站现在不由您填写。"))
     targets = actions.open_targets(row)
     data = request.POST if request.method == "POST" else None
@@ -176,7 +205,6 @@ def entry(request, number):
         slot.open = actions.may_cite(fresh, slot.name, request.user)
     possible = [s for s in lifecycle.cycle.possible(fresh, request.user) if s.files]
     findings = lifecycle.cycle.findings_of(fresh, [s.action for s in possible], on=localdate())
-    items = ReturnItem.objects.filter(event__matter=row.matter_id, resolved_at=None).order_by("pk")
     context = {
         "stay": fresh,
         "matter": fresh.matter,
@@ -185,7 +213,7 @@ def entry(request, number):
         "slots": slots,
         "rules": all_findings(fresh, findings),
         "moves": [(step, StayMoveForm(step=step, findings=findings[step.action])) for step in possible],
-        "items": items,
+        "items": open_items(row),
         "office": office_for(fresh.matter),
     }
     status = 422 if any(form.errors for form in forms) else 200
@@ -197,7 +225,7 @@ def upload(request, number, slot):
     """One or several files into a slot; what can't be taken says why, the rest is kept."""
     row = found(request, number)
     slots = {s.name: s for s in timeline.slots_of(row)}
-    if slot not in slots and slot != actions.REPORT:
+    if slot not in slots:
         raise Http404
     problems = [uploads.too_big(request)] if uploads.too_big(request) else []
     for file in request.FILES.getlist("file"):
@@ -215,7 +243,7 @@ def upload(request, number, slot):
         return render(request, "postdocs/_slot.html", context, status=422 if problems else 200)
     for problem in problems:
         messages.error(request, problem)
-    return redirect("postdocs:entry" if row.status in actions.OPEN else "postdocs:stay", number)
+    return redirect("postdocs:entry" if row.status == S.DRAFT else "postdocs:stay", number)
 
 
 @require_POST
@@ -227,7 +255,7 @@ def remove(request, number, pk):
         actions.uncite(row, evidence, by=request.user)
     except Refused as reason:
         messages.error(request, str(reason))
-    return redirect("postdocs:entry" if row.status in actions.OPEN else "postdocs:stay", number)
+    return redirect("postdocs:entry" if row.status == S.DRAFT else "postdocs:stay", number)
 
 
 def move(request, number, action):
