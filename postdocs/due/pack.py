@@ -18,6 +18,4 @@ def check_sign(row: Sign) -> Iterable[str]:
         yield str(error)
 
 
-section(
-    Section("signs", Sign, ("ground", "fact"), ("ground", "fact", "lookup", "value", "clause"), check=check_sign)
-)
+section(Section("signs", Sign, ("ground", "fact"), ("ground", "fact", "lookup", "value", "clause"), check=check_sign))

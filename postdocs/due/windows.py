@@ -9,12 +9,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import CharField, DateField, Exists, F, Func, IntegerField, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from postdocs.stays.models import INSIDE, EntryPaper, Grade, Milestone, MilestoneKind, MilestoneRule, Stay
+from postdocs.stays.models import INSIDE, EntryPaper, Grade, Milestone, MilestoneKind, MilestoneRule
 
 AHEAD = 60  # days before its end from which something is on the list
 HELD = (MilestoneKind.PROPOSAL, MilestoneKind.MIDTERM, MilestoneKind.ASSESSMENT)
@@ -95,7 +107,9 @@ def certificates(stays: QuerySet) -> QuerySet:
     papers = EntryPaper.objects.filter(pack__root__down__node=OuterRef("matter__district"), months__isnull=False)
     months = papers.order_by().annotate(all_=Value(1)).values("all_").annotate(n=Min("months"))
     rows = stays.filter(person__has_certificate=False, person__degree_on=None)
-    return rows.annotate(due_on=months_after(F("entered_on"), Subquery(months.values("n"), output_field=IntegerField())))
+    return rows.annotate(
+        due_on=months_after(F("entered_on"), Subquery(months.values("n"), output_field=IntegerField()))
+    )
 
 
 def parts(stays: QuerySet) -> Iterable[tuple[str, QuerySet]]:
@@ -103,7 +117,10 @@ def parts(stays: QuerySet) -> Iterable[tuple[str, QuerySet]]:
         yield kind.value, milestones(stays, kind.value)
     yield "certificate", certificates(stays)
     yield "exit", stays.annotate(due_on=Cast(F("planned_until"), DateField()))
-    yield "abroad", stays.filter(abroad__returned_on=None, abroad__pk__isnull=False).annotate(due_on=F("abroad__back_by"))
+    yield (
+        "abroad",
+        stays.filter(abroad__returned_on=None, abroad__pk__isnull=False).annotate(due_on=F("abroad__back_by")),
+    )
 
 
 def due_by(stays: QuerySet, on: date, *, ahead: int = AHEAD, what: str = "", late: bool = False) -> list[Due]:

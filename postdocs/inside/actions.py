@@ -51,7 +51,9 @@ def ask(stay: Stay, kind: str, values: Mapping[str, Any], *, upload=None, by: Us
 @transaction.atomic
 def rewrite(row: Asked, values: Mapping[str, Any], *, upload=None, by: User) -> Asked:
     """Change what isn't handed in, or came back. Raises Refused, ValidationError, uploads.BadFile."""
-    row = type(row).objects.select_for_update(of=("self",)).select_related("matter__organisation", "stay").get(pk=row.pk)
+    row = (
+        type(row).objects.select_for_update(of=("self",)).select_related("matter__organisation", "stay").get(pk=row.pk)
+    )
     if row.status != AskStatus.DRAFT or not stays.handles(row, by):
         raise Refused(_("已提交，现在不能修改。"))
     return kept(row, values, upload=upload, by=by)

@@ -19,8 +19,16 @@ def tell(story: Story) -> None:
     handlers = {a.organisation_id: a.user for a in appointments(story)}
     rows = Stay.objects.filter(matter__organisation__in=list(handlers), status=StayStatus.HERE)
     rows = rows.filter(matter__district__up__ancestor=story.pack.root, planned_until__gt=story.on)
-    mine = list(rows.select_related("matter", "person", "station__enterprise__organisation").order_by("planned_until", "pk"))
-    asked = (("extension", "asked"), ("extension", "filed"), ("topic", "asked"), ("supervisor", "filed"), ("extension", "draft"))
+    mine = list(
+        rows.select_related("matter", "person", "station__enterprise__organisation").order_by("planned_until", "pk")
+    )
+    asked = (
+        ("extension", "asked"),
+        ("extension", "filed"),
+        ("topic", "asked"),
+        ("supervisor", "filed"),
+        ("extension", "draft"),
+    )
     for stay, (kind, at) in zip(mine, asked, strict=False):
         one(story, stay, kind, at, handlers[stay.matter.organisation_id])
     funds(story, mine[5:])
@@ -35,7 +43,11 @@ def one(story: Story, stay: Stay, kind: str, at: str, handler) -> None:
         values |= dict.fromkeys(lifecycle.AGREED, day)
     else:
         values |= {"agreed_on": day}
-        values |= {"topic": f"{stay.topic}（二期）"} if kind == "topic" else {"supervisor_name": f"{story.person_name()}（演示）"}
+        values |= (
+            {"topic": f"{stay.topic}（二期）"}
+            if kind == "topic"
+            else {"supervisor_name": f"{story.person_name()}（演示）"}
+        )
     paper = SimpleUploadedFile("同意意见.pdf", demo_pdf("同意意见", stay.matter.number))
     row = actions.ask(stay, kind, values, upload=paper, by=handler, on=day)
     cycle = lifecycle.cycle_of(row)

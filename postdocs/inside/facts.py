@@ -73,7 +73,9 @@ def months_in_all_then(on):
     """With every other stay of the same person; what was withdrawn counts too."""
     rows = Stay.objects.filter(person=OuterRef("stay__person"), entered_on__isnull=False).exclude(pk=OuterRef("stay"))
     months = whole("months", F("entered_on"), Coalesce("ended_on", "planned_until"))
-    return ExpressionWrapper(months_of("planned_until") + reckoned(rows.order_by(), Sum(months)), IntegerField(null=True))
+    return ExpressionWrapper(
+        months_of("planned_until") + reckoned(rows.order_by(), Sum(months)), IntegerField(null=True)
+    )
 
 
 def agreement_missing(on):

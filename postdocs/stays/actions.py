@@ -22,7 +22,11 @@ from stations.models import Station, StationStatus
 S = StayStatus
 OPEN = (S.DRAFT, S.EXITING)  # when the enterprise puts papers together
 Stage = EntryPaper.Stage
-COLLECTED = {S.DRAFT: Stage.ENTRY, S.EXITING: Stage.EXIT, S.WITHDRAWING: Stage.WITHDRAWAL}  # which papers are put in when
+COLLECTED = {
+    S.DRAFT: Stage.ENTRY,
+    S.EXITING: Stage.EXIT,
+    S.WITHDRAWING: Stage.WITHDRAWAL,
+}  # which papers are put in when
 HAPPENINGS.update({"milestone": gettext_lazy("登记在站节点"), "check_milestone": gettext_lazy("核对在站节点")})
 
 

@@ -19,7 +19,11 @@ from stations.roles import ALL_ANSWERED, DISTRICT, HANDLER, MAKERS, PAPER
 S = StayStatus
 FILED = (("entered_on", _("进站日期")), ("committee_number", _("博管会编号")))
 OUT = (("ended_on", _("出站日期")), ("certificate_number", _("博士后证书编号")))
-ONWARD = (("ended_on", _("出站日期")), ("second_station", _("转入的设站单位")), ("consented_on", _("对方同意接收的日期")))
+ONWARD = (
+    ("ended_on", _("出站日期")),
+    ("second_station", _("转入的设站单位")),
+    ("consented_on", _("对方同意接收的日期")),
+)
 GROUND = (
     ("withdrawal_side", _("谁提出退站")),
     ("withdrawal_ground", _("退站原因")),

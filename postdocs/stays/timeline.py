@@ -103,7 +103,11 @@ class Slot:
 
 Stage, S = EntryPaper.Stage, StayStatus
 LEAVING = (S.EXITING, S.CHECKING, S.ISSUING, S.LEFT, S.SETTLED)
-WHEN = {Stage.ENTRY: BEFORE, Stage.EXIT: LEAVING, Stage.WITHDRAWAL: (S.WITHDRAWING,)}  # when what is missing is spoken of
+WHEN = {
+    Stage.ENTRY: BEFORE,
+    Stage.EXIT: LEAVING,
+    Stage.WITHDRAWAL: (S.WITHDRAWING,),
+}  # when what is missing is spoken of
 
 
 def from_a_ledger(stay: Stay) -> bool:

@@ -446,7 +446,8 @@ def told():
 
 
 def laid(city, *, justifiable: bool) -> Guard:
-    """A rule that no case meets."""
+    """A rule that no case meets, and none beside it."""
+    Guard.objects.filter(pack=city.pack, action="recommend").delete()
     return Guard.objects.create(
         pack=city.pack, lifecycle="application", action="recommend", fact="profile_missing", lookup="gte", value=99,
         justifiable=justifiable, clause=city.clause,

@@ -28,9 +28,7 @@ def step(row: Asked, action: str, who, *, on: date = ON, **about) -> Asked:
 def asked(stay: Stay, who, kind: str = "extension", *, at: str = "asked", on: date = ON, paper: bool = True, **values):
     """One brought to a status by the people whose steps they are."""
     given = LONGER if kind == "extension" else {"reason": "需要", "agreed_on": ON, **OTHER.get(kind, {})}
-    row = actions.ask(
-        stay, kind, given | values, upload=make.upload() if paper else None, by=who[Role.HANDLER], on=on
-    )
+    row = actions.ask(stay, kind, given | values, upload=make.upload() if paper else None, by=who[Role.HANDLER], on=on)
     for action in STEPS[at]:
         row = step(row, action, who, on=on)
     return row

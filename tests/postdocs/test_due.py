@@ -48,7 +48,9 @@ def test_a_window_comes_onto_the_list_two_months_before_its_end(on, wanted, stay
 
 
 def test_what_was_passed_is_off_the_list_and_what_failed_is_due_again(stay, people):
-    row = Milestone.objects.create(stay=stay, kind="proposal", held_on=date(2026, 7, 31), grade="failed", recorded_on=ON + 90 * DAY)
+    row = Milestone.objects.create(
+        stay=stay, kind="proposal", held_on=date(2026, 7, 31), grade="failed", recorded_on=ON + 90 * DAY
+    )
     assert listed(date(2026, 8, 10)) == [("proposal", date(2026, 8, 31), 21)]
     Milestone.objects.filter(pk=row.pk).update(grade="passed")
     assert listed(date(2026, 8, 10)) == []
@@ -121,7 +123,9 @@ def test_before_and_after_are_two_and_a_switch_silences_both(city, stay, people)
     Mute.objects.create(user=people[Role.CERTIFIER], kind="stay")
     for on in (PROPOSAL - DAY, PROPOSAL + DAY, PROPOSAL + 2 * DAY):
         reminders.dues(on)
-    rings = [Notice.objects.filter(user=people[r], text__contains="开题").count() for r in (Role.HANDLER, Role.CERTIFIER)]
+    rings = [
+        Notice.objects.filter(user=people[r], text__contains="开题").count() for r in (Role.HANDLER, Role.CERTIFIER)
+    ]
     assert rings == [2, 0]
 
 
@@ -154,9 +158,7 @@ def test_twice_failed_counts_until_it_is_passed(stay):
     assert [fact(stay, "proposal_failures", on=day) for day in days] == [1, 2, 0, 0]
 
 
-@pytest.mark.parametrize(
-    ("day", "wanted"), [(date(2028, 4, 30), 0), (date(2028, 5, 1), 1), (date(2028, 5, 11), 11)]
-)
+@pytest.mark.parametrize(("day", "wanted"), [(date(2028, 4, 30), 0), (date(2028, 5, 1), 1), (date(2028, 5, 11), 11)])
 def test_days_overdue(day, wanted, stay):
     assert fact(stay, "days_overdue", on=day) == wanted
     with_(stay, planned_until=None)
