@@ -716,7 +716,7 @@ def test_a_stay_takes_as_many_queries_with_one_paper_as_with_three(stage, people
         if number in (0, 2):
             assert counted(signed_in(handler), stay_pages(row.matter.number, row.person_id)) == STAY_QUERIES
             page = {"inside": f"/postdocs/{inside.matter.number}/"}
-            assert counted(signed_in(handler), page) == {"inside": 16}
+            assert counted(signed_in(handler), page) == {"inside": 19}
 
 
 STAY_QUERIES = {"stay": 12, "entry": 17, "person": 9}

@@ -134,8 +134,9 @@ def due_by(stays: QuerySet, on: date, *, ahead: int = AHEAD, what: str = "", lat
         for name, part in parts(stays)
         if what in ("", name)
     ]
+    names = (*COLUMNS, "what", "due_on")
     found = rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
-    dues = [Due(*row, left=(row[-1] - on).days) for row in found]
+    dues = [Due(**dict(zip(names, row, strict=True)), left=(row[-1] - on).days) for row in found]
     return sorted(dues, key=lambda d: (d.due_on, d.number, d.what))
 
 

@@ -14,7 +14,7 @@ from portal.models import Evidence, User
 from portal.rules import plain
 from postdocs.inside.facts import CONSENT
 from postdocs.inside.lifecycle import change_cycle, columns_of, extension_cycle
-from postdocs.inside.models import Abroad, Asked, AskStatus, Change, ChangeKind, Extension, Grant
+from postdocs.inside.models import Abroad, AskStatus, Change, ChangeKind, Either, Extension, Grant
 from postdocs.stays import actions as stays
 from postdocs.stays.models import INSIDE, Stay
 
@@ -31,7 +31,7 @@ def label_of(kind: str) -> str:
 
 
 @transaction.atomic
-def ask(stay: Stay, kind: str, values: Mapping[str, Any], *, upload=None, by: User, on: date) -> Asked:
+def ask(stay: Stay, kind: str, values: Mapping[str, Any], *, upload=None, by: User, on: date) -> Either:
     """Put an extension or a change of some kind together, not handed in yet. Raises Refused, ValidationError,
     uploads.BadFile."""
     stay = stays.lock(stay)
@@ -43,13 +43,13 @@ def ask(stay: Stay, kind: str, values: Mapping[str, Any], *, upload=None, by: Us
         title=f"{stay.person} {label_of(kind)}（{stay.station.enterprise}）"[:160],
         organisation=stay.matter.organisation, district=stay.matter.district, by=by, on=on,
     )  # fmt: skip
-    row: Asked = Extension() if cycle is extension_cycle else Change(kind=kind)
+    row: Either = Extension() if cycle is extension_cycle else Change(kind=kind)
     row.matter, row.stay = matter, stay
     return kept(row, values, upload=upload, by=by)
 
 
 @transaction.atomic
-def rewrite(row: Asked, values: Mapping[str, Any], *, upload=None, by: User) -> Asked:
+def rewrite(row: Either, values: Mapping[str, Any], *, upload=None, by: User) -> Either:
     """Change what isn't handed in, or came back. Raises Refused, ValidationError, uploads.BadFile."""
     row = (
         type(row).objects.select_for_update(of=("self",)).select_related("matter__organisation", "stay").get(pk=row.pk)
@@ -59,7 +59,7 @@ def rewrite(row: Asked, values: Mapping[str, Any], *, upload=None, by: User) -> 
     return kept(row, values, upload=upload, by=by)
 
 
-def kept(row: Asked, values: Mapping[str, Any], *, upload, by: User) -> Asked:
+def kept(row: Either, values: Mapping[str, Any], *, upload, by: User) -> Either:
     for name, value in values.items():
         setattr(row, name, value)
     row.full_clean(exclude=["matter", "stay"], validate_constraints=False)
@@ -90,12 +90,12 @@ def as_of(stay: Stay, on: date) -> dict[str, Any]:
     return then
 
 
-def before(row: Asked) -> dict[str, Any]:
+def before(row: Either) -> dict[str, Any]:
     """What a filed extension or change took the place of, by column."""
     return {"planned_until": plain(row.planned_before)} if isinstance(row, Extension) else dict(row.before)
 
 
-def after(row: Asked) -> dict[str, Any]:
+def after(row: Either) -> dict[str, Any]:
     """What is asked for, by column."""
     return {n: plain(getattr(row, n)) for n in columns_of(row) if getattr(row, n) not in (None, "")}
 

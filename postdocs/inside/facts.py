@@ -1,5 +1,7 @@
 """What can be said of an extension and a change that were asked for; and of a stay, its time abroad and its funds."""
 
+from typing import Any
+
 from django.db.models import (
     Case,
     Count,
@@ -33,7 +35,7 @@ change.column("kind", _("变更什么"), choices=dict(ChangeKind.choices))
 
 def unless(*missing: Q):
     """How many of these are missing."""
-    total = Value(0)
+    total: Any = Value(0)
     for q in missing:
         total = total + Case(When(q, then=1), default=0)
     return ExpressionWrapper(total, IntegerField())

@@ -10,7 +10,7 @@ from portal.lifecycle import HAPPENINGS, Lifecycle, Refused, Stage, Transition
 from portal.models import Evidence, Role
 from portal.rules import plain
 from postdocs.inside import facts
-from postdocs.inside.models import COLUMNS, Asked, AskStatus, Change, ChangeKind, Extension
+from postdocs.inside.models import COLUMNS, AskStatus, Change, ChangeKind, Either, Extension
 from postdocs.stays import actions as stays
 from postdocs.stays.models import INSIDE, Stay
 from stations.roles import DISTRICT, HANDLER
@@ -20,12 +20,12 @@ HAPPENINGS.update({"extended": gettext_lazy("延期备案"), "changed": gettext_
 AGREED = ("supervisor_agreed_on", "unit_agreed_on", "flow_agreed_on")
 
 
-def columns_of(subject: Asked) -> tuple[str, ...]:
+def columns_of(subject: Either) -> tuple[str, ...]:
     """What is asked for, by columns of the stay (and the unit's name)."""
     return ("planned_until",) if isinstance(subject, Extension) else COLUMNS[ChangeKind(subject.kind)]
 
 
-def snapshot(subject: Asked) -> dict:
+def snapshot(subject: Either) -> dict:
     """What is handed in."""
     agreed = AGREED if isinstance(subject, Extension) else ("agreed_on",)
     cited = Evidence.objects.filter(matter=subject.matter_id, removed_at=None).order_by("pk")
@@ -33,7 +33,7 @@ def snapshot(subject: Asked) -> dict:
     return {"field": values, "file": [str(pk) for pk in cited.values_list("file_id", flat=True)]}
 
 
-def still_in(subject: Asked) -> Stay:
+def still_in(subject: Either) -> Stay:
     """The stay, locked, of somebody who is in station. Raises Refused."""
     stay = stays.lock(subject.stay)
     if stay.status not in INSIDE:
@@ -104,5 +104,5 @@ extension_cycle = life("extension", gettext_lazy("延期"), facts.extension, get
 change_cycle = life("change", gettext_lazy("变更"), facts.change, gettext_lazy("确认变更并备案"), change)
 
 
-def cycle_of(subject: Asked) -> Lifecycle:
+def cycle_of(subject: Either) -> Lifecycle:
     return extension_cycle if isinstance(subject, Extension) else change_cycle

@@ -152,6 +152,8 @@ class Change(Asked):
         ]  # fmt: skip
 
 
+Either = Extension | Change
+
 # --- written down ------------------------------------------------------------------------------
 
 

@@ -21,7 +21,7 @@ from portal.models.people import UNIT
 from postdocs.inside import actions, lifecycle
 from postdocs.inside.facts import CONSENT
 from postdocs.inside.forms import AbroadForm, AskMoveForm, ChangeForm, ExtensionForm, GrantForm
-from postdocs.inside.models import Abroad, Asked, AskStatus, Change, ChangeKind, Extension, Grant
+from postdocs.inside.models import Abroad, AskStatus, Change, ChangeKind, Either, Extension, Grant
 from postdocs.stays import actions as stays
 from postdocs.stays.models import Stay
 from stations import steps
@@ -36,7 +36,7 @@ def found_stay(request, number) -> Stay:
     return get_object_or_404(Stay.objects.visible_to(request.user).for_page(), matter__number=number)
 
 
-def found(request, number) -> Asked:
+def found(request, number) -> Either:
     """The extension or the change of that number, if this person may see it."""
     for model in (Extension, Change):
         row = model.objects.visible_to(request.user).for_page().filter(matter__number=number).first()
@@ -60,7 +60,7 @@ def said(column: str, value) -> str:
     return yuan(Decimal(value)) if column == "salary" else str(value)
 
 
-def title_of(row: Asked) -> str:
+def title_of(row: Either) -> str:
     return _("延期") if isinstance(row, Extension) else row.get_kind_display()
 
 
@@ -68,12 +68,12 @@ def title_of(row: Asked) -> str:
 class Line:
     """One thing that was asked for, with what it was and what it becomes, by label."""
 
-    row: Asked
+    row: Either
     title: str
     changes: list[tuple[str, str, str]]
 
 
-def line_of(row: Asked) -> Line:
+def line_of(row: Either) -> Line:
     was, will = actions.before(row), actions.after(row)
     if row.status != AskStatus.FILED:
         was = {n: getattr(row.stay, n, None) for n in will}
@@ -83,7 +83,7 @@ def line_of(row: Asked) -> Line:
 
 def asked_of(stay: Stay, user) -> list[Line]:
     """Everything asked for about a stay that this person may see, the latest first."""
-    rows: list[Asked] = []
+    rows: list[Either] = []
     for model in (Extension, Change):
         mine = model.objects.visible_to(user).filter(stay=stay).select_related("matter")
         rows += mine.select_related("matter", "flow_station__university") if model is Change else mine

@@ -46,7 +46,13 @@ def test_a_postdoc_walks_from_entry_to_exit(place):
     degree = entered - timedelta(200)
     person = {"mobile": "13900000000", "degree_school": "测试大学", "discipline": "0812", "has_certificate": "true"}
     person |= {"defended_on": str(degree - timedelta(9)), "degree_on": str(degree), "degree_country": "中国"}
-    told = {"recruit_type": "alone", "identity": "graduate", "discipline": "0809", "supervisor_name": "导师", "topic": "题目"}
+    told = {
+        "recruit_type": "alone",
+        "identity": "graduate",
+        "discipline": "0809",
+        "supervisor_name": "导师",
+        "topic": "题目",
+    }
     told |= {"contract_since": str(entered), "planned_until": str(add_months(entered, 24)), "salary": "24"}
     typed = {f"person-{n}": v for n, v in person.items()} | {f"stay-{n}": v for n, v in told.items()}
     handler.go(f"{home}entry/").press("保存", **typed)
