@@ -139,15 +139,18 @@ def tell(stay: Stay, *, person: Mapping[str, Any], values: Mapping[str, Any], by
 
 
 def may_cite(stay: Stay, slot: str, user: User) -> bool:
-    """Whether the enterprise may put a file there now: of the stage it works at, or what may follow the entry."""
-    if not handles(stay, user):
-        return False
+    """Whether the enterprise may put a file there now."""
     rows = EntryPaper.objects.filter(pack__root__down__node=stay.matter.district_id, code=slot.removeprefix(PAPER))
     row = rows.first()
-    if row is None:
+    return row is not None and may_put(stay, row, user)
+
+
+def may_put(stay: Stay, row: EntryPaper, user: User) -> bool:
+    """The same of a document: one of the stage the enterprise works at, or one that may follow the entry."""
+    if not handles(stay, user):
         return False
     if row.stage == COLLECTED.get(S(stay.status)):
-        return stay.status not in OPEN or is_open(open_targets(stay), f"slot:{slot}")
+        return stay.status not in OPEN or is_open(open_targets(stay), f"slot:{PAPER}{row.code}")
     return stay.status in INSIDE and row.months is not None
 
 

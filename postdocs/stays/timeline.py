@@ -92,6 +92,7 @@ class Slot:
     hint: str
     required: bool
     due: date | None
+    paper: EntryPaper
     files: list[Evidence] = field(default_factory=list)
     open: bool = False
     error: str = ""
@@ -136,7 +137,7 @@ def slots_of(stay: Stay) -> list[Slot]:
         if mine or is_due(row, stay):
             due = add_months(stay.entered_on, row.months) if row.months and stay.entered_on else None
             hint = row.hint or (_("可在进站后 %(n)s 个月内补交") % {"n": row.months} if row.months else "")
-            slots.append(Slot(row.code, str(row), hint, row.required, due, mine))
+            slots.append(Slot(row.code, str(row), hint, row.required, due, row, mine))
     return slots
 
 

@@ -116,7 +116,7 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
     today = localdate()
     steps_, slots = timeline.steps_of(row, today), timeline.slots_of(row)
     for slot in slots:
-        slot.open = actions.may_cite(row, slot.name, request.user)
+        slot.open = actions.may_put(row, slot.paper, request.user)
     possible = lifecycle.cycle.possible(row, request.user)
     findings = lifecycle.cycle.findings_of(row, [step.action for step in possible], on=today)
     holds = actions.may_hold(row, request.user)
@@ -203,7 +203,7 @@ def entry(request, number):
     fresh = found(request, number)
     slots = timeline.slots_of(fresh)
     for slot in slots:
-        slot.open = actions.may_cite(fresh, slot.name, request.user)
+        slot.open = actions.may_put(fresh, slot.paper, request.user)
     possible = [s for s in lifecycle.cycle.possible(fresh, request.user) if s.files]
     findings = lifecycle.cycle.findings_of(fresh, [s.action for s in possible], on=localdate())
     context = {
