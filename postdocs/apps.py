@@ -19,4 +19,6 @@ class PostdocsConfig(AppConfig):
         "rosters",
         "insurance",
         "selections",
+        "inside",
+        "due",
     )  # in the order in which they load

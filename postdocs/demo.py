@@ -3,6 +3,7 @@
 from portal.demo import Story, chapter
 from postdocs.destinations import demo as destinations
 from postdocs.filing import demo as filing
+from postdocs.inside import demo as inside
 from postdocs.insurance import demo as insurance
 from postdocs.outcomes import demo as outcomes
 from postdocs.people import demo as people
@@ -18,6 +19,7 @@ def tell(story: Story) -> None:
     if "postdocs" in story.plot:
         stays.tell(story)
         people.tell(story)
+        inside.tell(story)
         destinations.tell(story)
         filing.tell(story)
         visits.tell(story)

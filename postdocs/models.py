@@ -3,8 +3,10 @@
 from postdocs.careers.models import CareerRow
 from postdocs.destinations.models import Destination, DestinationType, FollowUp
 from postdocs.disclosures.models import Disclosure
+from postdocs.due.models import Sign
 from postdocs.duplicates.models import Merge, NotTheSame, Ruling
 from postdocs.filing.models import Difference
+from postdocs.inside.models import Abroad, AskStatus, Change, ChangeKind, Extension, Grant, GrantProgramme
 from postdocs.insurance.models import Insured, InsuredMonth
 from postdocs.outcomes.models import During, Outcome, OutcomeStatus, Owner
 from postdocs.own.models import OwnInvitation
@@ -26,6 +28,7 @@ from postdocs.stays.models import (
     MilestoneKind,
     MilestoneRule,
     RecruitType,
+    Side,
     Stay,
     StayStatus,
     WithdrawalGround,
@@ -33,8 +36,12 @@ from postdocs.stays.models import (
 from postdocs.visits.models import Visit
 
 __all__ = [
+    "Abroad",
+    "AskStatus",
     "BEFORE",
     "CareerRow",
+    "Change",
+    "ChangeKind",
     "Channel",
     "During",
     "Destination",
@@ -47,7 +54,9 @@ __all__ = [
     "Engagement",
     "EntryPaper",
     "FollowUp",
+    "Extension",
     "Grade",
+    "Grant",
     "INSIDE",
     "IN_SERVICE",
     "Identity",
@@ -70,6 +79,7 @@ __all__ = [
     "PaperKind",
     "Person",
     "Post",
+    "GrantProgramme",
     "Programme",
     "Rank",
     "RecruitType",
@@ -77,6 +87,8 @@ __all__ = [
     "Relation",
     "Selection",
     "Sex",
+    "Side",
+    "Sign",
     "Stay",
     "StayStatus",
     "Talent",

@@ -10,8 +10,10 @@ from postdocs.destinations import views as destinations
 from postdocs.disclosures import views as disclosures
 from postdocs.disclosures.actions import SHOWN_TO
 from postdocs.disclosures.models import READERS
+from postdocs.due import views as due
 from postdocs.duplicates import views as duplicates
 from postdocs.filing import views as filing
+from postdocs.inside import views as inside
 from postdocs.insurance import views as insurance
 from postdocs.outcomes import views as outcomes
 from postdocs.own import views as own
@@ -36,6 +38,8 @@ app_name = "postdocs"
 urlpatterns = [
     page("postdocs/", stays.stays, name="stays", roles=READ),
     page("postdocs/export/", stays.export, name="stays_export", roles=CASEWORK),
+    page("postdocs/due/", due.due, name="due", roles=CASEWORK),
+    page("postdocs/due/export/", due.export, name="due_export", roles=CASEWORK),
     page("postdocs/new/", stays.begin, name="stay_new", roles=HANDLER),
     page("postdocs/<str:number>/", stays.stay, name="stay", roles=READ),
     page("postdocs/<str:number>/entry/", stays.entry, name="entry", roles=HANDLER),
@@ -45,6 +49,13 @@ urlpatterns = [
     page("postdocs/<str:number>/return/", stays.send_back, name="stay_return", roles=DISTRICT),
     page("postdocs/<str:number>/milestones/", stays.milestone, name="milestone_new", roles=HANDLER),
     page("postdocs/<str:number>/milestones/<int:pk>/check/", stays.check, name="milestone_check", roles=DECIDE),
+    page("postdocs/<str:number>/inside/", inside.inside, name="inside", roles=READ),
+    page("postdocs/<str:number>/ask/<slug:kind>/", inside.ask, name="ask", roles=HANDLER),
+    page("postdocs/<str:number>/rows/<slug:kind>/", inside.write, name="inside_row", roles=HANDLER),
+    page("postdocs/<str:number>/rows/<slug:kind>/<int:pk>/", inside.write, name="inside_row_edit", roles=HANDLER),
+    page("asked/<str:number>/", inside.asked, name="asked", roles=READ),
+    page("asked/<str:number>/edit/", inside.edit, name="asked_edit", roles=HANDLER),
+    page("asked/<str:number>/move/<slug:action>/", inside.move, name="asked_move", roles=HANDLER | DISTRICT),
     page("people/<uuid:pk>/", people.person, name="person", roles=READ),
     page("outcomes/", outcomes.outcomes, name="outcomes", roles=READ),
     page("outcomes/export/", outcomes.export, name="outcomes_export", roles=CASEWORK),

@@ -33,7 +33,7 @@ from portal.models import (
 )
 from portal.rules import amend
 from postdocs.disclosures import actions as disclosures
-from postdocs.models import CareerRow, Destination, Difference, Person, Stay
+from postdocs.models import CareerRow, Destination, Difference, Grant, Person, Stay
 from postdocs.outcomes import actions as outcomes
 from postdocs.services import actions as services
 from postdocs.stays import actions as stays
@@ -66,7 +66,7 @@ from stations.models import (
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
-from tests.postdocs import recording, rostering, serving, staying
+from tests.postdocs import asking, recording, rostering, serving, staying
 from tests.stations import evaluating, standing_cases
 from tests.test_routes import walked
 
@@ -222,6 +222,8 @@ LISTS = {
     **{f"{sort}, exported": f"/{sort}/export/" for sort in ("doctors", "talents", "selections")},
     "postdocs, out for editing": "/imports/out/stays/",
     "api: postdocs": "/api/v1/postdocs/",
+    "due": "/postdocs/due/",
+    "due, exported": "/postdocs/due/export/",
     "studios": "/studios/",
     "studios, exported": "/studios/export/",
     "behalf": "/behalf/",
@@ -278,6 +280,8 @@ LIST_QUERIES = {
     **{f"{sort}, exported": 5 for sort in ("doctors", "talents", "selections")},
     "postdocs, out for editing": 5,
     "api: postdocs": 4,
+    "due": 7,
+    "due, exported": 5,
     "studios": 7,
     "studios, exported": 4,
     "behalf": 6,
@@ -888,6 +892,22 @@ def test_told_rows_and_a_unit_s_lists_take_as_many_queries_for_one_row_as_for_th
 TOLD_QUERIES = {"doctor": 7, "talent": 7, "selection": 7, "unit": 6, "unit, exported": 5}
 
 
+def inside_pages(number, asked) -> dict[str, str]:
+    return {"inside": f"/postdocs/{number}/inside/", "asked": f"/asked/{asked}/"}
+
+
+def test_what_happens_inside_takes_as_many_queries_with_one_row_as_with_three(stage, people):
+    handler = people[Role.HANDLER]
+    stay = staying.brought_to("here", stage, people, values={"planned_until": date(2030, 1, 1)})
+    row = asking.asked(stay, people, planned_until=date(2031, 1, 1))
+    for number in range(3):
+        asking.asked(stay, people, "topic", at="filed", topic=f"题目{number}")
+        Grant.objects.create(stay=stay, programme="city", title="x", year=2026, recorded_on=make.ON)
+        if number in (0, 2):
+            pages = inside_pages(stay.matter.number, row.matter.number)
+            assert counted(signed_in(handler), pages) == {"inside": 11, "asked": 8}
+
+
 def main_pages(number) -> dict[str, str]:
     return {"branches": f"/stations/{number}/branches/", "exported": f"/stations/{number}/branches/export/"}
 
@@ -952,6 +972,7 @@ WITHOUT_ROWS = {
     *("postdocs:duplicate", "postdocs:apart", "postdocs:merge_undo", "postdocs:difference", "postdocs:postdoc_invite"),
     *(f"postdocs:{sort}_{name}" for sort in ("doctor", "talent", "selection") for name in ("new", "remove")),
     *(f"postdocs:{sort}s_confirm" for sort in ("doctor", "talent", "selection")),
+    *(f"postdocs:{name}" for name in ("ask", "asked_edit", "asked_move", "inside_row", "inside_row_edit")),  # one form
     "api_publicity-list",  # tests/stations/test_api.py
     *("stations:talk_new", "stations:talk_move", "stations:talk_minutes"),
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
@@ -973,6 +994,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [outcome_pages("TE-CG-2026-0001")]
     tables += [served_pages(1, "TE-FW-2026-0001")]
     tables += [own_pages("00000000-0000-4000-8000-000000000000"), READ, ALIKE]
+    tables += [inside_pages("TE-BH-2026-0001", "TE-YQ-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [LEFT, BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
     tables += [CANDIDATES, POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]

@@ -118,6 +118,8 @@ NOTHING = SimpleNamespace(
     stay="TE-BH-2026-9999",
     stay_file=10**9,
     milestone=10**9,
+    asked="TE-BG-2026-9999",
+    grant=10**9,
     person="00000000-0000-4000-8000-000000000000",
     registration="TE-ZC-2026-9999",
     outcome="TE-CG-2026-9999",
@@ -172,6 +174,8 @@ def row_of(letter, world) -> SimpleNamespace:
         stay=stay.matter.number if stay else NOTHING.stay,
         stay_file=stay.matter.evidence.get().pk if stay else NOTHING.stay_file,
         milestone=stay.milestones.get().pk if stay else NOTHING.milestone,
+        asked=stay.changes.get().matter.number if stay else NOTHING.asked,
+        grant=stay.grants.get().pk if stay else NOTHING.grant,
         person=stay.person_id if stay else NOTHING.person,
         registration=world.registrations[letter].matter.number
         if letter in world.registrations
@@ -257,6 +261,7 @@ WATCHED = (
     *("postdocs_visit", "postdocs_servicerequest"),
     *("postdocs_destination", "postdocs_followup", "postdocs_difference"),
     *("postdocs_careerrow", "postdocs_disclosure", "postdocs_merge", "postdocs_notthesame", "postdocs_ruling"),
+    *("postdocs_extension", "postdocs_change", "postdocs_abroad", "postdocs_grant"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
     "stations_registration",
 )

@@ -22,8 +22,13 @@ from stations.models import Station, StationStatus
 from stations.roles import DISTRICT
 
 S = StayStatus
-OPEN = (S.DRAFT, S.EXITING)  # when the enterprise writes
-REPORT = f"{PAPER}report"  # the slot of the postdoc's research report
+OPEN = (S.DRAFT, S.EXITING)  # when the enterprise puts papers together
+Stage = EntryPaper.Stage
+COLLECTED = {
+    S.DRAFT: Stage.ENTRY,
+    S.EXITING: Stage.EXIT,
+    S.WITHDRAWING: Stage.WITHDRAWAL,
+}  # which papers are put in when
 HAPPENINGS.update({"milestone": gettext_lazy("登记在站节点"), "check_milestone": gettext_lazy("核对在站节点")})
 
 
@@ -36,10 +41,10 @@ def recruiting(user: User):
 
 
 def lock(stay: Stay) -> Stay:
-    """The fresh row, with its matter, both locked."""
+    """The fresh row, with its matter, both locked: in the order in which `move()` locks them."""
+    Stay.objects.select_for_update().get(pk=stay.pk)
     Matter.objects.select_for_update().get(pk=stay.matter_id)
-    rows = Stay.objects.select_for_update(of=("self",))
-    return rows.select_related("matter__organisation", "person", "station__matter").get(pk=stay.pk)
+    return Stay.objects.select_related("matter__organisation", "person", "station__matter").get(pk=stay.pk)
 
 
 def handles(stay: Stay, user: User) -> bool:
@@ -100,12 +105,17 @@ def mended(stay: Stay, *targets: str) -> None:
     stay.matter.save(update_fields=["version", "changed_at"])
 
 
+def may_tell(stay: Stay, user: User) -> bool:
+    """Whether this person may say something of person and stay: before the entry; later it is a change to be filed."""
+    return stay.status == S.DRAFT and handles(stay, user)
+
+
 @transaction.atomic
 def tell(stay: Stay, *, person: Mapping[str, Any], values: Mapping[str, Any], by: User) -> Stay:
     """What the enterprise says of the person and of the stay, as far as it may be changed now. Raises Refused."""
     stay = lock(stay)
     targets = open_targets(stay)
-    if not handles(stay, by) or targets == set():
+    if not may_tell(stay, by) or targets == set():
         raise Refused(_("这件进站已提交，现在不能修改。"))
     changed = set()
     for row, told, prefix in ((stay.person, person, "person"), (stay, values, "field")):
@@ -130,26 +140,34 @@ def tell(stay: Stay, *, person: Mapping[str, Any], values: Mapping[str, Any], by
 # --- documents ---------------------------------------------------------------------------------
 
 
-def citable(stay: Stay, user: User) -> Callable[[str], bool]:
-    """Into which slots the enterprise may put a file now: while it writes into those that are open, later into those
-    that may follow the entry. Asked once for all slots of a page."""
+def citable(stay: Stay, user: User) -> Callable[[EntryPaper], bool]:
+    """Which documents the enterprise may put in now: those of the stage it works at, as far as they are open, and those
+    that may follow the entry. Asked once for all documents of a page."""
     if not handles(stay, user):
-        return lambda slot: False
-    if stay.status in OPEN:
-        targets = open_targets(stay)
-        return lambda slot: is_open(targets, f"slot:{slot}")
-    if stay.status not in INSIDE:
-        return lambda slot: False
-    rows = EntryPaper.objects.filter(months__isnull=False, pack__root__down__node=stay.matter.district_id)
-    later = {f"{PAPER}{code}" for code in rows.values_list("code", flat=True)}
-    return lambda slot: slot in later
+        return lambda row: False
+    collected = COLLECTED.get(S(stay.status))
+    targets = open_targets(stay) if stay.status in OPEN else None
+
+    def may(row: EntryPaper) -> bool:
+        if row.stage == collected:
+            return is_open(targets, f"slot:{PAPER}{row.code}")
+        return stay.status in INSIDE and row.months is not None
+
+    return may
+
+
+def may_cite(stay: Stay, slot: str, user: User) -> bool:
+    """Whether the enterprise may put a file into this slot now."""
+    rows = EntryPaper.objects.filter(pack__root__down__node=stay.matter.district_id, code=slot.removeprefix(PAPER))
+    row = rows.first()
+    return row is not None and citable(stay, user)(row)
 
 
 @transaction.atomic
 def cite(stay: Stay, slot: str, upload, *, by: User) -> Evidence:
     """Put an uploaded file into a slot. Raises Refused, uploads.BadFile."""
     stay = lock(stay)
-    if not citable(stay, by)(slot):
+    if not may_cite(stay, slot, by):
         raise Refused(_("这份材料现在不能上传：已提交，或退回时没有列出。"))
     file = uploads.store(upload, organisation=stay.matter.organisation, by=by)
     evidence, _new = Evidence.objects.get_or_create(
@@ -163,7 +181,7 @@ def cite(stay: Stay, slot: str, upload, *, by: User) -> Evidence:
 def uncite(stay: Stay, evidence: Evidence, *, by: User) -> None:
     """Take a file out of its slot. Raises Refused."""
     stay = lock(stay)
-    if not citable(stay, by)(evidence.slot):
+    if not may_cite(stay, evidence.slot, by):
         raise Refused(_("这份材料现在不能取出：已提交，或退回时没有列出。"))
     Evidence.objects.filter(pk=evidence.pk, removed_at=None).update(removed_at=now())
     mended(stay, f"slot:{evidence.slot}")

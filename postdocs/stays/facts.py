@@ -20,11 +20,13 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.lookups import Exact, LessThan
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Entry, Vocabulary
-from portal.models import Evidence, ReturnItem
+from portal.models import Evidence, ReturnItem, Setting
+from postdocs.inside.models import Extension
 from postdocs.people.models import IdentityPaper, Person
 from postdocs.stays.models import (
     BEFORE,
@@ -63,7 +65,6 @@ stay.column("identity", _("当前身份"), choices=dict(Identity.choices))
 stay.column("entered_on", _("进站日期"))
 stay.column("ended_on", _("出站或退站日期"))
 stay.column("withdrawn_on", _("退站日期"))
-stay.column("planned_until", _("预计出站"))
 stay.column("salary", _("年薪"), unit="yuan")
 stay.column("channel", _("引才渠道"))
 stay.column("certificate_number", _("博士后证书编号"))
@@ -79,6 +80,15 @@ def person(on):
 def day_of(on):
     """The day by which an entry is judged: its own, or this one as long as it isn't filed."""
     return Coalesce(F("entered_on"), Value(on, DateField()))
+
+
+@stay.fact(_("预计出站"), DateField(null=True))
+def planned_until(on):
+    """What was planned on the day: the first extension filed after it says what had been before."""
+    if on is None:
+        return F("planned_until")
+    later = Extension.objects.filter(stay=OuterRef("pk"), filed_on__gt=on).order_by("filed_on", "pk")
+    return Coalesce(Subquery(later.values("planned_before")[:1]), F("planned_until"))
 
 
 def whole(unit: str, since, until):
@@ -147,14 +157,14 @@ def earlier_stays(on):
 def months_in_all(on):
     """With what this stay's contract plans; unknown as long as it plans nothing."""
     since = Coalesce(F("entered_on"), F("contract_since"))
-    until = Coalesce(F("ended_on"), F("planned_until"))
+    until = Coalesce(F("ended_on"), planned_until(on))
     earlier = reckoned(others(), Sum(whole("months", F("entered_on"), Coalesce("ended_on", "planned_until"))))
     return ExpressionWrapper(whole("months", since, until) + earlier, IntegerField(null=True))
 
 
 @stay.fact(_("合同约定在站"), IntegerField(null=True), unit=_("个月"))
 def months_planned(on):
-    return whole("months", Coalesce(F("entered_on"), F("contract_since")), F("planned_until"))
+    return whole("months", Coalesce(F("entered_on"), F("contract_since")), planned_until(on))
 
 
 @stay.fact(_("已在站"), IntegerField(null=True), unit=_("个月"))
@@ -200,11 +210,11 @@ def fields_missing(on):
     )
 
 
-@stay.fact(_("还没传的进站材料"), IntegerField(), unit=_("份"))
-def papers_missing(on):
-    """Of the documents that come with the entry; what may follow later isn't missing yet. `EntryPaper.is_for()` says
+def missing_at(stage: EntryPaper.Stage):
+    """How many documents of a stage aren't there; what may follow later isn't missing yet. `EntryPaper.is_for()` says
     the same of one."""
     rows = EntryPaper.objects.filter(pack__root__down__node=OuterRef("matter__district"), required=True, months=None)
+    rows = rows.filter(stage=stage)
     rows = rows.annotate(
         kind_=ExpressionWrapper(OuterRef("recruit_type"), CharField()),
         from_=ExpressionWrapper(OuterRef("person__degree_country"), CharField()),
@@ -216,6 +226,21 @@ def papers_missing(on):
     slot = Concat(Value(PAPER), OuterRef("code"))
     given = Evidence.objects.filter(matter=OuterRef(OuterRef("matter")), slot=slot, removed_at=None)
     return reckoned(rows.exclude(Exists(given)).order_by(), Count("pk"))
+
+
+@stay.fact(_("还没传的进站材料"), IntegerField(), unit=_("份"))
+def papers_missing(on):
+    return missing_at(EntryPaper.Stage.ENTRY)
+
+
+@stay.fact(_("还没传的出站材料"), IntegerField(), unit=_("份"))
+def exit_papers_missing(on):
+    return missing_at(EntryPaper.Stage.EXIT)
+
+
+@stay.fact(_("还没传的退站材料"), IntegerField(), unit=_("份"))
+def withdrawal_papers_missing(on):
+    return missing_at(EntryPaper.Stage.WITHDRAWAL)
 
 
 stay.total(
@@ -266,3 +291,120 @@ def milestone_facts(kind: MilestoneKind) -> None:
 
 for _kind in (MilestoneKind.PROPOSAL, MilestoneKind.MIDTERM, MilestoneKind.ASSESSMENT):
     milestone_facts(_kind)
+
+
+def failures(kind: MilestoneKind) -> None:
+    """`<kind>_failures`: how often it failed by the day; none once it was passed."""
+
+    def failed(on):
+        rows = Milestone.objects.filter(stay=OuterRef("pk"), kind=kind.value)
+        rows = (rows.filter(held_on__lte=on) if on else rows).order_by()
+        number = reckoned(rows.filter(grade=Grade.FAILED), Count("pk"))
+        return Case(When(Exists(rows.exclude(grade=Grade.FAILED)), then=0), default=number)
+
+    failed.__name__ = f"{kind.value}_failures"
+    stay.fact(format_lazy("{}{}", kind.label, _("未通过")), IntegerField(), unit=_("次"))(failed)
+
+
+for _kind in (MilestoneKind.PROPOSAL, MilestoneKind.MIDTERM, MilestoneKind.ASSESSMENT):
+    failures(_kind)
+
+# --- the exit --------------------------------------------------------------------------------------
+
+
+def assessed(column: str, field):
+    return lambda on: Subquery(held(MilestoneKind.ASSESSMENT.value)(on).values(column)[:1], output_field=field)
+
+
+@stay.fact(_("出站考核专家"), IntegerField(null=True), unit=_("人"))
+def assessment_panel(on):
+    return assessed("panel", IntegerField(null=True))(on)
+
+
+@stay.fact(_("出站考核由合作导师任组长"), BooleanField(null=True))
+def assessment_chaired(on):
+    return assessed("chaired", BooleanField(null=True))(on)
+
+
+@stay.fact(_("进站到出站考核"), IntegerField(null=True), unit=_("个月"))
+def assessment_months(on):
+    return whole("months", F("entered_on"), assessed("held_on", DateField())(on))
+
+
+def laid_down(code: str):
+    """A number of months that the city's settings give; NULL where they don't."""
+    rows = Setting.objects.filter(pack__root__down__node=OuterRef("matter__district"), code=code)
+    return Cast(Subquery(rows.values("value")[:1]), IntegerField())
+
+
+@stay.fact(_("离最早可以出站"), IntegerField(null=True), unit=_("个月"))
+def months_to_exit(on):
+    """How many months of the shortest stay are still to come; foreigners have a shorter one. 0 once it is reached."""
+    least = Case(
+        When(identity="", then=None),
+        When(identity=Identity.FOREIGN, then=laid_down("stays.months_foreign")),
+        default=laid_down("stays.months"),
+        output_field=IntegerField(null=True),
+    )
+    left = ExpressionWrapper(least - months_in(on), IntegerField(null=True))
+    return Case(When(Exact(left, None), then=None), When(LessThan(left, 0), then=0), default=left)
+
+
+EXITS = {"early": _("提前出站"), "normal": _("按期出站"), "extended": _("延期出站")}
+
+
+@stay.fact(_("出站方式"), CharField(null=True), choices=EXITS)
+def exit_kind(on):
+    """Early before the usual length of a stay is reached, extended once an extension was filed; as if it ended that
+    day where it hasn't. None for who isn't in yet or was withdrawn."""
+    if on is None:
+        return Value(None, CharField(null=True))
+    filed = Extension.objects.filter(stay=OuterRef("pk"), filed_on__lte=on).order_by()
+    return Case(
+        When(Q(entered_on=None) | Q(entered_on__gt=on) | Q(withdrawn_on__lte=on), then=None),
+        When(LessThan(months_in(on), laid_down("stays.months_usual")), then=Value("early")),
+        When(Exists(filed), then=Value("extended")),
+        default=Value("normal"),
+        output_field=CharField(null=True),
+    )
+
+
+# --- signs -----------------------------------------------------------------------------------------
+
+
+@stay.fact(_("进站后没有博士学位证书"), IntegerField(null=True), unit=_("个月"))
+def months_uncertified(on):
+    """0 from the day the certificate was issued; unknown where nobody told whether there is one."""
+    have = Q(person__degree_on__lte=on) if on else Q(person__degree_on__isnull=False)
+    have |= Q(person__degree_on=None, person__has_certificate=True)
+    told = Q(person__has_certificate=None, person__degree_on=None)
+    return Case(When(have, then=0), When(told, then=None), default=months_in(on), output_field=IntegerField(null=True))
+
+
+def inside(on):
+    return Q(entered_on__lte=on) & (Q(ended_on=None) | Q(ended_on__gt=on))
+
+
+def days_between(since, until):
+    """Whole days from one date to another."""
+    return Func(until, since, template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField(null=True))
+
+
+@stay.fact(_("到期未办出站"), IntegerField(null=True), unit=_("天"))
+def days_overdue(on):
+    """Days in station beyond the last agreed one; 0 for whoever is not, NULL where nothing was agreed."""
+    if on is None:
+        return Value(None, IntegerField(null=True))
+    over = days_between(planned_until(on), Value(on, DateField()))
+    late = Case(When(LessThan(over, 0), then=0), default=over, output_field=IntegerField(null=True))
+    return Case(When(inside(on), then=late), default=0, output_field=IntegerField(null=True))
+
+
+@stay.fact(_("到当天各站合计在站"), IntegerField(null=True), unit=_("个月"))
+def months_so_far(on):
+    if on is None:
+        return Value(None, IntegerField(null=True))
+    until = Case(When(ended_on__lt=on, then=F("ended_on")), default=Value(on, DateField()))
+    earlier = others().filter(entered_on__lte=on)
+    earlier = reckoned(earlier, Sum(whole("months", F("entered_on"), until)))
+    return ExpressionWrapper(months_in(on) + earlier, IntegerField(null=True))

@@ -11,7 +11,7 @@ from portal.lifecycle import Transition
 from postdocs.people import papers
 from postdocs.people.models import NUMBERED, PaperKind, Person
 from postdocs.stays.actions import recruiting
-from postdocs.stays.models import Milestone, MilestoneKind, Stay, WithdrawalGround
+from postdocs.stays.models import Milestone, MilestoneKind, Side, Stay, WithdrawalGround
 from stations.forms import MoveForm
 from stations.models import FlowStation, Station
 
@@ -129,14 +129,19 @@ class StayMoveForm(MoveForm):
     withdrawal_ground = forms.ChoiceField(
         label=gettext_lazy("退站原因"), choices=[("", gettext_lazy("请选择")), *WithdrawalGround.choices]
     )
-    heard_on = DayField(label=gettext_lazy("听取本人意见的日期"))
+    withdrawal_side = forms.ChoiceField(
+        label=gettext_lazy("谁提出退站"), choices=[("", gettext_lazy("请选择")), *Side.choices]
+    )
+    heard_on = DayField(label=gettext_lazy("听取本人意见的日期"), help_text=gettext_lazy("记录提交后在“材料”里上传"))
+    second_station = TidyField(label=gettext_lazy("转入的设站单位"), max_length=80)
+    consented_on = DayField(label=gettext_lazy("对方同意接收的日期"))
     justification = TidyField(
         label=gettext_lazy("为什么仍要办理"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     ASKED = (
-        *("entered_on", "committee_number", "ended_on", "certificate_number", "withdrawal_ground", "heard_on"),
-        "justification",
+        *("entered_on", "committee_number", "ended_on", "certificate_number", "second_station", "consented_on"),
+        *("withdrawal_side", "withdrawal_ground", "heard_on", "justification"),
     )
     field_order = (*ASKED[:-1], "document", "document_on", "justification", "note")
 
@@ -161,6 +166,9 @@ class MilestoneForm(forms.ModelForm):
     kind = forms.ChoiceField(label=gettext_lazy("节点"), choices=MilestoneKind.choices)
     held_on = DayField(label=gettext_lazy("日期"))
     panel = WholeField(label=gettext_lazy("专家人数"), required=False, max_value=30)
+    chaired = YesNoField(
+        label=gettext_lazy("由合作导师任组长"), required=False, help_text=gettext_lazy("出站考核必填，合作导师不任组长")
+    )
     title = TidyField(label=gettext_lazy("题目"), max_length=160, required=False)
     opinion = TidyField(
         label=gettext_lazy("意见"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -171,4 +179,13 @@ class MilestoneForm(forms.ModelForm):
 
     class Meta:
         model = Milestone
-        fields = ("kind", "held_on", "grade", "title", "panel", "opinion")
+        fields = ("kind", "held_on", "grade", "title", "panel", "chaired", "opinion")
+
+    def clean(self):
+        data = super().clean()
+        if data.get("kind") == MilestoneKind.ASSESSMENT:
+            if data.get("panel") is None and "panel" not in self.errors:
+                self.add_error("panel", _("出站考核须写明有几位专家。"))
+            if data.get("chaired") is None and "chaired" not in self.errors:
+                self.add_error("chaired", _("出站考核须写明是否由合作导师任组长。"))
+        return data

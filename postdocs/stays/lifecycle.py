@@ -15,13 +15,22 @@ from portal.rules import plain
 from postdocs.careers import rows as careers
 from postdocs.people import actions as people
 from postdocs.stays import facts
-from postdocs.stays.models import Stay, StayStatus, WithdrawalGround
+from postdocs.stays.models import Side, Stay, StayStatus, WithdrawalGround
 from stations.roles import ALL_ANSWERED, DISTRICT, HANDLER, MAKERS, PAPER
 
 S = StayStatus
 FILED = (("entered_on", _("进站日期")), ("committee_number", _("博管会编号")))
 OUT = (("ended_on", _("出站日期")), ("certificate_number", _("博士后证书编号")))
-GROUND = (("withdrawal_ground", _("退站原因")), ("heard_on", _("听取本人意见的日期")))
+ONWARD = (
+    ("ended_on", _("出站日期")),
+    ("second_station", _("转入的设站单位")),
+    ("consented_on", _("对方同意接收的日期")),
+)
+GROUND = (
+    ("withdrawal_side", _("谁提出退站")),
+    ("withdrawal_ground", _("退站原因")),
+    ("heard_on", _("听取本人意见的日期")),
+)
 TOLD = Criterion("destination_told", Lookup.IS, True, _("出站后登记去向"))  # see postdocs/destinations
 SETTLE_DAYS = 30  # within which the destination is to be registered
 
@@ -95,16 +104,27 @@ def end_stay(subject: Stay, *, by, on, details):
     Matter.objects.filter(pk=subject.matter_id).update(due_on=on + timedelta(SETTLE_DAYS))
 
 
+def move_on(subject: Stay, *, by, on, details):
+    """Out of this station and on to a second one, which agreed to it; no certificate is given out for the first."""
+    day_in(details, "consented_on", on, _("对方同意接收的日期"))
+    subject.ended_on = day_in(details, "ended_on", on, _("出站日期"))
+    subject.second_station = details["second_station"].strip()
+    hold_together(subject)
+    Matter.objects.filter(pk=subject.matter_id).update(due_on=on + timedelta(SETTLE_DAYS))
+
+
 def ask_withdrawal(subject: Stay, *, by, on, details):
     """Nobody is withdrawn unheard: the day of the hearing is kept with the ground."""
     day_in(details, "heard_on", on, _("听取本人意见的日期"))
     if details["withdrawal_ground"] not in WithdrawalGround.values:
         raise Refused(_("请选择退站原因。"))
-    subject.withdrawal_ground = details["withdrawal_ground"]
+    if details["withdrawal_side"] not in Side.values:
+        raise Refused(_("请选择谁提出退站。"))
+    subject.withdrawal_ground, subject.withdrawal_side = details["withdrawal_ground"], details["withdrawal_side"]
 
 
 def stay_on(subject: Stay, *, by, on, details):
-    subject.withdrawal_ground = ""
+    subject.withdrawal_ground = subject.withdrawal_side = ""
 
 
 def withdraw(subject: Stay, *, by, on, details):
@@ -154,6 +174,10 @@ cycle = Lifecycle(
         Transition("agree", S.CHECKING, S.ISSUING, DISTRICT, _("核对无误，送登记出站")),
         Transition("issue", S.ISSUING, S.LEFT, DISTRICT | MAKERS, _("登记出站"), effect=end_stay, needs=OUT),
         Transition("settle", S.LEFT, S.SETTLED, HANDLER | {Role.POSTDOC}, _("登记去向"), (TOLD,)),
+        Transition(
+            "transfer", S.ISSUING, S.LEFT, DISTRICT | MAKERS, _("登记转二站"), effect=move_on, needs=ONWARD,
+            guarded_as=("issue",),
+        ),
         *(
             Transition(
                 "ask_withdrawal", source, S.WITHDRAWING, HANDLER, _("申请退站"), effect=ask_withdrawal, needs=GROUND,

@@ -98,6 +98,13 @@ class WithdrawalGround(models.TextChoices):
     W99 = "99", pgettext_lazy("退站原因", "其他")
 
 
+class Side(models.TextChoices):
+    """Who asks for a withdrawal."""
+
+    UNIT = "unit", pgettext_lazy("退站", "设站单位")
+    PERSON = "person", pgettext_lazy("退站", "博士后本人")
+
+
 class StayQuerySet(ScopedQuerySet):
     def reach(self, user):
         """Those of one's enterprise or district, and one's own once it was handed in."""
@@ -134,7 +141,8 @@ class Stay(models.Model):
     `entered_on` is the date of the filing in the national system, which wins over every other (A38); `ended_on` the
     first day on which the person is no longer in station, by exit or by withdrawal. `planned_until` is the last day
     agreed in the contract or a later extension. `salary` is yuan a year. `committee_number` is given out by the national
-    office with the filing. `reported_on` is the day the person began work.
+    office with the filing. `reported_on` is the day the person began work. `second_station`: where somebody who left enters a
+    second time (转二站).
     """
 
     # what the enterprise types about the stay itself; what it types about the person is in Person.NEEDED
@@ -165,6 +173,8 @@ class Stay(models.Model):
     certificate_number = models.CharField(_("博士后证书编号"), max_length=40, blank=True)
     withdrawn_on = models.DateField(_("退站日期"), null=True, blank=True)
     withdrawal_ground = models.CharField(_("退站原因"), max_length=2, choices=WithdrawalGround.choices, blank=True)
+    withdrawal_side = models.CharField(_("谁提出退站"), max_length=6, choices=Side.choices, blank=True)
+    second_station = models.CharField(_("转入的设站单位"), max_length=80, blank=True)
 
     objects = StayQuerySet.as_manager()
 
@@ -250,8 +260,14 @@ class Stay(models.Model):
 
 
 class EntryPaper(PackRow):
-    """A document that an entry needs (进站材料): of everybody, or only of some identities, of joint recruits or of
-    those with a degree from abroad. `months` is how long after the entry it may still follow; None: with the entry."""
+    """A document that a stay needs (进出站材料) at one `stage`: of everybody, or only of some identities, of joint
+    recruits or of those with a degree from abroad. `months` is how long after the entry one of the entry may still
+    follow; None: with the entry."""
+
+    class Stage(models.TextChoices):
+        ENTRY = "entry", pgettext_lazy("材料", "进站")
+        EXIT = "exit", pgettext_lazy("材料", "出站")
+        WITHDRAWAL = "withdrawal", pgettext_lazy("材料", "退站")
 
     class For(models.TextChoices):
         ALL = "all", _("所有人")
@@ -263,6 +279,7 @@ class EntryPaper(PackRow):
     title_en = models.CharField(_("英文"), max_length=120, blank=True)
     hint = models.CharField(_("说明"), max_length=160, blank=True)
     hint_en = models.CharField(max_length=240, blank=True)
+    stage = models.CharField(_("哪个环节"), max_length=10, choices=Stage.choices, default=Stage.ENTRY)
     whom = models.CharField(_("谁要交"), max_length=8, choices=For.choices, default=For.ALL)
     identities = models.JSONField(_("哪些身份"), default=list, blank=True)  # empty: all
     required = models.BooleanField(_("必交"), default=True)
@@ -272,7 +289,14 @@ class EntryPaper(PackRow):
 
     class Meta:
         verbose_name = _("进站材料")
-        constraints = [models.UniqueConstraint(fields=["pack", "code"], name="entry_paper_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["pack", "code"], name="entry_paper_once"),
+            models.CheckConstraint(
+                name="entry_paper_follows",
+                condition=Q(months=None) | Q(stage="entry"),
+                violation_error_message=_("只有进站材料可以在进站后补交。"),
+            ),
+        ]
 
     def __str__(self):
         return localised(self, "title")
@@ -305,11 +329,13 @@ class Grade(models.TextChoices):
 
 class MilestoneRule(PackRow):
     """When a milestone is due: it opens `opens` months after the entry and is due `due` months after it; None: never
-    too early, or at no fixed time. `assumed`: no paper of this city says so."""
+    too early, or at no fixed time. One that failed is held again within `again` months. `assumed`: no paper of this
+    city says so."""
 
     kind = models.CharField(_("节点"), max_length=12, choices=MilestoneKind.choices)
     opens = models.PositiveSmallIntegerField(_("进站后几个月起"), null=True, blank=True)
     due = models.PositiveSmallIntegerField(_("进站后几个月内"), null=True, blank=True)
+    again = models.PositiveSmallIntegerField(_("未通过后几个月内重新进行"), null=True, blank=True)
     panel = models.PositiveSmallIntegerField(_("专家至少几人"), null=True, blank=True)
     assumed = models.BooleanField(_("征求意见"), default=False)
     clause = models.ForeignKey("portal.Clause", models.PROTECT, related_name="+", verbose_name=_("依据"))
@@ -346,6 +372,7 @@ class Milestone(models.Model):
     grade = models.CharField(_("结果"), max_length=10, choices=Grade.choices)
     title = models.CharField(_("题目"), max_length=160, blank=True)
     panel = models.PositiveSmallIntegerField(_("专家人数"), null=True, blank=True)
+    chaired = models.BooleanField(_("由合作导师任组长"), null=True, blank=True)
     opinion = models.CharField(_("意见"), max_length=300, blank=True)
     file = models.ForeignKey("portal.File", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     by = models.ForeignKey("portal.User", models.PROTECT, null=True, related_name="+", editable=False)

@@ -17,7 +17,7 @@ section(
         "entry_papers",
         EntryPaper,
         ("code",),
-        ("code", "title", "title_en", "hint", "hint_en", "whom", "identities", "required", "months", "clause"),
+        ("code", "title", "title_en", "hint", "hint_en", "stage", "whom", "identities", "required", "months", "clause"),
         ordered=True,
         check=check_identities,
     )
@@ -27,6 +27,6 @@ section(
         "milestones",
         MilestoneRule,
         ("kind",),
-        ("kind", "opens", "due", "panel", "assumed", "clause"),
+        ("kind", "opens", "due", "again", "panel", "assumed", "clause"),
     )
 )

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.models import Evidence
 from postdocs.stays.actions import add_months
 from postdocs.stays.facts import PAPER
-from postdocs.stays.models import INSIDE, EntryPaper, Milestone, MilestoneKind, MilestoneRule, Stay
+from postdocs.stays.models import BEFORE, INSIDE, EntryPaper, Milestone, MilestoneKind, MilestoneRule, Stay, StayStatus
 
 SOON = 60  # days before its end from which a window is spoken of
 
@@ -55,6 +57,8 @@ def steps_of(stay: Stay, on: date) -> list[Step]:
             continue
         opens = add_months(stay.entered_on, rule.opens) if rule and rule.opens is not None else None
         due = add_months(stay.entered_on, rule.due) if rule and rule.due is not None else None
+        if rule and rule.again is not None and rows and not rows[-1].passed:
+            due = add_months(rows[-1].held_on, rule.again)
         step = Step(kind, opens, due, bool(rule and rule.assumed), rows)
         step.state = state_of(step, stay, on)
         found.append(step)
@@ -66,7 +70,7 @@ def state_of(step: Step, stay: Stay, on: date) -> str:
         return "done"
     if stay.status not in INSIDE:
         return "missed"
-    if step.rows and not step.rows[-1].passed:
+    if step.rows and not step.rows[-1].passed and step.kind != MilestoneKind.ANNUAL:
         return "failed"
     if step.due and on > step.due:
         return "late"
@@ -88,6 +92,7 @@ class Slot:
     hint: str
     required: bool
     due: date | None
+    paper: EntryPaper
     files: list[Evidence] = field(default_factory=list)
     open: bool = False
     error: str = ""
@@ -97,8 +102,30 @@ class Slot:
         return f"{PAPER}{self.code}"
 
 
+Stage, S = EntryPaper.Stage, StayStatus
+LEAVING = (S.EXITING, S.CHECKING, S.ISSUING, S.LEFT, S.SETTLED)
+WHEN = {
+    Stage.ENTRY: BEFORE,
+    Stage.EXIT: LEAVING,
+    Stage.WITHDRAWAL: (S.WITHDRAWING,),
+}  # when what is missing is spoken of
+
+
+def from_a_ledger(stay: Stay) -> bool:
+    """Entered from a ledger or an export: its entry was filed elsewhere, with its papers."""
+    return stay.entered_on is not None and not any(e.action == "file" for e in stay.matter.events.all())
+
+
+def is_due(row: EntryPaper, stay: Stay) -> bool:
+    """Whether a document that isn't there is spoken of: at its stage, or while it may follow the entry."""
+    if not row.is_for(stay):
+        return False
+    follows = row.months is not None and stay.status in INSIDE and not from_a_ledger(stay)
+    return stay.status in WHEN[Stage(row.stage)] or follows
+
+
 def slots_of(stay: Stay) -> list[Slot]:
-    """The documents that this stay needs or has, in the pack's order, with the files in them."""
+    """The documents that this stay has or still needs, in the pack's order, with the files in them."""
     cited = Evidence.objects.filter(matter=stay.matter_id, slot__startswith=PAPER, removed_at=None)
     files: dict[str, list[Evidence]] = {}
     for evidence in cited.select_related("file", "added_by").order_by("pk"):
@@ -107,12 +134,10 @@ def slots_of(stay: Stay) -> list[Slot]:
     slots = []
     for row in rows:
         mine = files.pop(f"{PAPER}{row.code}", [])
-        if mine or row.is_for(stay):
+        if mine or is_due(row, stay):
             due = add_months(stay.entered_on, row.months) if row.months and stay.entered_on else None
             hint = row.hint or (_("可在进站后 %(n)s 个月内补交") % {"n": row.months} if row.months else "")
-            slots.append(Slot(row.code, str(row), hint, row.required, due, mine))
-    if report := files.pop(f"{PAPER}report", []):
-        slots.append(Slot("report", _("博士后研究报告"), "", True, None, report))
+            slots.append(Slot(row.code, str(row), hint, row.required, due, row, mine))
     return slots
 
 
@@ -146,15 +171,27 @@ def lanes(stay: Stay, steps: Sequence[Step], slots: Sequence[Slot], on: date) ->
     else:
         stops.append({"on": end, "label": _("预计出站"), "note": end.isoformat(),
                       "kind": "late" if end < on else "later"})  # fmt: skip
-    papers = [
-        {"on": min(e.added_at.date() for e in s.files), "label": s.title, "kind": "past"} for s in slots if s.files
-    ]
-    papers += [
-        {"on": s.due or stay.entered_on, "label": s.title, "kind": "late" if not s.due or s.due < on else "later"}
-        for s in slots
-        if s.required and not s.files
-    ]
+    papers = points_of(slots, on)
     rows = [{"label": _("进程"), "rail": (stay.entered_on, end), "windows": windows, "stops": stops}]
     if papers:
         rows.append({"label": _("材料"), "points": papers})
     return {"since": stay.entered_on, "until": max(end, on), "on": on, "rows": rows}
+
+
+def points_of(slots: Sequence[Slot], on: date) -> list[dict]:
+    """Documents as points of a lane: those of one day together, and those that are to follow on their last day."""
+    days: dict[tuple[date, str], list[str]] = {}
+    for slot in slots:
+        if slot.files:
+            day = localdate(min(e.added_at for e in slot.files))
+            days.setdefault((day, "past"), []).append(slot.title)
+        elif slot.required and slot.due:
+            days.setdefault((slot.due, "late" if slot.due < on else "later"), []).append(slot.title)
+    return [
+        {"on": day, "kind": kind, "label": titles[0] if len(titles) == 1 else several(len(titles))}
+        for (day, kind), titles in sorted(days.items())
+    ]
+
+
+def several(number: int) -> str:
+    return ngettext("%(n)s 份材料", "%(n)s 份材料", number) % {"n": number}

@@ -22,6 +22,8 @@ from portal.paging import Paginator
 from portal.words import localised
 from postdocs.careers.actions import TARGET as CAREER
 from postdocs.destinations import page as destinations
+from postdocs.due.signs import signs_of
+from postdocs.inside.views import part_of
 from postdocs.insurance import matrix as insurance
 from postdocs.outcomes import card as outcomes
 from postdocs.people import actions as people
@@ -29,10 +31,10 @@ from postdocs.people import views as person_pages
 from postdocs.people.models import Person
 from postdocs.selections import views as selections
 from postdocs.services import views as services
-from postdocs.stays import actions, lifecycle, timeline
+from postdocs.stays import actions, facts, lifecycle, timeline
 from postdocs.stays.filters import StayFilter
 from postdocs.stays.forms import BeginForm, MilestoneForm, PersonForm, StayForm, StayMoveForm
-from postdocs.stays.models import BEFORE, Milestone, RecruitType, Stay, StayStatus
+from postdocs.stays.models import BEFORE, OUT, Milestone, RecruitType, Stay, StayStatus
 from postdocs.visits import views as visits
 from stations import steps
 from stations.applications.progress import office_for
@@ -58,10 +60,12 @@ def stays(request):
     """Postdocs one may see: the latest entries first, those on their way in before them."""
     chosen, rows = filtered(request)
     page, today = Paginator(rows, PAGE).get_page(request.GET.get("page")), localdate()
+    official = bool(request.user.scope.roles & CASEWORK)  # an enterprise too; not the postdocs themselves
     context = {
         "page": page,
         "rows": [(row, row.is_overdue(today)) for row in page],
         "filter": chosen,
+        "may_see_due": official,
         "may_begin": Role.HANDLER in request.user.scope.roles,
         "export_url": f"{reverse('postdocs:stays_export')}?{request.GET.urlencode()}"
         if request.user.scope.roles & CASEWORK
@@ -126,7 +130,7 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
     steps_, slots = timeline.steps_of(row, today), timeline.slots_of(row)
     may_cite = actions.citable(row, request.user)
     for slot in slots:
-        slot.open = may_cite(slot.name)
+        slot.open = may_cite(slot.paper)
     possible = lifecycle.cycle.possible(row, request.user)
     findings = lifecycle.cycle.findings_of(row, [step.action for step in possible], on=today)
     holds = actions.may_hold(row, request.user)
@@ -144,13 +148,18 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
             if not step.returns and step.action != "settle"  # has a page of its own
         ],
         "returns": any(step.returns for step in possible),
-        "writes": actions.handles(row, request.user) and row.status in actions.OPEN,
+        "writes": actions.may_tell(row, request.user),
+        "items": open_items(row) if row.status == S.EXITING else (),
         "holds": holds,
         "milestone_form": (milestone or MilestoneForm()) if holds or milestone else None,
         "checks": actions.may_check(row, request.user),
         "rules": all_findings(row, findings),
         "events": [(lifecycle.cycle.said(e), e) for e in row.matter.events.all()],
         "overdue": row.is_overdue(today),
+        "inside": part_of(request, row, today),
+        "leaving": leaving(row, today),
+        "onward": onward(request, row),
+        "signs": signs_of(row, today) if request.user.scope.roles & CASEWORK else (),
         "office": office_for(row.matter) if request.user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "today": today,
         "services": services.part(row, request),
@@ -164,16 +173,37 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
     return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
 
 
+def leaving(row: Stay, on):
+    """How somebody leaves or left: early, in time or extended; nothing while they stay."""
+    if row.status not in (S.EXITING, S.CHECKING, S.ISSUING, *OUT):
+        return ""
+    (found,) = facts.stay.table(Stay.objects.filter(pk=row.pk), ["exit_kind"], on=row.ended_on or on)
+    return facts.EXITS.get(found["fact_exit_kind"] or "", "")
+
+
+def onward(request, row: Stay) -> Stay | None:
+    """The second station's stay, as far as this person may see it."""
+    if not row.second_station:
+        return None
+    later = Stay.objects.visible_to(request.user).filter(person=row.person_id, entered_on__gte=row.ended_on)
+    return later.select_related("matter").order_by("entered_on").first()
+
+
 def all_findings(row: Stay, findings: dict) -> list:
     """What the rules say to whatever may be done next, each once; for officials reviewing an entry all of them."""
     seen = {f.text: f for found in findings.values() for f in found}
     return [seen[text] for text in seen] if row.status in (*BEFORE, S.EXITING, S.CHECKING, S.ISSUING) else []
 
 
+def open_items(row: Stay):
+    """What a return named and isn't handed in again yet."""
+    return ReturnItem.objects.filter(event__matter=row.matter_id, resolved_at=None).order_by("pk")
+
+
 def entry(request, number):
     """What the enterprise tells of the person and of the stay, with the documents and what the rules say to it."""
     row = found(request, number)
-    if not (actions.handles(row, request.user) and row.status in actions.OPEN):
+    if not actions.may_tell(row, request.user):
         raise PermissionDenied(_("这件进站现在不由您填写。"))
     targets = actions.open_targets(row)
     data = request.POST if request.method == "POST" else None
@@ -197,10 +227,9 @@ def entry(request, number):
     slots = timeline.slots_of(fresh)
     may_cite = actions.citable(fresh, request.user)
     for slot in slots:
-        slot.open = may_cite(slot.name)
+        slot.open = may_cite(slot.paper)
     possible = [s for s in lifecycle.cycle.possible(fresh, request.user) if s.files]
     findings = lifecycle.cycle.findings_of(fresh, [s.action for s in possible], on=localdate())
-    items = ReturnItem.objects.filter(event__matter=row.matter_id, resolved_at=None).order_by("pk")
     context = {
         "stay": fresh,
         "matter": fresh.matter,
@@ -209,7 +238,7 @@ def entry(request, number):
         "slots": slots,
         "rules": all_findings(fresh, findings),
         "moves": [(step, StayMoveForm(step=step, findings=findings[step.action])) for step in possible],
-        "items": items,
+        "items": open_items(row),
         "office": office_for(fresh.matter),
         **person_pages.part(fresh, request.user, on=localdate()),
     }
@@ -222,7 +251,7 @@ def upload(request, number, slot):
     """One or several files into a slot; what can't be taken says why, the rest is kept."""
     row = found(request, number)
     slots = {s.name: s for s in timeline.slots_of(row)}
-    if slot not in slots and slot != actions.REPORT:
+    if slot not in slots:
         raise Http404
     problems = [uploads.too_big(request)] if uploads.too_big(request) else []
     for file in request.FILES.getlist("file"):
@@ -235,12 +264,12 @@ def upload(request, number, slot):
         problems.append(_("没有选文件。请先选择或拍照，再上传。"))
     if request.htmx:
         now = {s.name: s for s in timeline.slots_of(row)}[slot]
-        now.open, now.error = actions.citable(row, request.user)(slot), " ".join(problems)
+        now.open, now.error = actions.citable(row, request.user)(now.paper), " ".join(problems)
         context = {"stay": row, "s": now}
         return render(request, "postdocs/_slot.html", context, status=422 if problems else 200)
     for problem in problems:
         messages.error(request, problem)
-    return redirect("postdocs:entry" if row.status in actions.OPEN else "postdocs:stay", number)
+    return redirect("postdocs:entry" if row.status == S.DRAFT else "postdocs:stay", number)
 
 
 @require_POST
@@ -252,7 +281,7 @@ def remove(request, number, pk):
         actions.uncite(row, evidence, by=request.user)
     except Refused as reason:
         messages.error(request, str(reason))
-    return redirect("postdocs:entry" if row.status in actions.OPEN else "postdocs:stay", number)
+    return redirect("postdocs:entry" if row.status == S.DRAFT else "postdocs:stay", number)
 
 
 def move(request, number, action):

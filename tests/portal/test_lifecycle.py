@@ -440,3 +440,50 @@ def test_a_step_tells_those_whose_turn_it_is_and_the_enterprise_and_nobody_else(
 
 def told():
     return {notice.user for notice in Notice.objects.select_related("user")}
+
+
+# --- a wall, and a warning that may be justified --------------------------------------------------
+
+
+def laid(city, *, justifiable: bool) -> Guard:
+    """A rule that no case meets, and none beside it."""
+    Guard.objects.filter(pack=city.pack, action="recommend").delete()
+    return Guard.objects.create(
+        pack=city.pack, lifecycle="application", action="recommend", fact="profile_missing", lookup="gte", value=99,
+        justifiable=justifiable, clause=city.clause,
+    )  # fmt: skip
+
+
+def test_a_wall_refuses_whatever_is_said(city, people):
+    laid(city, justifiable=False)
+    case = make.brought_to("district", city, people)
+    with pytest.raises(Refused, match=r"应不少于 99 项（测〔2026〕1号 一）$") as refused:
+        cycle.move(case, "recommend", by=people[Role.DISTRICT], on=ON, details={"justification": "有理由"})
+    assert [f.justifiable for f in refused.value.findings] == [False]
+    assert matter_of(case).status == "district"
+
+
+@pytest.mark.parametrize("said", [{}, {"justification": "  "}], ids=["nothing", "blanks"])
+def test_a_warning_asks_why_and_goes_no_further_without(said, city, people):
+    laid(city, justifiable=True)
+    case = make.brought_to("district", city, people)
+    with pytest.raises(Refused, match=r"^请说明为什么仍要办理：.*应不少于 99 项") as refused:
+        cycle.move(case, "recommend", by=people[Role.DISTRICT], on=ON, details=said)
+    assert [f.justifiable for f in refused.value.findings] == [True]
+    assert matter_of(case).status == "district"
+
+
+def test_a_justified_warning_passes_and_the_event_keeps_rule_and_reason(city, people):
+    laid(city, justifiable=True)
+    case = make.brought_to("district", city, people)
+    cycle.move(case, "recommend", by=people[Role.DISTRICT], on=ON, details={"justification": "有理由"})
+    details = Event.objects.get(matter=case.matter_id, action="recommend").details
+    assert details["justification"] == "有理由"
+    assert [text.rpartition("，")[2] for text in details["justified"]] == ["应不少于 99 项（测〔2026〕1号 一）"]
+
+
+def test_a_rule_that_is_met_asks_for_nothing(city, people):
+    Guard.objects.filter(pk=laid(city, justifiable=True).pk).update(value=0)
+    case = make.brought_to("district", city, people)
+    cycle.move(case, "recommend", by=people[Role.DISTRICT], on=ON)
+    assert "justified" not in Event.objects.get(matter=case.matter_id, action="recommend").details

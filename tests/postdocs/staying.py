@@ -5,8 +5,10 @@ from itertools import count
 
 from stdnum.cn.ric import calc_check_digit
 
+from portal.lifecycle import open_matter
 from portal.models import Evidence, Role, User
-from postdocs.models import EntryPaper, Milestone, Stay
+from postdocs.inside.lifecycle import change_cycle
+from postdocs.models import Change, EntryPaper, Grant, Milestone, Stay
 from postdocs.stays import actions, lifecycle
 from stations.models import Station
 from tests import make
@@ -81,7 +83,8 @@ def brought_to(status: str, place, who, *, on: date = ON, **values) -> Stay:
 DETAILS = {
     "file": FILED,
     "issue": {"ended_on": ON.isoformat(), "certificate_number": "BSH1"},
-    "ask_withdrawal": {"withdrawal_ground": "11", "heard_on": ON.isoformat()},
+    "transfer": {"ended_on": ON.isoformat(), "second_station": "二站", "consented_on": ON.isoformat()},
+    "ask_withdrawal": {"withdrawal_side": "person", "withdrawal_ground": "11", "heard_on": ON.isoformat()},
     "withdraw": {"document": "测〔2026〕3号", "document_on": ON.isoformat()},
 }
 
@@ -89,6 +92,7 @@ DETAILS = {
 def step(stay: Stay, action: str, who, *, on: date = ON, by: User | None = None, **details) -> Stay:
     """One step by whoever's it is in these tests."""
     roles = {"accept": Role.DISTRICT, "file": Role.BUREAU_HANDLER, "agree": Role.DISTRICT, "return": Role.DISTRICT}
+    roles |= {"transfer": Role.BUREAU_HANDLER}
     roles |= {"issue": Role.BUREAU_HANDLER, "withdraw": Role.BUREAU_HANDLER, "keep": Role.BUREAU_HANDLER}
     given = DETAILS.get(action, {})
     if action == "file":
@@ -112,10 +116,21 @@ def entering(place, who, row: Station) -> Stay:
     """A stay that waits for its district, with one document and one milestone beside it."""
     stay = brought_to("district", place, who, at=row)
     by = who[Role.HANDLER]
+    EntryPaper.objects.get_or_create(
+        pack=place.pack, code="audit-form", defaults={"title": "进站审核表", "clause": place.clause}
+    )
     Evidence.objects.create(
         matter=stay.matter, slot="paper.audit-form", file=make.file(stay.matter.organisation, by), added_by=by
     )
     Milestone.objects.create(stay=stay, kind="proposal", held_on=ON, grade="passed", recorded_on=ON)
+    Change.objects.create(
+        matter=open_matter(
+            change_cycle, "asked", series="BG", title="变更", organisation=stay.matter.organisation,
+            district=stay.matter.district, by=by, on=ON, filed=True,
+        ),
+        stay=stay, status="asked", kind="topic", topic="新题目", reason="需要",
+    )  # fmt: skip
+    Grant.objects.create(stay=stay, programme="city", title="项目", year=2026, recorded_on=ON)
     return stay
 
 

@@ -15,7 +15,7 @@ ROUTES = {
     "postdocs:stay_new": Route(let(HANDLERS, 200), let(HANDLERS, 422)),
     "postdocs:stay": page(READ, kind="demand", args=stay()),
     "postdocs:entry": Route(let(HANDLERS, 403), let(HANDLERS, 403), "demand", stay()),  # it was handed in
-    "postdocs:stay_upload": button(HANDLERS, kind="demand", args=stay("paper.report"), kept=HANDLERS),
+    "postdocs:stay_upload": button(HANDLERS, kind="demand", args=stay("paper.audit-form"), kept=HANDLERS),
     "postdocs:stay_remove": button(HANDLERS, kind="demand", args=lambda row: [row.stay, row.stay_file], kept=HANDLERS),
     "postdocs:stay_move accept": Route(
         let((*HANDLERS, *BUREAU), 403) | let(DISTRICTS, 200),
