@@ -281,7 +281,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Postdoc Portal",
     "VERSION": "1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"ResearchLevelEnum": "stations.enterprises.models.Enterprise.Level"},
+    "ENUM_NAME_OVERRIDES": {
+        "ResearchLevelEnum": "stations.enterprises.models.Enterprise.Level",
+        "DisciplineEnum": "stations.disciplines.choices",
+    },
 }
 
 EXPORT_AT_ONCE = env.int("EXPORT_AT_ONCE", default=20_000)  # rows; a longer workbook is made by a worker
