@@ -101,6 +101,8 @@ def element(value: Any) -> str:
     """One of an array literal, whatever is in it."""
     if value is None:
         return "NULL"
+    if isinstance(value, bytes | memoryview):
+        return f'"\\\\x{bytes(value).hex()}"'
     text = str(value)
     if "\\" in text or '"' in text:
         text = text.replace("\\", "\\\\").replace('"', '\\"')

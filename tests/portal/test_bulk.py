@@ -31,6 +31,12 @@ def test_what_is_poured_in_comes_out_as_it_was(batch):
     assert [line.target for line in found] == AWKWARD
 
 
+def test_bytes_are_poured_as_they_are(batch):
+    sealed = [bytes(range(256)), b"", b"\\x00"]
+    made = pour([Line(batch=batch, number=n, cells=[], sealed=value) for n, value in enumerate(sealed)])
+    assert [bytes(Line.objects.get(pk=line.pk).sealed) for line in made] == sealed
+
+
 def test_what_is_overwritten_comes_out_as_it_was(batch):
     made = pour([Line(batch=batch, number=n, cells=[]) for n in range(len(AWKWARD))])
     for line, text in zip(made, AWKWARD, strict=True):
