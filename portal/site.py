@@ -82,10 +82,15 @@ NAVIGATION = (
     Door(
         lambda: pgettext("导航", "名册"),
         "postdocs:stays",
-        ("postdocs:stay", "postdocs:entry", "postdocs:milestone", "postdocs:person", "postdocs:career"),
+        (
+            *("postdocs:stay", "postdocs:entry", "postdocs:milestone", "postdocs:person", "postdocs:career"),
+            *("postdocs:inside", "postdocs:ask", "postdocs:paper", "postdocs:postdoc_invite", "postdocs:duplicate"),
+            *("postdocs:told_twice", "postdocs:apart"),
+        ),
         CASEWORK | {Role.POSTDOC},
         of_postdocs,
     ),
+    Door(lambda: _("到期和逾期"), "postdocs:due", ("postdocs:due",), CASEWORK, of_postdocs),
     Door(lambda: _("成果"), "postdocs:outcomes", ("postdocs:outcome",), CASEWORK | {Role.POSTDOC}, of_postdocs),
     Door(
         lambda: pgettext("导航", "去向"),

@@ -60,12 +60,10 @@ def stays(request):
     """Postdocs one may see: the latest entries first, those on their way in before them."""
     chosen, rows = filtered(request)
     page, today = Paginator(rows, PAGE).get_page(request.GET.get("page")), localdate()
-    official = bool(request.user.scope.roles & CASEWORK)  # an enterprise too; not the postdocs themselves
     context = {
         "page": page,
         "rows": [(row, row.is_overdue(today)) for row in page],
         "filter": chosen,
-        "may_see_due": official,
         "may_begin": Role.HANDLER in request.user.scope.roles,
         "export_url": f"{reverse('postdocs:stays_export')}?{request.GET.urlencode()}"
         if request.user.scope.roles & CASEWORK

@@ -71,6 +71,16 @@ prefix: SM
   kind: integer
   value: 10
   why: 文件没有写
+- code: days.service
+  title: 服务诉求受理
+  kind: integer
+  value: 3
+  why: 文件没有写
+- code: days.service_follow
+  title: 差评回访
+  kind: integer
+  value: 5
+  why: 文件没有写
 - code: A2
   title: 算哪些站
   kind: choices

@@ -359,6 +359,8 @@ DATED = {
     "standing": set(),
     "registration": set(),
     "stay": set(),
+    **{name: set() for name in ("outcome", "request", "doctor", "doctoral", "talent", "selection")},
+    **{name: set() for name in ("extension", "change", "visit")},
     "consultation": set(),
 }
 # Dated too, but no month of the world above changes them: years of recruits and what follows from them, dated rows of
@@ -375,14 +377,25 @@ ELSEWHERE = {
     "standing": {"remedies", "remedies_open"},
     "evaluation": {"objections_open"},
 }
-ELSEWHERE["stay"] = {  # tests/postdocs/test_facts.py
-    *("age", "doctor_months", "months_in", "returns_unanswered"),
-    *(f"{kind}_{what}" for kind in ("proposal", "midterm", "assessment") for what in ("on", "grade", "passed")),
-    *(
-        f"station_{name}"
-        for name in DATED["station"] | ELSEWHERE["station"]
-        if isinstance(VOCABULARIES["station"].facts[name], RowFact)
-    ),
+OF_STATION = {
+    f"station_{name}"
+    for name in DATED["station"] | ELSEWHERE["station"]
+    if isinstance(VOCABULARIES["station"].facts[name], RowFact)
+}
+INSURED = {f"insured_{what}" for what in ("first", "now", "months", "6", "12", "24")}
+ELSEWHERE |= {  # tests/postdocs: test_facts.py, test_exit.py, test_inside.py, test_destinations.py, test_insurance.py …
+    "stay": OF_STATION
+    | INSURED
+    | {f"{kind}_{what}" for kind in ("proposal", "midterm", "assessment") for what in ("on", "grade", "passed")}
+    | {f"{kind}_failures" for kind in ("proposal", "midterm", "assessment")}
+    | {f"assessment_{what}" for what in ("chaired", "months", "panel")}
+    | {f"months_{what}" for what in ("in", "in_all", "planned", "so_far", "to_exit", "uncertified")}
+    | {"age", "doctor_months", "returns_unanswered", "planned_until", "exit_kind", "extensions", "funds_open"}
+    | {"days_abroad_over", "days_overdue", "destination", "stayed_at_exit", "stays_in_city", "works_full_time"}
+    | {"last_visited_on", "visited_lately"},
+    "outcome": OF_STATION | {"is_granted", "is_verified", "returns_unanswered"},
+    "doctor": INSURED,
+    "extension": {"days_left"},
 }
 
 

@@ -48,7 +48,11 @@ def test_every_status_of_a_table_can_be_reached_and_none_is_left_open(kind):
     assert reached == set(found.stages)
     closed = {status for status, stage in found.stages.items() if stage.closed}
     assert closed >= set(found.stages) - {step.source for step in steps}
-    assert {step.target for step in steps if step.source in closed} <= {first}
+    assert {step.target for step in steps if step.source in closed} <= {first} | AGAIN.get(kind, set())
+
+
+# A verified outcome may turn out to be another's, and a void one be looked at again; who was answered says how it was.
+AGAIN = {"outcome": {"void", "district"}, "request": {"rated", "following"}}
 
 
 def table(**values):

@@ -187,7 +187,8 @@ KNOWN_FILES = "、".join(
     f"{name}.yaml"
     for name in (
         *("applications", "chains", "districts", "documents", "entry_papers", "evaluations", "guards", "milestones"),
-        *("organisations", "pack", "phrases", "plans", "pool", "settings", "standing", "windows"),
+        *("opportunities", "organisations", "pack", "phrases", "plans", "pool", "programmes", "services", "settings"),
+        *("signs", "standing", "windows"),
     )
 )
 NO_DATA = "应为文字、数字、日期、列表或一组“名称: 取值”"
@@ -237,21 +238,21 @@ WRONG = {
     "a name twice": (settings("  value: 5\n", "  value: 5\n  value: 6\n"), "settings.yaml:5: value 出现了两次"),
     "a name twice in free data": (
         settings("    loose: 宽\n", "    loose: 宽\n    loose: 很宽\n"),
-        "settings.yaml:53: options：loose 出现了两次",
+        "settings.yaml:63: options：loose 出现了两次",
     ),
     "a list for a name": (
         edit("chains.yaml", ("  name: 机器人", "  ? [a]\n  : b\n  name: 机器人")),
         "chains.yaml:2: 不认识的名称 [ScalarNode(tag='tag:yaml.org,2002:str', value='a')]；可用：code、name、name_en、clause",
     ),
-    "a missing name": (settings("  title: 允许差\n", ""), "settings.yaml:43: 缺少 title（事项）"),
+    "a missing name": (settings("  title: 允许差\n", ""), "settings.yaml:53: 缺少 title（事项）"),
     "several at once": (
         edit("settings.yaml", ("  title: 允许差\n", ""), ("  kind: text\n", "  kind: text\n  colour: red\n")),
-        "settings.yaml:43: 缺少 title（事项）",
-        f"settings.yaml:78: 不认识的名称 colour；可用：{KNOWN_SETTING}",
+        "settings.yaml:53: 缺少 title（事项）",
+        f"settings.yaml:88: 不认识的名称 colour；可用：{KNOWN_SETTING}",
     ),
     # types
-    "an empty value": (settings("title: 允许差", "title:"), "settings.yaml:44: title：此字段不能为空。"),
-    "a list for a value": (settings("title: 允许差", "title: [允许差]"), "settings.yaml:44: title：这里应为一个值"),
+    "an empty value": (settings("title: 允许差", "title:"), "settings.yaml:54: title：此字段不能为空。"),
+    "a list for a value": (settings("title: 允许差", "title: [允许差]"), "settings.yaml:54: title：这里应为一个值"),
     "a list for a reference": (
         edit("chains.yaml", ("clause: paper 二", "clause: [paper 二]")),
         "chains.yaml:3: clause：这里应为一个值",
@@ -311,24 +312,24 @@ WRONG = {
     ),
     "data that JSON can't hold": (
         settings("value: 2\n", "value: !!binary aGVsbG8=\n"),
-        f"settings.yaml:46: value：取值 aGVsbG8= 不能用：{NO_DATA}",
+        f"settings.yaml:56: value：取值 aGVsbG8= 不能用：{NO_DATA}",
     ),
     "a tag nobody knows": (
         settings("value: 2\n", "value: !two 2\n"),
-        f"settings.yaml:46: value：取值 2 不能用：{NO_DATA}",
+        f"settings.yaml:56: value：取值 2 不能用：{NO_DATA}",
     ),
     "a day that isn't in the calendar": (
         settings("value: 2\n", "value: 2025-02-30\n"),
-        f"settings.yaml:46: value：取值 2025-02-30 不能用：{NO_DATA}",
+        f"settings.yaml:56: value：取值 2025-02-30 不能用：{NO_DATA}",
     ),
-    "infinity": (settings("value: 2\n", "value: .inf\n"), f"settings.yaml:46: value：取值 .inf 不能用：{NO_DATA}"),
+    "infinity": (settings("value: 2\n", "value: .inf\n"), f"settings.yaml:56: value：取值 .inf 不能用：{NO_DATA}"),
     "a mapping whose names are lists": (
         settings("value: 2\n", "value: {[1]: 2}\n"),
-        f"settings.yaml:46: value：取值  不能用：{NO_DATA}",
+        f"settings.yaml:56: value：取值  不能用：{NO_DATA}",
     ),
     "a list for a group of names": (
         settings("    loose: 宽\n    strict: 严\n", "    - strict\n"),
-        "settings.yaml:53: options：这里应为一组“名称: 取值”",
+        "settings.yaml:63: options：这里应为一组“名称: 取值”",
     ),
     "a word for a list": (
         edit("applications.yaml", ("  levels:\n    - 市级\n    - 省级\n", "  levels: 省级\n")),
@@ -353,7 +354,7 @@ WRONG = {
     ),
     "the same row twice": (
         settings("- code: tolerance", "- code: base"),
-        "settings.yaml:43: 重复：口径与参数 base",
+        "settings.yaml:53: 重复：口径与参数 base",
     ),
     "the same row twice within another": (
         edit("applications.yaml", ("code: more", "code: licence")),
@@ -417,20 +418,20 @@ WRONG = {
     ),
     "a whole number below zero": (settings("value: 5\n", "value: -5\n"), "settings.yaml:4: value：应为 0 或正整数"),
     "a number that is a yes": (settings("value: 5\n", "value: true\n"), "settings.yaml:4: value：应为 0 或正整数"),
-    "a number in quotes": (settings("value: 2\n", "value: '2'\n"), "settings.yaml:46: value：应为数字"),
-    "a yes that is a word": (settings("value: false", "value: nein"), "settings.yaml:59: value：应为 true 或 false"),
+    "a number in quotes": (settings("value: 2\n", "value: '2'\n"), "settings.yaml:56: value：应为数字"),
+    "a yes that is a word": (settings("value: false", "value: nein"), "settings.yaml:69: value：应为 true 或 false"),
     "a choice not on offer": (
         settings("value: strict", "value: stern"),
-        "settings.yaml:51: value：应为其中之一：loose、strict",
+        "settings.yaml:61: value：应为其中之一：loose、strict",
     ),
     "a choice that is a list": (
         settings("value: strict", "value: [strict]"),
-        "settings.yaml:51: value：应为其中之一：loose、strict",
+        "settings.yaml:61: value：应为其中之一：loose、strict",
     ),
-    "a text that is a number": (settings("value: 揭榜挂帅", "value: 9"), "settings.yaml:79: value：应为文字"),
+    "a text that is a number": (settings("value: 揭榜挂帅", "value: 9"), "settings.yaml:89: value：应为文字"),
     "English for an option there isn't": (
         settings("    strict: 严\n", "    strict: 严\n  options_en:\n    stern: Stern\n"),
-        "settings.yaml:56: options_en：options 里没有 stern",
+        "settings.yaml:66: options_en：options 里没有 stern",
     ),
     # guards
     "no guards": (
@@ -442,8 +443,8 @@ WRONG = {
     "an unknown lifecycle": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: claims\n  action: submit")),
         "applications.yaml:1: guards.yaml 里没有 application 的 submit 的办理条件",
-        "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、consultation、demand、evaluation、match、pool、"
-        "registration、standing、station、stay",
+        "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、change、consultation、demand、evaluation、extension、"
+        "match、outcome、pool、registration、request、standing、station、stay",
     ),
     "an unknown action": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: station\n  action: submit")),
@@ -537,8 +538,9 @@ WRONG = {
     ),
     "an unknown source": (
         edit("plans.yaml", ("source: reported", "source: stays")),
-        "plans.yaml:42: 没有名为 stays 的数据来源；可用："
-        "application、assessment、consultation、cooperation、demand、enterprise、evaluation、honour、match、pool、registration、standing、station、stay",
+        "plans.yaml:42: 没有名为 stays 的数据来源；可用：application、assessment、change、consultation、cooperation、demand、"
+        "doctor、doctoral、enterprise、evaluation、extension、honour、match、outcome、pool、registration、request、"
+        "selection、standing、station、stay、talent、visit",
     ),
     "a source and a reason why there is none": (
         edit("plans.yaml", ("source: reported", "source: reported\n      awaiting: 没有系统")),
@@ -874,13 +876,13 @@ def called(*words):
 
 def test_loadpack_says_what_moved(folder, db):
     small_pack.write(folder)
-    assert called("loadpack", str(folder)) == "小城：改动 46 行\n"
+    assert called("loadpack", str(folder)) == "小城：改动 48 行\n"
     assert called("loadpack", str(folder)) == "小城：没有变化\n"
 
 
 def test_loadpack_answers_in_json(folder, db):
     small_pack.write(folder)
-    assert json.loads(called("loadpack", str(folder), "--json")) == {"loaded": True, "pack": "small", "changed": 46}
+    assert json.loads(called("loadpack", str(folder), "--json")) == {"loaded": True, "pack": "small", "changed": 48}
 
 
 def test_loadpack_lists_the_mistakes_and_fails(folder, db):

@@ -214,7 +214,7 @@ def test_identity_numbers_are_sealed_in_the_lines_and_shown_in_part(city, people
     assert client.get(f"/imports/{batch.pk}/mistakes/").status_code == 200
     Line.objects.update(number=77)  # a cell of another row can't be opened
     with pytest.raises(sealed.Unreadable):
-        client.get(f"/imports/{batch.pk}/")
+        client.get(f"/imports/{batch.pk}/mistakes/")
 
 
 # --- nobody learns of others -------------------------------------------------------------------

@@ -185,7 +185,15 @@ def test_each_wrong_row_is_told_and_the_right_ones_come_in_and_go(city, people):
     told = {one.number: one for one in batch.lines.all()}
     for number, (what, (_values, name, part)) in enumerate(WRONG.items(), 5):
         assert part in told[number].problems.get(name, ""), (what, told[number].problems)
-    assert batch.counts == {"new": 3, "changed": 0, "same": 0, "wrong": len(WRONG), "double": 1}
+    assert batch.counts == {
+        "new": 3,
+        "changed": 0,
+        "same": 0,
+        "wrong": len(WRONG),
+        "double": 1,
+        "doubt": 0,
+        "conflict": 0,
+    }
     batch = write(batch)
     kept = InsuredMonth.objects.filter(insured__number_index=sealed.index_of(good))
     assert sorted(kept.values_list("month", "confirmed_by")) == [

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
 from portal import demo, packs
@@ -45,6 +45,8 @@ def test_the_other_cities_have_a_smaller_story(city, valid, in_review, returned)
 
 
 COUNTED_HERE = {
+    "KS-CG",
+    "KS-ZF",
     "KS-ST",
     "KS-PD",
     "KS-CL",
@@ -67,6 +69,8 @@ def story(django_db_setup, django_db_blocker):
         pack = packs.load(packs.HOME / "kunshan")
         told = tell("kunshan")
         assert told["told"] is True
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # what a server does by itself, but not with rows that nobody committed
         yield SimpleNamespace(pack=pack, accounts=told["accounts"], plan=Plan.objects.get(pack=pack, code="bsq"))
         transaction.set_rollback(True)
 

@@ -40,7 +40,7 @@ def test_every_city_asks_the_same_of_an_application(city):
     packs.load(packs.HOME / city)
     found = Guard.objects.filter(lifecycle="application").values_list("action", "fact", "lookup", "value")
     assert set(found) == RULES
-    assert set(Guard.objects.values_list("lifecycle", flat=True)) == {"application", "stay"}
+    assert set(Guard.objects.values_list("lifecycle", flat=True)) == {"application", "stay", "extension", "change"}
 
 
 # --- a case at each step -----------------------------------------------------------------------

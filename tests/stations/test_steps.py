@@ -151,12 +151,18 @@ STEPS["stay"] = {
     "here": {"leave": HANDLER, "ask_withdrawal": HANDLER},
     "exiting": {"hand_in": HANDLER, "stay": HANDLER, "ask_withdrawal": HANDLER},
     "checking": {"agree": DISTRICT, "return": DISTRICT},
-    "issuing": {"issue": DISTRICT | MAKERS},
-    "left": {},
+    "issuing": {"issue": DISTRICT | MAKERS, "transfer": DISTRICT | MAKERS},
+    "left": {"settle": HANDLER | {Role.POSTDOC}},
     "settled": {},
     "withdrawing": {"keep": MAKERS, "withdraw": MAKERS},
     "withdrawn": {},
     "dropped": {},
+}
+ELSEWHERE = {  # whose whole tables, and two at once, are in tests/postdocs
+    "outcome": "test_outcomes.py",
+    "request": "test_services.py",
+    "extension": "test_inside.py",
+    "change": "test_inside.py",
 }
 OF_A_ROUTE = {("application", "send_up"): "upward", ("application", "recognise"): "recognise"}
 OF_A_ROUTE |= {("pool", "apply"): "unit", ("pool", "send_back"): "unit"}
@@ -174,7 +180,8 @@ PAPER |= {"until": "2027-06-01", "returned_on": "2026-06-02", "proof": "phone"}
 
 
 def test_every_lifecycle_has_its_table_and_every_status_its_line():
-    assert {kind: set(table) for kind, table in STEPS.items()} == {k: set(c.stages) for k, c in LIFECYCLES.items()}
+    found = {kind: set(table) for kind, table in STEPS.items()}
+    assert found == {k: set(c.stages) for k, c in LIFECYCLES.items() if k not in ELSEWHERE}
 
 
 def subject_of(kind, status, city, who, *, route="upward"):
@@ -343,7 +350,7 @@ PRESSED = {
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("kind", sorted(LIFECYCLES))
+@pytest.mark.parametrize("kind", sorted(set(LIFECYCLES) - set(ELSEWHERE)))
 def test_two_who_press_at_once_make_one_event_and_one_refusal(kind):
     status, action, role = PRESSED[kind]
     city = make.city()
