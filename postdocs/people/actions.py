@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from pypinyin import Style, lazy_pinyin
 
 from postdocs.careers import rows as careers
 from postdocs.people import papers
 from postdocs.people.models import IdentityPaper, Person
 
+DEGREE = ("defended_on", "has_certificate", "degree_on", "accredited_on")  # in this order each can be judged by itself
 KEPT_WITH_ENTRY = ("thesis", "title", "email")  # beside Person.NEEDED, what a candidate's record may bring along
 
 
@@ -44,7 +46,8 @@ def same_settled(person: Person) -> Person | None:
 
 def settle(person: Person, *, on: date) -> tuple[Person, dict[str, list[str]]]:
     """The one record of this person from now on, and where the candidate's record said something else: what was known
-    and what was told, by column. What was not known is filled in; what was known stays (a person decides later)."""
+    and what was told, by column. What was not known is filled in, unless it contradicts what is known (a certificate
+    older than the defence: then what was known is told as ""); what was known stays (a person decides later)."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     known = same_settled(person)
     if known is None:
@@ -55,17 +58,29 @@ def settle(person: Person, *, on: date) -> tuple[Person, dict[str, list[str]]]:
     differing: dict[str, list[str]] = {}
     for name in columns():
         was, told = getattr(known, name), getattr(person, name)
-        if was in (None, "") and told not in (None, ""):
+        if told in (None, "") or told == was:
+            continue
+        if was in (None, ""):
             setattr(known, name, told)
-        elif told not in (None, "") and told != was:
-            differing[name] = [str(was), str(told)]
+            if name not in DEGREE or consistent(known):
+                continue
+            setattr(known, name, was)
+        differing[name] = ["" if was is None else str(was), str(told)]
     known.version += 1
     known.save()
     careers.hand_over(person, known)
     return known, differing
 
 
+def consistent(person: Person) -> bool:
+    """Do the days of the degree agree, as the database will ask?"""
+    try:
+        person.validate_constraints()
+    except ValidationError:
+        return False
+    return True
+
+
 def columns() -> list[str]:
     """What is told of a person, by column."""
-    dates = ("defended_on", "has_certificate", "degree_on", "accredited_on")
-    return [*Person.NEEDED, *dates, *KEPT_WITH_ENTRY]
+    return [*Person.NEEDED, *DEGREE, *KEPT_WITH_ENTRY]

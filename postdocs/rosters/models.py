@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -78,11 +78,11 @@ class Doctor(Told):
         return reverse("postdocs:doctor", args=[self.pk])
 
     def settle(self, *, by: User, on: date) -> None:
-        try:
-            with transaction.atomic():
-                self.person, _differing = people.settle(self.person, on=on)
-        except IntegrityError as wrong:
-            raise Refused(_now("证件号码和学位日期对不上，没有核对。请对照证书，或请市局核对人员记录。")) from wrong
+        self.person, differing = people.settle(self.person, on=on)
+        if any(
+            was == "" for was, _told in differing.values()
+        ):  # contradicts what is known; no step keeps it for a ruling
+            raise Refused(_now("证件号码和学位日期对不上，没有核对。请对照证书，或请市局核对人员记录。"))
 
 
 class Degree(models.TextChoices):

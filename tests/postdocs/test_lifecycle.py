@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from portal.lifecycle import Refused
 from portal.models import Event, Matter, ReturnItem, Role
 from postdocs.models import Destination, IdentityPaper, Person, Stay
+from postdocs.people import actions as persons
 from postdocs.stays import actions, lifecycle
 from tests import make
 from tests.postdocs import staying
@@ -94,6 +95,20 @@ def test_a_person_has_one_settled_record_of_a_number(city, people):
     other = staying.begun(city, people, at=stay.station, number=stay.person.papers.get().plain)
     with pytest.raises(IntegrityError, match="paper_of_one_person"), transaction.atomic():
         other.person.papers.update(settled=True)
+
+
+def test_a_certificate_older_than_the_known_defence_is_not_filled_in(db):
+    """The first record knows the defence, the second only a certificate: together they can't be, so a person decides."""
+    number = staying.paper_number()
+    known = persons.candidate(name="林知远", kind="id_card", number=number, defended_on=date(2025, 12, 1))
+    persons.settle(known, on=ON)
+    told = {"has_certificate": True, "degree_on": date(2025, 6, 30), "degree_school": "测试大学"}
+    second = persons.candidate(name="林知远", kind="id_card", number=number, **told)
+    kept, differing = persons.settle(second, on=ON)
+    kept.refresh_from_db()
+    assert kept.pk == known.pk
+    assert differing == {"degree_on": ["", "2025-06-30"]}
+    assert (kept.has_certificate, kept.degree_on, kept.degree_school) == (True, None, "测试大学")
 
 
 @pytest.mark.parametrize("kind", ["overseas", "doctor_station"])
