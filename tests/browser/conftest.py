@@ -5,6 +5,8 @@ import os
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from django.utils.timezone import localdate
 from playwright.sync_api import sync_playwright
 
@@ -131,3 +133,18 @@ def visitor(chromium, live_server, request):
         if folder := os.environ.get("SCREENSHOTS"):  # where each of them was when the test ended
             somebody.page.screenshot(path=f"{folder}/{request.node.name}-{number}.png", full_page=True)
         somebody.context.close()
+
+
+@pytest.fixture
+def enter(visitor):
+    """`enter(user)`: their browser, signed in already."""
+
+    def one(user):
+        client = Client()
+        client.force_login(user, "portal.accounts.Backend")
+        somebody = visitor()
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        somebody.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": somebody.site}])
+        return somebody
+
+    return one

@@ -1,5 +1,8 @@
 """Steps that several walks take in the same way."""
 
+from contextlib import contextmanager
+
+from tests import make
 from tests.processes import wait_for
 
 
@@ -19,3 +22,20 @@ def take(official, label: str, **values) -> None:
         box.locator(f"[name='{name}']").fill(value)
     box.get_by_role("button", name=label, exact=True).click()
     official.sees(f"已办理：{label}")
+
+
+@contextmanager
+def turned(page):
+    """What is done inside leads to another page."""
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        yield
+
+
+def upload(page) -> None:
+    """A paper into each slot of the page that takes one; the slot comes back with the paper in it."""
+    sets = page.locator(".slot-set:has(input[type=file])")
+    for name in sets.evaluate_all("sets => sets.map((one) => one.id)"):
+        box = page.locator(f"[id='{name}']")
+        content = {"name": "证明.pdf", "mimeType": "application/pdf", "buffer": make.pdf()}
+        box.locator("input[type=file]").set_input_files(content)
+        box.locator(".slot-file").wait_for()

@@ -1,17 +1,13 @@
 """Each type of the four cities, the whole way in a browser: what the page asks is filled, every step is pressed where it
 stands. (tests/browser/test_path.py looks at the pages themselves, and at what comes back.)"""
 
-from contextlib import contextmanager
-
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils.timezone import localdate
 
 from portal.models import Role
 from stations.models import Station, StationKind
 from tests import applying, make
-from tests.browser.steps import saved, take
+from tests.browser.steps import saved, take, turned, upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Sent upward to become a branch, recognised by the city, raised from a station of the city. `make soak` walks the others;
@@ -24,37 +20,6 @@ TYPES = [
     for one in applying.TYPES
     if one != WALKED
 ]
-
-
-@pytest.fixture
-def enter(visitor):
-    """`enter(user)`: their browser, signed in already."""
-
-    def one(user):
-        client = Client()
-        client.force_login(user, "portal.accounts.Backend")
-        somebody = visitor()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        somebody.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": somebody.site}])
-        return somebody
-
-    return one
-
-
-@contextmanager
-def turned(page):
-    """What is done inside leads to another page."""
-    with page.expect_navigation(wait_until="domcontentloaded"):
-        yield
-
-
-def upload(page) -> None:
-    """A paper into each slot of the page; the slot comes back with the paper in it."""
-    for name in page.locator(".slot-set").evaluate_all("sets => sets.map((one) => one.id)"):
-        box = page.locator(f"[id='{name}']")
-        content = {"name": "证明.pdf", "mimeType": "application/pdf", "buffer": make.pdf()}
-        box.locator("input[type=file]").set_input_files(content)
-        box.locator(".slot-file").wait_for()
 
 
 def fill(page) -> None:
