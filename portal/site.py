@@ -37,6 +37,10 @@ def of_postdocs() -> str:
     return _("博士后")
 
 
+def of_subsidies() -> str:
+    return pgettext("导航", "资助")
+
+
 NAVIGATION = (
     Door(
         lambda: _("首页"),
@@ -117,6 +121,13 @@ NAVIGATION = (
         ("postdocs:difference", "postdocs:reconciled"),
         CASEWORK - UNIT,
         of_postdocs,
+    ),
+    Door(
+        lambda: _("资助申领"),
+        "subsidies:claims",
+        ("subsidies:claim",),
+        CASEWORK | {Role.POSTDOC},
+        of_subsidies,
     ),
     Door(lambda: _("号码查看记录"), "postdocs:disclosures", ("postdocs:disclosure",), frozenset({Role.AUDIT_ADMIN})),
     Door(

@@ -77,6 +77,7 @@ urlpatterns = [
     page("imports/<int:pk>/mistakes/", imports.mistakes, name="import_mistakes", roles=IMPORTERS),
     path("", include("stations.urls")),
     path("", include("postdocs.urls")),
+    path("", include("subsidies.urls")),
     path("", include("targets.urls")),
     path("api/v1/", include("stations.api")),
     path("api/v1/", include("postdocs.api")),

@@ -421,6 +421,7 @@ class World:
     These stations have been reminded by a clock, undertake something, and have told of one year. A, B and C have
     raised a problem; somebody is to enter each of the three stations, and somebody there brought forth an outcome.
     raised a problem; somebody is to enter each of the three stations, which were visited and asked for a service.
+    For each of the three stations its enterprise claims money.
     """
 
     city: City
@@ -441,6 +442,7 @@ class World:
     registrations: dict[str, Registration]
     outcomes: dict[str, Any]
     served: dict[str, Any]
+    claims: dict[str, Any]
 
 
 def world() -> World:
@@ -501,7 +503,15 @@ def world() -> World:
         {letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
     )
     served = {letter: serving(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
-    return World(*found, standings, talks, stays, asked, outcomes, served)
+    claims = claimed({letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()})
+    return World(*found, standings, talks, stays, asked, outcomes, served, claims)
+
+
+def claimed(sides: dict) -> dict[str, Any]:
+    """A claim about each station that waits for its district."""
+    from tests.subsidies import granting
+
+    return granting.one_each(sides)
 
 
 def serving(place: City, who: dict, row: Station):

@@ -63,11 +63,13 @@ from stations.models import (
     StationName,
     Supervisor,
 )
+from subsidies.claims import actions as claims
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
 from tests.postdocs import asking, recording, rostering, serving, staying
 from tests.stations import evaluating, standing_cases
+from tests.subsidies import granting
 from tests.test_routes import walked
 
 
@@ -126,6 +128,7 @@ def a_case_and_a_station(city, who) -> None:
     make.talk(here, them)
     entering = staying.brought_to("district", here, them)
     recording.waiting(recording.entered(here, them, at=entering.station), them)
+    granting.one_each({"x": (here, them, entering.station)})
     serving.found_on_a_visit(here, them, row)
     serving.visit(staying.brought_to("here", here, them, at=entering.station), them[Role.DISTRICT], make.ON)
     rostering.around(here, dict.fromkeys((Role.HANDLER, Role.BUREAU_HANDLER), who[Role.BUREAU_HANDLER]), row)
@@ -206,6 +209,8 @@ LISTS = {
     "talks, exported": "/talks/export/",
     "postdocs": "/postdocs/",
     "postdocs, exported": "/postdocs/export/",
+    "claims": "/claims/",
+    "claims, exported": "/claims/export/",
     "outcomes": "/outcomes/",
     "outcomes, exported": "/outcomes/export/",
     "api: outcomes": "/api/v1/outcomes/",
@@ -264,6 +269,8 @@ LIST_QUERIES = {
     "talks, exported": 4,
     "postdocs": 6,
     "postdocs, exported": 6,
+    "claims": 7,
+    "claims, exported": 6,
     "outcomes": 8,
     "outcomes, exported": 7,
     "api: outcomes": 5,
@@ -785,6 +792,21 @@ def test_an_outcome_takes_as_many_queries_with_one_owner_as_with_three(stage, pe
 OUTCOME_QUERIES = {"outcome": 9, "edit": 12, "new": 9, "many": 14, "kinds": 4}
 
 
+def test_a_claim_takes_as_many_queries_with_one_paper_as_with_three(stage, people):
+    """As its handler fills it in, and as its bureau decides it, with three conditions judged."""
+    codes = [{"code": f"judged-{n}", "title": "由人看"} for n in range(3)]
+    granting.living(stage, conditions=[*granting.ENTERED, *codes], papers=("a", "b", "c"))
+    row = granting.begun(stage, people)
+    page = {"claim": f"/claims/{row.matter.number}/"}
+    assert counted(signed_in(people[Role.HANDLER]), page) == {"claim": 21}
+    row = granting.brought_to("handling", stage, people, row)
+    for number in range(3):
+        claims.find(row, f"judged-{number}", True, note="", by=people[Role.BUREAU_HANDLER], on=make.ON)
+        granting.proved(row, people[Role.HANDLER])
+        if number in (0, 2):
+            assert counted(signed_in(people[Role.BUREAU_HANDLER]), page) == {"claim": 21}
+
+
 def served_pages(visit, request) -> dict[str, str]:
     return {"visit": f"/visits/{visit}/", "request": f"/requests/{request}/"}
 
@@ -958,6 +980,7 @@ WITHOUT_ROWS = {
     *("postdocs:milestone_new", "postdocs:milestone_check"),
     *(f"postdocs:outcome_{name}" for name in ("join", "upload", "remove", "move", "return")),
     "api_outcome-detail",
+    *(f"subsidies:claim_{name}" for name in ("new", "account", "upload", "remove", "find", "move", "return")),
     *(
         "postdocs:visit_new",
         "postdocs:visit_need",
@@ -999,6 +1022,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
     tables += [outcome_pages("TE-CG-2026-0001")]
     tables += [served_pages(1, "TE-FW-2026-0001")]
+    tables += [{"claim": "/claims/TE-ZJ-2026-0001/"}]
     tables += [own_pages("00000000-0000-4000-8000-000000000000"), READ, ALIKE]
     tables += [inside_pages("TE-BH-2026-0001", "TE-YQ-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]

@@ -123,6 +123,9 @@ NOTHING = SimpleNamespace(
     person="00000000-0000-4000-8000-000000000000",
     registration="TE-ZC-2026-9999",
     outcome="TE-CG-2026-9999",
+    claim="TE-ZJ-2026-9999",
+    claim_paper=10**9,
+    station_pk=10**9,
     proof=10**9,
     visit=10**9,
     request="TE-FW-2026-9999",
@@ -180,6 +183,9 @@ def row_of(letter, world) -> SimpleNamespace:
         registration=world.registrations[letter].matter.number
         if letter in world.registrations
         else NOTHING.registration,
+        claim=claim.matter.number if (claim := world.claims.get(letter)) else NOTHING.claim,
+        claim_paper=claim.matter.evidence.get().pk if claim else NOTHING.claim_paper,
+        station_pk=station.pk if station else NOTHING.station_pk,
         outcome=outcome.matter.number if outcome else NOTHING.outcome,
         proof=outcome.matter.evidence.get().pk if outcome else NOTHING.proof,
         visit=served[0].pk if (served := world.served.get(letter)) else NOTHING.visit,
@@ -264,6 +270,7 @@ WATCHED = (
     *("postdocs_extension", "postdocs_change", "postdocs_abroad", "postdocs_grant"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
     "stations_registration",
+    *("subsidies_claim", "subsidies_payeeaccount", "subsidies_journalentry"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 

@@ -24,6 +24,7 @@ from tests.routes import (
     rosters,
     serving,
     standing,
+    subsidies,
     targets,
     windows,
 )
@@ -54,6 +55,7 @@ TABLES = tuple(
         serving,
         rosters,
         standing,
+        subsidies,
         targets,
         windows,
     )

@@ -1,0 +1,71 @@
+"""What can be said of a claim on a given day: what is still missing before it may go on."""
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat
+from django.utils.translation import gettext_lazy as _
+
+from portal.facts import Vocabulary
+from portal.models import Evidence, ReturnItem
+from postdocs.stays.facts import reckoned
+from subsidies.claims.models import Claim, ClaimStatus
+from subsidies.schemes.models import SchemePaper
+
+PAPER = "paper."  # slots of the documents of a claim
+CONSENT = PAPER + "consent"  # signed by a person who has no account here
+
+claim = Vocabulary("claim", Claim)
+claim.column("status", _("环节"), choices=dict(ClaimStatus.choices))
+claim.column("paid_on", _("到账日期"))
+claim.column("approved", _("核定金额"), unit="yuan")
+
+
+@claim.fact(_("还没传的材料"), IntegerField(), unit=_("份"))
+def papers_missing(on):
+    rows = SchemePaper.objects.filter(version=OuterRef("instalment__version"), required=True)
+    given = Evidence.objects.filter(
+        matter=OuterRef(OuterRef("matter")), slot=Concat(Value(PAPER), OuterRef("code")), removed_at=None
+    )
+    signed = Evidence.objects.filter(matter=OuterRef("matter"), slot=CONSENT, removed_at=None)
+    on_paper = Case(When(Q(person__isnull=False, person__user=None) & ~Exists(signed), then=1), default=0)
+    return ExpressionWrapper(reckoned(rows.exclude(Exists(given)).order_by(), Count("pk")) + on_paper, IntegerField())
+
+
+@claim.fact(_("收款账户已填"), BooleanField())
+def account_given(on):
+    return Case(When(account__isnull=False, account__until=None, then=True), default=False)
+
+
+@claim.fact(_("户名与收款人一致"), BooleanField(null=True))
+def holder_matches(on):
+    """Money for a person goes to an account in their name, money for a unit to one in its name."""
+    whose = Coalesce(F("person__name"), F("matter__organisation__name"))
+    return Case(
+        When(account=None, then=None),
+        When(account__holder=whose, then=True),
+        default=False,
+        output_field=BooleanField(null=True),
+    )
+
+
+claim.total(
+    "returns_unanswered",
+    _("退回后还没改的地方"),
+    unit=_("处"),
+    source=ReturnItem,
+    key="event__matter_id",
+    subject="matter_id",
+    aggregate=lambda q: Count(Value(1), filter=q),
+    when=lambda on: Q(event__on__lte=on, answered_at=None, resolved_at=None),
+)

@@ -1,0 +1,94 @@
+"""What the steps of a claim ask for, and where its money shall go."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.forms import DayField, TidyField
+from portal.lifecycle import Transition
+from stations.forms import MoveForm
+
+
+class YuanField(forms.DecimalField):
+    """Money typed and kept in yuan, to the fen; commas and 元 are fine."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **kwargs):
+        super().__init__(max_digits=14, decimal_places=2, **{"min_value": Decimal("0.01"), **kwargs})
+
+    def to_python(self, value):
+        return super().to_python(re.sub(r"[,，\s元]", "", value) if isinstance(value, str) else value)
+
+
+class ClaimMoveForm(MoveForm):
+    """The sum, the declaration, the day on which money came back: whatever the step needs."""
+
+    ASKED = ("approved", "declared", "repaid_on")
+
+    approved = YuanField(label=gettext_lazy("核定金额"), help_text=gettext_lazy("元；不能超过测算"))
+    declared = forms.BooleanField(label=gettext_lazy("所填属实，没有在别处重复享受；如有不实，愿退回资金"))
+    repaid_on = DayField(label=gettext_lazy("收回日期"))
+
+    field_order = (*ASKED, "note")
+
+    def __init__(self, *args, step: Transition, suggested: Decimal | None = None, **kwargs):
+        super().__init__(*args, step=step, **kwargs)
+        needed = {name for name, _label in step.needs}
+        for name in set(self.ASKED) - needed:
+            del self.fields[name]
+        if "approved" in needed and suggested is not None:
+            self.fields["approved"].initial = f"{suggested:.2f}"
+
+    def details(self) -> dict:
+        return super().details() | {n: str(self.cleaned_data[n]) for n in self.ASKED if n in self.cleaned_data}
+
+
+class AccountForm(forms.Form):
+    """An account: who holds it, where, its number typed twice because nobody can check it by reading."""
+
+    holder = TidyField(label=gettext_lazy("户名"), max_length=100)
+    bank = TidyField(
+        label=gettext_lazy("开户行"), max_length=100, help_text=gettext_lazy("写到支行，例如 中国银行昆山分行")
+    )
+    number = TidyField(
+        label=gettext_lazy("账号"), max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-private": True}),
+    )  # fmt: skip
+    again = TidyField(
+        label=gettext_lazy("再填一遍账号"), max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-private": True}),
+    )  # fmt: skip
+
+    def clean_number(self):
+        number = re.sub(r"[\s-]", "", self.cleaned_data["number"])
+        if not re.fullmatch(r"\d{8,30}", number):
+            raise ValidationError(_("账号应为 8 到 30 位数字，请对照银行卡或开户许可证。"))
+        return number
+
+    def clean(self):
+        data = super().clean()
+        again = re.sub(r"[\s-]", "", data.get("again", ""))
+        if data.get("number") and again and again != data["number"]:
+            self.add_error("again", _("两次填的账号不一样，请核对。"))
+        return data
+
+    @property
+    def told(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("holder", "bank", "number")}
+
+
+class FindingForm(forms.Form):
+    """What an officer found of one condition."""
+
+    verdict = forms.TypedChoiceField(
+        label=gettext_lazy("认定"),
+        choices=[("yes", gettext_lazy("符合")), ("no", gettext_lazy("不符合"))],
+        coerce=lambda v: v == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = TidyField(label=gettext_lazy("依据和理由"), max_length=300, required=False)

@@ -1,0 +1,75 @@
+"""The sweep: who is entitled to what, found for everybody or for the few who changed by the same statement."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from portal.models import Pack
+from subsidies.entitlements.models import Entitlement
+from subsidies.schemes import engine
+from subsidies.schemes.engine import Ruling
+from subsidies.schemes.models import SchemeVersion
+
+COLUMNS = 'version_id, instalment_id, "right", met, event_on, opens_on, lapses_on, units, amount, checked_on'
+
+
+@transaction.atomic
+def sweep(pack: Pack, *, on: date, rows: dict[str, QuerySet] | None = None) -> int:
+    """Find anew what the published versions of a pack give; returns how many entitlements there are now.
+
+    `rows` restricts it to some subjects by vocabulary; a vocabulary that isn't named is left as it was.
+    """
+    versions = SchemeVersion.objects.published().filter(pack=pack).for_engine().order_by("scheme__vocabulary", "pk")
+    found = 0
+    for name, members in groupby(engine.rulings(versions), key=lambda r: r.version.scheme.vocabulary):
+        if rows is not None and name not in rows:
+            continue
+        asked = list(members)
+        subjects = engine.in_pack(asked[0].vocabulary, pack)
+        if rows is not None:
+            subjects = subjects.filter(pk__in=rows[name].order_by().values("pk"))
+        gone = Entitlement.objects.filter(**{f"{name}__in": subjects.order_by().values("pk")})
+        gone.filter(version__pack=pack)._raw_delete(gone.db)
+        found += insert(asked, subjects, name, on)
+    Entitlement.objects.filter(version__pack=pack).exclude(version__state="published").delete()
+    return found
+
+
+def insert(asked: list[Ruling], subjects: QuerySet, name: str, on: date) -> int:
+    """INSERT … SELECT: one row per subject and instalment that isn't refused and whose event lies in the version's time."""
+    rows = engine.rows_of(asked, subjects, on=on)
+    sql, params = rows.query.sql_with_params()
+    person = "f.fact_person" if "person" in asked[0].vocabulary.facts else "NULL::text"
+    values: list[str] = []
+    given: list[Any] = []
+    for ruling in asked:
+        version, scheme = ruling.version, ruling.version.scheme
+        for instalment in version.instalments.all():
+            whose = (
+                f"coalesce('person:' || {person}, %s || f.pk::text)" if engine.by_person(scheme) else "%s || f.pk::text"
+            )
+            values.append(
+                f"(%s::bigint, %s::bigint, %s || {whose}, f.{ruling.name('met')}, f.fact_{scheme.event}, "
+                f"f.i{instalment.pk}_opens, f.i{instalment.pk}_lapses::date, f.{ruling.name('units')}, "
+                f"f.i{instalment.pk}_amount::numeric, %s::date, %s::date)"
+            )
+            given += [version.pk, instalment.pk, engine.stem(scheme, instalment.number), f"{name}:"]
+            given += [version.since, version.until]
+    statement = (
+        f"INSERT INTO {Entitlement._meta.db_table} ({name}_id, {COLUMNS}) "
+        f"SELECT f.pk, v.version, v.instalment, v.whose, v.met, v.event, v.opens, v.lapses, v.units, v.amount, %s "
+        f"FROM ({sql}) AS f CROSS JOIN LATERAL (VALUES {', '.join(values)}) "
+        "AS v(version, instalment, whose, met, event, opens, lapses, units, amount, since, until) "
+        "WHERE v.met IS NOT FALSE AND v.event >= v.since AND (v.until IS NULL OR v.event < v.until)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [on, *params, *given])
+        return cursor.rowcount
+
+
+def sweep_all(packs: Iterable[Pack], *, on: date) -> int:
+    return sum(sweep(pack, on=on) for pack in packs)

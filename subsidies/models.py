@@ -1,0 +1,44 @@
+"""What a city gives: schemes, who is entitled, claims, and the money behind them; each topic keeps its own."""
+
+from subsidies.accounts.models import PayeeAccount
+from subsidies.claims.models import Claim, ClaimStatus, Decision
+from subsidies.entitlements.models import Entitlement
+from subsidies.ledger.models import Budget, JournalEntry, Place, Posting
+from subsidies.schemes.models import (
+    Boundary,
+    BudgetLine,
+    Condition,
+    Instalment,
+    Payee,
+    ScarceMajor,
+    SchemePaper,
+    SchemeVersion,
+    Shape,
+    Step,
+    SubsidyScheme,
+    VersionState,
+)
+
+__all__ = [
+    "Boundary",
+    "Budget",
+    "BudgetLine",
+    "Claim",
+    "ClaimStatus",
+    "Condition",
+    "Decision",
+    "Entitlement",
+    "Instalment",
+    "JournalEntry",
+    "Payee",
+    "PayeeAccount",
+    "Place",
+    "Posting",
+    "ScarceMajor",
+    "SchemePaper",
+    "SchemeVersion",
+    "Shape",
+    "Step",
+    "SubsidyScheme",
+    "VersionState",
+]

@@ -1,0 +1,152 @@
+"""What money asks that no other topic needed to know: fresh graduates, newly introduced, scarce majors, the first recruit."""
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    DateField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import ExtractYear
+from django.utils.translation import gettext_lazy as _
+
+from portal.facts import Vocabulary
+from postdocs.insurance.rows import laid_down
+from postdocs.models import Doctoral, Engagement, Grade, Milestone, MilestoneKind, Stay, WithdrawalGround
+from postdocs.rosters.facts import doctor, doctoral
+from postdocs.selections.facts import selection
+from postdocs.stays.facts import stay, whole
+from stations.register.facts import station
+from subsidies.schemes.models import ScarceMajor
+
+FRESH = "A21"  # the setting: how many months after the certificate somebody is a fresh graduate still
+
+
+def months_later(day, months) -> Func:
+    joiner = " + interval '1 month' * "
+    return Func(day, months, template="(%(expressions)s)::date", arg_joiner=joiner, output_field=DateField())
+
+
+def fresh_at(contract, district: str):
+    """The contract was signed within so many months of the certificate; one signed before it is fresh as well."""
+    last = months_later(F("person__degree_on"), laid_down(FRESH, OuterRef(district)))
+    return Case(
+        When(Q(person__degree_on=None), then=None),
+        When(Q(**{f"{contract}__isnull": True}), then=None),
+        When(**{f"{contract}__lte": last}, then=True),
+        default=False,
+        output_field=BooleanField(null=True),
+    )
+
+
+def newly_at(field: str):
+    """What the common view of doctors and postdocs says of the introduction; NULL for who isn't in it yet."""
+    rows = Doctoral.objects.filter(**{field: OuterRef("pk")})
+    rows = rows.annotate(when_=doctoral.facts["introduced_on"].at(None)).order_by()
+    return Case(
+        When(~Exists(rows), then=None),
+        When(Exists(rows.filter(when_=None)), then=False),
+        default=True,
+        output_field=BooleanField(null=True),
+    )
+
+
+def scarce_at(day: str, district: str):
+    """On the list of the year; unknown as long as there is no list of that year, or no discipline on record."""
+    lists = ScarceMajor.objects.filter(pack__root__down__node=OuterRef(district), year=ExtractYear(OuterRef(day)))
+    return Case(
+        When(Q(person__discipline=""), then=None),
+        When(~Exists(lists), then=None),
+        When(Exists(lists.filter(discipline=OuterRef("person__discipline"))), then=True),
+        default=False,
+        output_field=BooleanField(null=True),
+    )
+
+
+def introduced(vocabulary: Vocabulary, *, contract: str, since: str, district: str) -> None:
+    """What is asked of an introduction, of a postdoc and of any other doctor alike."""
+
+    @vocabulary.fact(_("应届博士毕业生"), BooleanField(null=True))
+    def fresh(on):
+        return fresh_at(contract, district)
+
+    @vocabulary.fact(_("新引进"), BooleanField(null=True))
+    def newly(on):
+        return newly_at(vocabulary.name)
+
+    @vocabulary.fact(_("急需紧缺专业"), BooleanField(null=True))
+    def scarce_major(on):
+        return scarce_at(since, district)
+
+
+introduced(stay, contract="contract_since", since="entered_on", district="matter__district")
+introduced(doctor, contract="since", since="since", district="district")
+
+
+@stay.fact(_("已退站"), BooleanField())
+def withdrawn(on):
+    gone = Q(withdrawn_on__lte=on) if on else Q(withdrawn_on__isnull=False)
+    return Case(When(gone, then=True), default=False, output_field=BooleanField())
+
+
+@stay.fact(_("退站原因"), stay.facts["channel"].field, choices=dict(WithdrawalGround.choices))
+def ground(on):
+    return Case(When(withdrawal_ground="", then=None), default=F("withdrawal_ground"))
+
+
+@stay.fact(_("出站日期（不含退站）"), DateField(null=True))
+def exited_on(on):
+    out = Q(ended_on__isnull=False, withdrawn_on=None)
+    out &= Q(ended_on__lte=on) if on else Q()
+    return Case(When(out, then=F("ended_on")), default=None, output_field=DateField(null=True))
+
+
+@doctor.fact(_("全职"), BooleanField())
+def full_time(on):
+    return Case(When(engagement=Engagement.FULL, then=True), default=False, output_field=BooleanField())
+
+
+@doctor.fact(_("已到岗"), IntegerField(null=True), unit=_("个月"))
+def months_here(on):
+    if on is None:
+        return Value(None, IntegerField(null=True))
+    until = Case(When(until__lt=on, then=F("until")), default=Value(on, DateField()))
+    return whole("months", F("since"), until)
+
+
+def first_of(rows, column: str) -> Subquery:
+    found = rows.order_by().values("station").annotate(first=Min(column)).values("first")
+    return Subquery(found, output_field=DateField(null=True))
+
+
+@station.fact(_("首名博士后进站"), DateField(null=True))
+def first_postdoc_on(on):
+    rows = Stay.objects.filter(station=OuterRef("pk"), entered_on__isnull=False, withdrawn_on=None)
+    return first_of(rows.filter(entered_on__lte=on) if on else rows, "entered_on")
+
+
+@station.fact(_("首名博士后通过开题"), DateField(null=True))
+def first_proposal_on(on):
+    rows = Milestone.objects.filter(stay__station=OuterRef("pk"), kind=MilestoneKind.PROPOSAL)
+    rows = (rows.filter(held_on__lte=on) if on else rows).exclude(grade=Grade.FAILED)
+    found = rows.order_by().values("stay__station").annotate(first=Min("held_on")).values("first")
+    return Subquery(found, output_field=DateField(null=True))
+
+
+@selection.fact(_("已取消"), BooleanField())
+def revoked(on):
+    gone = Q(revoked_on__lte=on) if on else Q(revoked_on__isnull=False)
+    return Case(When(gone, then=True), default=False, output_field=BooleanField())
+
+
+@selection.fact(_("上级资助金额"), selection.facts["amount"].field, unit="yuan")
+def upper_amount(on):
+    return F("amount")

@@ -1,0 +1,65 @@
+"""Whom or what money is for: a stay, a station, a doctor or a selection. A scheme's vocabulary names one of them."""
+
+from functools import reduce
+from operator import or_
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from postdocs.models import Doctor, Selection, Stay
+from stations.models import Station
+
+SUBJECTS: dict[str, type[models.Model]] = {
+    "stay": Stay,
+    "station": Station,
+    "doctor": Doctor,
+    "selection": Selection,
+}
+SELECT = {  # what naming one of them takes
+    "stay": ("stay__person", "stay__matter__organisation", "stay__matter__district"),
+    "station": ("station__matter__organisation", "station__matter__district"),
+    "doctor": ("doctor__person", "doctor__organisation", "doctor__district"),
+    "selection": ("selection__stay__person", "selection__organisation", "selection__district"),
+}
+WITH_SUBJECT = tuple(path for paths in SELECT.values() for path in paths)
+
+
+class OfSubject(models.Model):
+    """A row about exactly one subject."""
+
+    stay = models.ForeignKey(Stay, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    station = models.ForeignKey(Station, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    doctor = models.ForeignKey(Doctor, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    selection = models.ForeignKey(Selection, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def subject(self):
+        return next(found for name in SUBJECTS if (found := getattr(self, name)) is not None)
+
+
+def one_subject(name: str) -> models.CheckConstraint:
+    """Exactly one of the four is there."""
+    alone = (Q(**{f"{other}__isnull": other != one for other in SUBJECTS}) for one in SUBJECTS)
+    whole = reduce(or_, alone)
+    return models.CheckConstraint(
+        name=f"{name}_of_one_subject", condition=whole, violation_error_message=_("须写明为谁：恰好一个对象。")
+    )
+
+
+def person_of(subject):
+    """Whose money it is; None for a station, and for a project that nobody is named with."""
+    if isinstance(subject, Selection):
+        return subject.stay.person if subject.stay_id else None
+    return getattr(subject, "person", None)
+
+
+def organisation_of(subject):
+    return subject.matter.organisation if hasattr(subject, "matter_id") else subject.organisation
+
+
+def district_of(subject):
+    return subject.matter.district if hasattr(subject, "matter_id") else subject.district

@@ -1,0 +1,28 @@
+"""Addresses of subsidies. Roles stand beside the pages they may open."""
+
+from portal.models import Role
+from portal.models.people import BUREAU, CASEWORK
+from portal.routes import page
+from subsidies.claims import views as claims
+
+app_name = "subsidies"
+HANDLER = {Role.HANDLER}
+DECIDE = BUREAU | {Role.DISTRICT}
+READ = CASEWORK | {Role.POSTDOC}
+FILL = HANDLER | {Role.POSTDOC}
+STEP = FILL | {Role.CERTIFIER} | DECIDE
+
+urlpatterns = [
+    page("claims/", claims.claims, name="claims", roles=READ),
+    page("claims/export/", claims.export, name="claims_export", roles=CASEWORK),
+    page(
+        "claims/new/<slug:vocabulary>/<int:pk>/<slug:scheme>/<int:number>/", claims.begin, name="claim_new", roles=FILL
+    ),
+    page("claims/<str:number>/", claims.claim, name="claim", roles=READ),
+    page("claims/<str:number>/account/", claims.account, name="claim_account", roles=FILL),
+    page("claims/<str:number>/papers/<str:slot>/", claims.upload, name="claim_upload", roles=FILL),
+    page("claims/<str:number>/files/<int:pk>/remove/", claims.remove, name="claim_remove", roles=FILL),
+    page("claims/<str:number>/find/<slug:code>/", claims.find, name="claim_find", roles=DECIDE),
+    page("claims/<str:number>/move/<slug:action>/", claims.move, name="claim_move", roles=STEP),
+    page("claims/<str:number>/return/", claims.send_back, name="claim_return", roles=DECIDE),
+]
