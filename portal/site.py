@@ -37,6 +37,10 @@ def of_postdocs() -> str:
     return _("博士后")
 
 
+def of_rules() -> str:
+    return pgettext("导航", "规则")
+
+
 NAVIGATION = (
     Door(
         lambda: _("首页"),
@@ -127,7 +131,8 @@ NAVIGATION = (
     ),
     Door(lambda: pgettext("导航", "序时进度"), "targets:plans", ("targets:plan", "targets:indicator"), FIGURES),
     Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
-    Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS),
+    Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS, of_rules),
+    Door(lambda: _("政策依据"), "documents", ("document",), OFFICIALS, of_rules),
     Door(lambda: _("办事指南"), "stations:guide", ("stations:guide",), EVERYBODY - OFFICIALS),
 )
 PUBLIC = (
@@ -138,6 +143,13 @@ PUBLIC = (
     (lambda: _("公示"), "stations:publicity"),
     (lambda: _("政策依据"), "documents"),
 )
+
+
+def places() -> dict[str, Door]:
+    """The places of the navigation by their names; what stands in the bar of visitors is open to everybody."""
+    public = {name: Door(label, name, (name,), EVERYBODY) for label, name in PUBLIC}
+    return public | {door.name: door for door in NAVIGATION if door.name not in public}
+
 
 HOME = (  # where each role begins its day; the first that fits
     (FIGURES, "targets:dashboard"),
