@@ -143,11 +143,16 @@ PUBLIC = (
     (lambda: _("公示"), "stations:publicity"),
     (lambda: _("政策依据"), "documents"),
 )
+FOOTER = (
+    (lambda: _("办事指南"), "stations:guide"),
+    (lambda: _("政策依据"), "documents"),
+    (lambda: _("联系电话"), "stations:contacts"),
+)
 
 
 def places() -> dict[str, Door]:
-    """The places of the navigation by their names; what stands in the bar of visitors is open to everybody."""
-    public = {name: Door(label, name, (name,), EVERYBODY) for label, name in PUBLIC}
+    """The places of the navigation by their names; what visitors find in the bar and the foot is open to everybody."""
+    public = {name: Door(label, name, (name,), EVERYBODY) for label, name in (*PUBLIC, *FOOTER)}
     return public | {door.name: door for door in NAVIGATION if door.name not in public}
 
 
@@ -221,11 +226,7 @@ def chrome(request) -> dict:
             "bureau": (pack.bureau_en or pack.bureau) if pack and english else pack.bureau if pack else "",
             "phone": bureau_phone(pack),
             "hours": _("工作日 9:00–17:30"),
-            "footer": [
-                {"label": _("办事指南"), "url": reverse("stations:guide")},
-                {"label": _("政策依据"), "url": reverse("documents")},
-                {"label": _("联系电话"), "url": reverse("stations:contacts")},
-            ],
+            "footer": [{"label": label(), "url": reverse(name)} for label, name in FOOTER],
         },
         "demo": holds_demo(),
         "request_id": getattr(request, "request_id", ""),

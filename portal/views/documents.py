@@ -23,7 +23,7 @@ from portal.words import localised
 from portal.workbooks import workbook
 
 STATES = {
-    register.DONE: gettext_lazy("已落实"),
+    register.DONE: gettext_lazy("已有落实"),
     register.TOLD: gettext_lazy("只作说明"),
     register.OPEN: gettext_lazy("尚未落实"),
 }
