@@ -5,7 +5,7 @@ having the key. From that come the coverage of a paper, its gaps, and what a new
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -225,16 +225,15 @@ def state_of(clause: Clause, rows: int) -> State:
     return DONE if rows or clause.pages else TOLD if clause.described else OPEN
 
 
-def documents_of(pack: Pack) -> models.QuerySet[Document]:
-    """The papers of a city with their clauses and what they say of each other."""
+def documents_of(pack: Pack, *beside: str) -> models.QuerySet[Document]:
+    """The papers of a city with their clauses; `beside`: and with their "relations", or with what is "told_of" them."""
     relations = Relation.objects.select_related("document", "other", "clause", "other_clause").order_by("order", "pk")
     return (
         Document.objects.filter(pack=pack)
         .select_related("file")
         .prefetch_related(
             Prefetch("clauses", Clause.objects.select_related("document").order_by("order", "pk")),
-            Prefetch("relations", relations),
-            Prefetch("told_of", relations),
+            *(Prefetch(name, relations) for name in beside),
         )
         .order_by(F("issued_on").desc(nulls_last=True), "code")
     )
@@ -245,7 +244,7 @@ def papers(pack: Pack, on: date) -> list[Paper]:
     found = tally(Clause, document__pack=pack)
     return [
         Paper(document, on, [Line(c, state_of(c, found[c.pk])) for c in document.clauses.all()])
-        for document in documents_of(pack)
+        for document in documents_of(pack, "told_of")
     ]
 
 
@@ -257,7 +256,7 @@ def paper(document: Document, user, on: date, *, with_rows: bool) -> Paper:
     lines = [Line(c, state_of(c, sum(not r.explains for r in rows.get(c.pk, ()))), rows.get(c.pk, [])) for c in clauses]
     for line in lines:
         if with_rows:
-            line.rows = [*line.rows, *pages_of(line.clause, user)]
+            line.rows = sorted([*pages_of(line.clause, user), *line.rows], key=lambda row: row.explains)
         line.replaced_by = [
             r
             for r in document.told_of.all()
@@ -280,13 +279,19 @@ def pages_of(clause: Clause, user) -> Iterator[Row]:
 
 @dataclass
 class Touched:
-    """What still rests on something that a newer paper takes the place of; `settled`: it ended by then."""
+    """What still points to something that a newer paper takes the place of."""
 
     relation: Relation
     rows: list[tuple[Clause | None, Row]]
 
 
-def touched(relations: Sequence[Relation], user, on: date) -> list[Touched]:
+def replacements(pack: Pack) -> models.QuerySet[Relation]:
+    """Where one paper of a city takes the place of another, or of a clause of it."""
+    rows = Relation.objects.filter(pack=pack, kind=Relation.Kind.REPLACES)
+    return rows.select_related("document", "other", "clause", "other_clause").order_by("order", "pk")
+
+
+def touched(relations: Iterable[Relation], user, on: date) -> list[Touched]:
     """For each replacement, all rows that point to what it replaces: a clause, or any clause of a whole paper."""
     replacing = [r for r in relations if r.kind == Relation.Kind.REPLACES]
     clauses = Clause.objects.filter(
@@ -354,15 +359,39 @@ def attach(document: Document, upload, *, source: str, by) -> None:
 FOUND = 10
 
 
-def matching(pack: Pack | None, q: str) -> list[Document | Clause]:
-    """Papers and clauses whose number, title or summary holds `q`, at most ten of each."""
+@dataclass(frozen=True)
+class Hit:
+    """A paper, or a clause of one, that somebody looked for."""
+
+    name: str
+    text: str
+    url: str
+
+
+def matching(pack: Pack | None, q: str) -> list[Hit]:
+    """Papers and clauses whose number, title, summary or rule's id `q` names, papers first, at most ten of each; in one
+    statement."""
     if pack is None or not q:
         return []
-    said = Q(summary__icontains=q) | Q(summary_en__icontains=q) | Q(number=q) | Q(rules__iregex=rf"\m{safe(q)}\M")
     told = Q(title__icontains=q) | Q(title_en__icontains=q) | Q(number__icontains=q)
-    documents = Document.objects.filter(told, pack=pack).order_by("code")
-    clauses = Clause.objects.filter(said, document__pack=pack).select_related("document")
-    return [*documents[:FOUND], *clauses.order_by("document__code", "order", "pk")[:FOUND]]
+    said = Q(summary__icontains=q) | Q(summary_en__icontains=q) | Q(number=q) | Q(rules__iregex=rf"\m{safe(q)}\M")
+    paper, clause = ("number", "title", "title_en"), ("number", "summary", "summary_en")
+    nothing = [Value(0), *[Value("")] * 3]
+    documents = Document.objects.filter(told, pack=pack).order_by("code").values_list("pk", *paper, *nothing)
+    clauses = Clause.objects.filter(said, document__pack=pack).order_by("document__code", "order", "pk")
+    clauses = clauses.values_list("document", *(f"document__{name}" for name in paper), "pk", *clause)
+    return [
+        hit_of(Document(**dict(zip(("pk", *paper), row[:4], strict=True))), row[4:])
+        for row in documents[:FOUND].union(clauses[:FOUND], all=True)
+    ]
+
+
+def hit_of(document: Document, clause: tuple) -> Hit:
+    pk, number, summary, summary_en = clause
+    if not pk:
+        return Hit(str(document), localised(document, "title"), document.get_absolute_url())
+    row = Clause(pk=pk, document=document, number=number, summary=summary, summary_en=summary_en)
+    return Hit(str(row), localised(row, "summary"), row.get_absolute_url())
 
 
 def safe(q: str) -> str:

@@ -64,7 +64,7 @@ class Documents(viewsets.ReadOnlyModelViewSet):
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):  # the schema is drawn for nobody
             return Document.objects.none()
-        return documents.documents_of(own_pack(self.request))
+        return documents.documents_of(own_pack(self.request), "relations")
 
     def get_serializer_context(self):
         context = super().get_serializer_context()

@@ -36,7 +36,7 @@ def sees_rules(user) -> bool:
 
 
 def own(request, pk) -> Document:
-    return get_object_or_404(register.documents_of(own_pack(request)), pk=pk)
+    return get_object_or_404(register.documents_of(own_pack(request), "relations", "told_of"), pk=pk)
 
 
 def bar(paper: register.Paper) -> list[dict]:
@@ -57,8 +57,6 @@ def documents(request):
     context = {
         "papers": [(paper, bar(paper) if inside else []) for paper in papers],
         "inside": inside,
-        "states": STATES.items(),
-        "open": sum(paper.count(register.OPEN) for paper in papers),
         "signed_in": request.user.is_authenticated and bool(request.user.scope.roles),
     }
     return render(request, "rules/documents.html", context)
@@ -162,11 +160,10 @@ def attach(request, pk):
 def found_gaps(request) -> dict:
     pack, today = own_pack(request), localdate()
     papers = register.papers(pack, today)
-    relations = [r for paper in papers for r in paper.document.relations.all()]
     return {
         "open": [(p.document, [li.clause for li in p.lines if li.state == register.OPEN]) for p in papers],
         "loose": register.without_clause(pack, request.user, today),
-        "touched": register.touched(relations, request.user, today),
+        "touched": register.touched(register.replacements(pack), request.user, today),
         "unread": [p.document for p in papers if not p.lines],
     }
 
