@@ -27,7 +27,6 @@ from portal.words import localised
 
 REGISTER = (Clause, Relation)  # the papers speaking of themselves
 EXPLAINS = (Setting,)  # how a clause is read where it leaves something open; it isn't carried out by that
-State = str
 DONE, TOLD, OPEN = "done", "told", "open"  # implemented; only described; called for, and nothing implements it yet
 
 
@@ -122,14 +121,15 @@ class Row:
     explains: bool = False
 
 
-def as_row(row: models.Model, user, on: date) -> Row:
+def as_row(row: models.Model, user, on: date, *, last_day: bool = False) -> Row:
+    """`last_day`: its `until` is the last day on which it holds, as a plan's is, and not the first on which it doesn't."""
     url = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
     until = getattr(row, "until", None)
     return Row(
         capfirst(str(row._meta.verbose_name)),
         name_of(row),
         url if url and may_open(user, url) else "",
-        until is not None and until <= on,
+        until is not None and (until < on or (until == on and not last_day)),
         isinstance(row, EXPLAINS),
     )
 
@@ -159,7 +159,7 @@ def rows_on(target: type[models.Model], keys: Iterable[int], user, on: date) -> 
         column = columns[n]
         rows = seen(column.model, user).filter(pk__in=hits[n]).select_related()
         for row in rows.order_by(*in_order(column.model)):
-            found[getattr(row, column.attname)].append(as_row(row, user, on))
+            found[getattr(row, column.attname)].append(as_row(row, user, on, last_day=target is Document))
     return found
 
 
@@ -175,7 +175,7 @@ class Line:
     """One clause of a paper as a reader sees it."""
 
     clause: Clause
-    state: State
+    state: str
     rows: list[Row] = field(default_factory=list)
     replaced_by: list[Relation] = field(default_factory=list)
 
@@ -195,11 +195,11 @@ class Paper:
     lines: list[Line]
     whole: list[Row] = field(default_factory=list)  # what rests on the paper as a whole
 
-    def count(self, state: State) -> int:
+    def count(self, state: str) -> int:
         return sum(line.state == state for line in self.lines)
 
     @property
-    def shares(self) -> list[tuple[State, int]]:
+    def shares(self) -> list[tuple[str, int]]:
         return [(state, self.count(state)) for state in (DONE, TOLD, OPEN)]
 
     @property
@@ -221,7 +221,7 @@ class Paper:
         return ("todo", _("尚未执行")) if begins > on else ("doing", _("执行中"))
 
 
-def state_of(clause: Clause, rows: int) -> State:
+def state_of(clause: Clause, rows: int) -> str:
     return DONE if rows or clause.pages else TOLD if clause.described else OPEN
 
 
@@ -282,7 +282,11 @@ class Touched:
     """What still points to something that a newer paper takes the place of."""
 
     relation: Relation
-    rows: list[tuple[Clause | None, Row]]
+    lines: list[tuple[Clause | None, list[Row]]]  # None: what points to the paper as a whole
+
+    @property
+    def count(self) -> int:
+        return sum(len(rows) for _clause, rows in self.lines)
 
 
 def replacements(pack: Pack) -> models.QuerySet[Relation]:
@@ -294,11 +298,12 @@ def replacements(pack: Pack) -> models.QuerySet[Relation]:
 def touched(relations: Iterable[Relation], user, on: date) -> list[Touched]:
     """For each replacement, all rows that point to what it replaces: a clause, or any clause of a whole paper."""
     replacing = [r for r in relations if r.kind == Relation.Kind.REPLACES]
-    clauses = Clause.objects.filter(
+    concerned_by = Clause.objects.filter(
         Q(pk__in=[r.other_clause_id for r in replacing if r.other_clause_id])
         | Q(document__in=[r.other_id for r in replacing if not r.other_clause_id])
     )
-    clauses = list(clauses.select_related("document").order_by("document", "order", "pk")) if replacing else []
+    ordered = concerned_by.select_related("document").order_by("document", "order", "pk")
+    clauses = list(ordered) if replacing else []
     rows = rows_on(Clause, [c.pk for c in clauses], user, on)
     whole = rows_on(Document, [r.other_id for r in replacing if not r.other_clause_id], user, on)
     found = []
@@ -308,9 +313,9 @@ def touched(relations: Iterable[Relation], user, on: date) -> list[Touched]:
             for c in clauses
             if c.pk == relation.other_clause_id or (not relation.other_clause_id and c.document_id == relation.other_id)
         ]
-        lines: list[tuple[Clause | None, Row]] = [(c, row) for c in concerned for row in rows.get(c.pk, ())]
-        if not relation.other_clause_id:
-            lines += [(None, row) for row in whole.get(relation.other_id, ())]
+        lines: list[tuple[Clause | None, list[Row]]] = [(c, rows[c.pk]) for c in concerned if c.pk in rows]
+        if not relation.other_clause_id and relation.other_id in whole:
+            lines.append((None, whole[relation.other_id]))
         found.append(Touched(relation, lines))
     return found
 

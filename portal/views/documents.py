@@ -174,7 +174,7 @@ def gaps(request):
     found["open"] = [(document, clauses) for document, clauses in found["open"] if clauses]
     found["open_count"] = sum(len(clauses) for _document, clauses in found["open"])
     found["loose_count"] = sum(map(len, found["loose"].values()))
-    found["touched_count"] = sum(len(t.rows) for t in found["touched"])
+    found["touched_count"] = sum(t.count for t in found["touched"])
     return render(request, "rules/gaps.html", found)
 
 
@@ -189,7 +189,8 @@ def gaps_export(request) -> Book:
     lines += [
         [_("取代涉及的规则"), str(clause or t.relation.other), f"{row.kind} {row.name}"]
         for t in found["touched"]
-        for clause, row in t.rows
+        for clause, rows in t.lines
+        for row in rows
     ]
     lines += [[_("还没有条款的文件"), str(d), localised(d, "title")] for d in found["unread"]]
     return Book(_("政策依据缺口"), [_("缺口"), _("在哪里"), _("内容")], lines, localdate(), len(lines))

@@ -97,7 +97,7 @@ def relation(city, paper, **values):
 
 def touched(city, people):
     found = documents.touched(documents.replacements(city.pack), people[Role.BUREAU_HANDLER], ON)
-    return [{row.name for _clause, row in t.rows} for t in found]
+    return [{row.name for _clause, rows in t.lines for row in rows} for t in found]
 
 
 def test_a_replaced_clause_touches_the_rows_that_point_to_it(city, people, paper):
@@ -210,7 +210,9 @@ def test_search_finds_papers_and_clauses_of_ones_own_city(city, people, paper):
     assert found("K[1") == found("") == []
 
 
-@pytest.mark.parametrize(("role", "told"), [(Role.BUREAU_HANDLER, ["done", "told", "done", "open"]), (Role.HANDLER, [None] * 4)])
+@pytest.mark.parametrize(
+    ("role", "told"), [(Role.BUREAU_HANDLER, ["done", "told", "done", "open"]), (Role.HANDLER, [None] * 4)]
+)
 def test_a_program_reads_what_its_person_reads(people, paper, role, told):
     data = signed_in(people[role]).get(f"/api/v1/documents/{paper.pk}/").json()
     assert [c["state"] for c in data["clauses"]] == told
