@@ -1,9 +1,10 @@
-"""What portal itself brings in a pack: organisations, documents, settings and guards."""
+"""What portal itself brings in a pack: organisations, documents with what they say of each other, settings and guards."""
 
 from portal.facts import WrongCriterion
 from portal.lifecycle import LIFECYCLES
-from portal.models import Clause, Document, Guard, Organisation, Setting
+from portal.models import Clause, Document, Guard, Organisation, Relation, Setting
 from portal.packs import Section, section
+from portal.site import places
 
 
 def check_bureau(pack):
@@ -21,6 +22,14 @@ def check_days(pack):
         for stage in lifecycle.stages.values():
             if stage.days and stage.days not in values:
                 yield f"缺少承诺时限 {stage.days}（{stage.label}）"
+
+
+def check_clause(clause):
+    """The pages of a clause must be places of the navigation."""
+    known = places()
+    for name in clause.pages:
+        if name not in known:
+            yield f"没有名为 {name} 的页面；可用：{'、'.join(sorted(known))}"
 
 
 def check_guard(guard):
@@ -51,17 +60,27 @@ section(
         "documents",
         Document,
         ("code",),
-        ("code", "title", "number", "issuer", "issued_on", "since", "until"),
+        ("code", "title", "title_en", "number", "issuer", "issuer_en", "issued_on", "since", "until"),
         children=(
             Section(
                 "clauses",
                 Clause,
                 ("number",),
-                ("number", "summary", "summary_en", "rules"),
+                ("number", "summary", "summary_en", "rules", "described", "pages"),
                 owner="document",
                 ordered=True,
+                check=check_clause,
             ),
         ),
+    )
+)
+section(
+    Section(
+        "relations",
+        Relation,
+        ("document", "kind", "other", "other_clause"),
+        ("document", "kind", "other", "other_clause", "clause", "since"),
+        ordered=True,
     )
 )
 section(

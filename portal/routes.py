@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from functools import wraps
+from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
-from django.urls import path
+from django.urls import path, resolve
 
 
 def page(route: str, view, *, name: str, roles: Iterable[str]):
@@ -17,4 +18,12 @@ def page(route: str, view, *, name: str, roles: Iterable[str]):
             raise PermissionDenied(allowed)
         return view(request, *args, **kwargs)
 
+    vars(checked)["roles"] = allowed
     return path(route, checked, name=name)
+
+
+def may_open(user, address: str) -> bool:
+    """Whether the page at this address of ours lets a person of these roles in; which rows they see there is another
+    question."""
+    roles = getattr(resolve(urlsplit(address).path).func, "roles", None)
+    return roles is None or bool(user.scope.roles & roles)

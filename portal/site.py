@@ -41,6 +41,10 @@ def of_subsidies() -> str:
     return pgettext("导航", "资助")
 
 
+def of_rules() -> str:
+    return pgettext("导航", "规则")
+
+
 NAVIGATION = (
     Door(
         lambda: _("首页"),
@@ -138,7 +142,8 @@ NAVIGATION = (
     ),
     Door(lambda: pgettext("导航", "序时进度"), "targets:plans", ("targets:plan", "targets:indicator"), FIGURES),
     Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
-    Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS),
+    Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS, of_rules),
+    Door(lambda: _("政策依据"), "documents", ("document",), OFFICIALS, of_rules),
     Door(lambda: _("办事指南"), "stations:guide", ("stations:guide",), EVERYBODY - OFFICIALS),
 )
 PUBLIC = (
@@ -149,6 +154,18 @@ PUBLIC = (
     (lambda: _("公示"), "stations:publicity"),
     (lambda: _("政策依据"), "documents"),
 )
+FOOTER = (
+    (lambda: _("办事指南"), "stations:guide"),
+    (lambda: _("政策依据"), "documents"),
+    (lambda: _("联系电话"), "stations:contacts"),
+)
+
+
+def places() -> dict[str, Door]:
+    """The places of the navigation by their names; what visitors find in the bar and the foot is open to everybody."""
+    public = {name: Door(label, name, (name,), EVERYBODY) for label, name in (*PUBLIC, *FOOTER)}
+    return public | {door.name: door for door in NAVIGATION if door.name not in public}
+
 
 HOME = (  # where each role begins its day; the first that fits
     (FIGURES, "targets:dashboard"),
@@ -220,11 +237,7 @@ def chrome(request) -> dict:
             "bureau": (pack.bureau_en or pack.bureau) if pack and english else pack.bureau if pack else "",
             "phone": bureau_phone(pack),
             "hours": _("工作日 9:00–17:30"),
-            "footer": [
-                {"label": _("办事指南"), "url": reverse("stations:guide")},
-                {"label": _("政策依据"), "url": reverse("documents")},
-                {"label": _("联系电话"), "url": reverse("stations:contacts")},
-            ],
+            "footer": [{"label": label(), "url": reverse(name)} for label, name in FOOTER],
         },
         "demo": holds_demo(),
         "request_id": getattr(request, "request_id", ""),

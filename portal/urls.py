@@ -4,12 +4,13 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from portal.models import Role
-from portal.models.people import BUREAU, CASEWORK, LENT, OFFICIALS
+from portal.models.people import BUREAU, CASEWORK, EVERYBODY, LENT, OFFICIALS
 from portal.routes import page
 from portal.views import (
     absences,
     accounts,
     claims,
+    documents,
     errors,
     files,
     health,
@@ -66,7 +67,14 @@ urlpatterns = [
     page("officials/<int:pk>/end/", people.official_end, name="official_end", roles={Role.SYSTEM_ADMIN}),
     page("settings/", rules.settings, name="settings", roles=OFFICIALS),
     page("settings/<str:code>/", rules.setting, name="setting", roles=OFFICIALS),
-    path("policy/", rules.documents, name="documents"),
+    path("documents/", documents.documents, name="documents"),
+    page("documents/export/", documents.export, name="documents_export", roles=EVERYBODY),
+    page("documents/gaps/", documents.gaps, name="documents_gaps", roles=OFFICIALS),
+    page("documents/gaps/export/", documents.gaps_export, name="documents_gaps_export", roles=OFFICIALS),
+    path("documents/<int:pk>/", documents.document, name="document"),
+    page("documents/<int:pk>/export/", documents.document_export, name="document_export", roles=EVERYBODY),
+    page("documents/<int:pk>/file/", documents.file, name="document_file", roles=EVERYBODY),
+    page("documents/<int:pk>/attach/", documents.attach, name="document_attach", roles=BUREAU),
     page("imports/", imports.batches, name="imports", roles=IMPORTERS),
     page("imports/new/<slug:kind>/", imports.new, name="import_new", roles=IMPORTERS),
     page("imports/template/<slug:kind>/", imports.template, name="import_template", roles=IMPORTERS),
@@ -79,6 +87,7 @@ urlpatterns = [
     path("", include("postdocs.urls")),
     path("", include("subsidies.urls")),
     path("", include("targets.urls")),
+    path("api/v1/", include("portal.documents_api")),
     path("api/v1/", include("stations.api")),
     path("api/v1/", include("postdocs.api")),
     path("api/v1/", include("targets.api")),

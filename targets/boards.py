@@ -246,12 +246,12 @@ def definition(figure: Figure) -> list[dict]:
         (_("不计"), localised(indicator, "excludes")),
         (_("类型"), indicator.get_kind_display()),
         (_("目标"), _("；").join(f"{on} {number(v)} {localised(indicator, 'unit')}" for on, v in figure.nodes)),
-        (_("依据"), str(indicator.clause)),
+        (_("依据"), str(indicator.clause), indicator.clause.get_absolute_url()),
         (_("序时"), indicator.get_pace_display()),
         (_("责任"), _("、").join(indicator.departments)),
         (_("暂无数据"), localised(indicator, "awaiting")),
     ]
-    return [{"label": label, "value": value} for label, value in rows if value]
+    return [{"label": label, "value": value, "url": "".join(url)} for label, value, *url in rows if value]
 
 
 def versions(indicator: Indicator) -> tuple[int, date | None]:

@@ -25,6 +25,7 @@ from portal.models import (
     Line,
     Notice,
     Organisation,
+    Relation,
     ReturnItem,
     Role,
     Setting,
@@ -191,7 +192,9 @@ LISTS = {
     "imports": "/imports/",
     "settings": "/settings/",
     "chains": "/chains/",
-    "documents": "/policy/",
+    "documents": "/documents/",
+    "documents, exported": "/documents/export/",
+    "api: documents": "/api/v1/documents/",
     "guide": "/guide/",
     "plans": "/targets/plans/",
     "api: applications": "/api/v1/applications/",
@@ -238,7 +241,7 @@ MAP = {"coverage": "/coverage/", "coverage, exported": "/coverage/export/", "to 
 LIST_QUERIES = {
     "work": 7,
     "watched": 7,
-    "search": 7,
+    "search": 8,
     "applications": 6,
     "applications, filtered": 6,
     "applications, exported": 6,
@@ -251,7 +254,9 @@ LIST_QUERIES = {
     "imports": 6,
     "settings": 6,
     "chains": 5,
-    "documents": 6,
+    "documents": 8,
+    "documents, exported": 7,
+    "api: documents": 7,
     "guide": 6,
     "plans": 6,
     "api: applications": 4,
@@ -327,6 +332,30 @@ def test_the_list_of_officials_takes_as_many_queries_for_one_row_as_for_three(ci
         make.user(Role.DISTRICT, district=city.south)
 
 
+def paper_pages(pk) -> dict[str, str]:
+    base = f"/documents/{pk}/"
+    gaps = {"gaps": "/documents/gaps/", "gaps, exported": "/documents/gaps/export/"}
+    return gaps | {"paper": base, "exported": f"{base}export/", "program": f"/api/v1{base}"}
+
+
+def test_a_paper_and_the_gaps_take_as_many_queries_with_three_rows_of_each_rule_as_with_one(stage, people):
+    """One for each model that has any row on the paper; the gaps, one for each that may stand without a clause."""
+    client, paper = signed_in(people[Role.BUREAU_HANDLER]), stage.clause.document
+    newer = Document.objects.create(pack=stage.pack, code="newer", title="x", issuer="x")
+    Relation.objects.create(pack=stage.pack, kind="replaces", document=newer, other=paper)
+    for number in range(3):
+        clause = Clause.objects.create(document=paper, number=f"n{number}", summary="x")
+        Clause.objects.create(document=paper, number=f"m{number}", summary="x")
+        IndustryChain.objects.create(pack=stage.pack, code=f"c{number}", name=f"链{number}", clause=clause)
+        IndustryChain.objects.create(pack=stage.pack, code=f"d{number}", name=f"别{number}")
+        Setting.objects.create(
+            pack=stage.pack, code=f"S{number}", title="x", why="x", kind="integer", value=1, clause=clause
+        )
+        if number in (0, 2):
+            assert counted(client, paper_pages(paper.pk)) == PAPER_QUERIES
+
+
+PAPER_QUERIES = {"gaps": 22, "gaps, exported": 21, "paper": 18, "exported": 17, "program": 7}
 BOARDS = {
     "dashboard": "/targets/",
     "plan": "/targets/plan/",
@@ -950,7 +979,7 @@ WITHOUT_ROWS = {
     *("login", "logout", "totp", "verify", "join", "password_change"),
     *("password_reset", "password_reset_done", "password_reset_confirm"),
     *("matter", "watch", "hand", "present", "notices_read", "notice_open", "official_end"),  # they lead elsewhere
-    *("file", "file_page", "job", "job_file"),
+    *("file", "file_page", "job", "job_file", "document_file", "document_attach"),
     *("import_new", "import_template", "import_apply", "import_undo", "import_mistakes"),
     *(
         "stations:registration",
@@ -1017,6 +1046,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables = [LISTS, ADMIN, BOARDS, ONE_ROW, CHANGED, OWN, records("TE-WS-2026-0001", "x"), PAIRED]
     tables += [met("TE-XQ-2026-0001", "TE-DJ-2026-0001", 1), {"workbook": "/imports/1/"}]
     tables += [MAP, portraits("TE-WS-2026-0001"), talk_pages("TE-HS-2026-0001"), main_pages("TE-WS-2026-0001")]
+    tables += [paper_pages(1)]
     tables += [{"told": "/doctors/1/", "t": "/talents/1/", "s": "/selections/1/"}]
     tables += [{"unit": "/insurance/1/", "exported": "/insurance/1/export/"}]
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]

@@ -25,6 +25,7 @@ from python_calamine import CalamineWorkbook
 from portal.models import (
     Appointment,
     Batch,
+    Document,
     Evidence,
     File,
     Invitation,
@@ -78,7 +79,7 @@ def test_every_role_is_asked():
 
 
 def test_only_listed_addresses_are_open_to_everybody():
-    assert len(PUBLIC) == 21
+    assert len(PUBLIC) == 22
     open_by_code = {name for name, view in walked() if not getattr(view, "login_required", True)}
     assert open_by_code - BY_PROGRAM == PUBLIC  # those by program refuse with a status of their own
 
@@ -130,6 +131,7 @@ NOTHING = SimpleNamespace(
     visit=10**9,
     request="TE-FW-2026-9999",
     service="nothing",
+    document=10**9,
     identity=10**9,
     doctor=10**9,
     talent=10**9,
@@ -190,6 +192,7 @@ def row_of(letter, world) -> SimpleNamespace:
         proof=outcome.matter.evidence.get().pk if outcome else NOTHING.proof,
         visit=served[0].pk if (served := world.served.get(letter)) else NOTHING.visit,
         request=served[1].matter.number if served else NOTHING.request,
+        document=Document.objects.get(pack=world.cases[letter].type.pack, code="paper").pk,
         service=served[1].service.code if served else NOTHING.service,
         identity=stay.person.papers.get().pk if stay else NOTHING.identity,
         **(rostering.keys(stay.matter.organisation_id) if stay else rostering.none(NOTHING)),
@@ -250,7 +253,7 @@ WATCHED = (
     *("portal_matter", "portal_event", "portal_spell", "portal_revision", "portal_returnitem", "portal_confirmation"),
     *("portal_evidence", "portal_file", "portal_organisation", "portal_appointment", "portal_invitation"),
     *("portal_setting", "portal_amendment", "portal_watch", "portal_notice", "portal_job", "portal_user"),
-    *("portal_batch", "targets_target", "targets_reading"),
+    *("portal_batch", "portal_document", "targets_target", "targets_reading"),
     *("stations_enterprise", "stations_certificate", "stations_enterpriseevent", "stations_industrychain"),
     *("stations_application", "stations_answer", "stations_sitevisit"),
     *("stations_station", "stations_stationname", "stations_supervisor", "stations_plate"),

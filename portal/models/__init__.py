@@ -19,7 +19,7 @@ from portal.models.matters import (
 )
 from portal.models.notices import Delivery, Mute, Notice, Reminder
 from portal.models.people import Appointment, Invitation, Organisation, Role, Scope, User
-from portal.models.rules import Amendment, Clause, Document, Guard, Setting
+from portal.models.rules import Amendment, Clause, Document, Guard, Relation, Setting
 from portal.models.workdays import Workday
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "Organisation",
     "Pack",
     "PackRow",
+    "Relation",
     "Reminder",
     "ReturnCode",
     "ReturnItem",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,15 +14,24 @@ from portal.models.districts import Pack, PackRow
 
 
 class Document(PackRow):
-    """A policy paper (文件): its number, date and issuer. The text itself is not kept here."""
+    """A policy paper (文件): its number, date and issuer, in force from `since` to `until`, both included.
+
+    The text is not kept here; `file` is a copy that the bureau attached on a page, `file_source` where it has it from.
+    """
 
     code = models.SlugField(_("代码"))
     title = models.CharField(_("标题"), max_length=160)
+    title_en = models.CharField(_("英文标题"), max_length=240, blank=True)
     number = models.CharField(_("文号"), max_length=60, blank=True)
     issuer = models.CharField(_("发文机关"), max_length=80)
+    issuer_en = models.CharField(_("发文机关英文名"), max_length=160, blank=True)
     issued_on = models.DateField(_("成文日期"), null=True, blank=True)
     since = models.DateField(_("执行起"), null=True, blank=True)
     until = models.DateField(_("执行止"), null=True, blank=True)
+    file = models.ForeignKey(
+        "portal.File", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("附件")
+    )
+    file_source = models.CharField(_("附件来源"), max_length=120, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("政策文件")
@@ -37,23 +47,95 @@ class Document(PackRow):
     def __str__(self):
         return self.number or self.title
 
+    def get_absolute_url(self):
+        return reverse("document", args=[self.pk])
+
 
 class Clause(models.Model):
-    """One clause, with our own short summary of what it asks. `number` as printed: 二(一)1."""
+    """One clause, with our own short summary of what it asks. `number` as printed: 二(一)1.
+
+    `described`: it asks for nothing that this portal could do: an aim in words, a principle, another body's work.
+    `pages` are the places of the navigation where it is carried out, for what needs no row of a rule. What rows
+    implement it nobody writes down here: see portal/documents.py.
+    """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="clauses")
     number = models.CharField(_("条款"), max_length=40)
     summary = models.CharField(_("要点"), max_length=200)
     summary_en = models.CharField(_("英文要点"), max_length=400, blank=True)
     rules = models.CharField(_("规则编号"), max_length=200, blank=True)  # ids of the requirement rows behind it
+    described = models.BooleanField(_("只作说明"), default=False)
+    pages = models.JSONField(_("办理的页面"), default=list, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("条款")
-        constraints = [models.UniqueConstraint(fields=["document", "number"], name="clause_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="clause_once"),
+            models.CheckConstraint(
+                name="clause_described",
+                condition=Q(described=False) | Q(pages=[]),
+                violation_error_message=_("只作说明的条款不写办理的页面。"),
+            ),
+        ]
 
     def __str__(self):
         return f"{self.document} {self.number}"
+
+    def get_absolute_url(self):
+        """Its place in the page of its document."""
+        return f"{reverse('document', args=[self.document_id])}#c{self.pk}"
+
+
+class Relation(PackRow):
+    """What one paper says of another: that it replaces it, rests on it, or only names it.
+
+    `clause` is where `document` says so; `other_clause` what it speaks of, None: the whole of `other`. A replacement
+    counts from `since` on, None: from the day `document` comes into force.
+    """
+
+    class Kind(models.TextChoices):
+        REPLACES = "replaces", pgettext_lazy("文件", "取代")
+        RESTS_ON = "rests_on", pgettext_lazy("文件", "依据")
+        NAMES = "names", pgettext_lazy("文件", "提到")
+
+    kind = models.CharField(_("关系"), max_length=10, choices=Kind.choices)
+    document = models.ForeignKey(Document, models.CASCADE, related_name="relations", verbose_name=_("文件"))
+    clause = models.ForeignKey(Clause, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("条款"))
+    other = models.ForeignKey(Document, models.PROTECT, related_name="told_of", verbose_name=_("对方文件"))
+    other_clause = models.ForeignKey(
+        Clause, models.PROTECT, null=True, blank=True, related_name="told_of", verbose_name=_("对方条款")
+    )
+    since = models.DateField(_("从何时起"), null=True, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("文件关系")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pack", "document", "kind", "other", "other_clause"], nulls_distinct=False, name="relation_once"
+            ),
+            models.CheckConstraint(
+                name="relation_of_two",
+                condition=~Q(document=F("other")),
+                violation_error_message=_("文件不能取代或依据自己。"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.document} {self.get_kind_display()} {self.other_clause or self.other}"
+
+    def clean(self):
+        """Each clause must be one of its own document."""
+        pairs = (("clause", self.clause, self.document_id), ("other_clause", self.other_clause, self.other_id))
+        for name, clause, document in pairs:
+            if clause is not None and clause.document_id != document:
+                raise ValidationError({name: gettext("条款 %(clause)s 不在这份文件里") % {"clause": clause.number}})
+
+    @property
+    def begins(self) -> date | None:
+        """The day from which a replacement counts; None where no paper gives one."""
+        return self.since or self.document.since or self.document.issued_on
 
 
 class SettingQuerySet(models.QuerySet):
@@ -100,6 +182,9 @@ class Setting(PackRow):
 
     def __str__(self):
         return f"{self.code} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("setting", args=[self.code])
 
     def clean(self):
         """A value must be of its kind, and an option one of those on offer."""

@@ -3,6 +3,8 @@
 import re
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from portal.facts import AtLeast, Finding, Lookup
@@ -27,6 +29,19 @@ def gap() -> str:
 @register.filter
 def said(row, name: str = "name") -> str:
     return localised(row, name) if row else ""
+
+
+@register.simple_tag(takes_context=True)
+def clause(context, clause) -> SafeString:
+    """A clause as every page names it: its document and number, leading to its place in the page of the document.
+    Of another city's it only says the name: those pages aren't the reader's."""
+    if not clause:
+        return SafeString("")
+    document, pack = clause.document, context.get("pack")
+    text = f"{document.number or localised(document, 'title')} {clause.number}"
+    if pack is None or document.pack_id != pack.pk:
+        return format_html("{}", text)
+    return format_html('<a class="clause-link" href="{}">{}</a>', clause.get_absolute_url(), text)
 
 
 @register.filter

@@ -1,16 +1,14 @@
-"""What the city decided where its papers are silent, and the papers themselves."""
+"""What the city decided where its papers are silent."""
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.forms import DayField, TidyField, WholeField
-from portal.models import Amendment, Clause, Document, Setting
+from portal.models import Amendment, Setting
 from portal.models.people import BUREAU
 from portal.rules import amend, history
 from portal.site import pack_of
@@ -114,11 +112,3 @@ def setting(request, code):
     ]
     context = {"row": row, "value": words(row, row.value), "form": form, "history": past}
     return render(request, "rules/setting.html", context)
-
-
-@login_not_required
-def documents(request):
-    """The papers and clauses that the rules of this city rest on, with our own short summaries."""
-    clauses = Prefetch("clauses", Clause.objects.order_by("order", "pk"))
-    rows = Document.objects.filter(pack=own_pack(request)).prefetch_related(clauses).order_by("issued_on", "code")
-    return render(request, "rules/documents.html", {"documents": rows})

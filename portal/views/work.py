@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import absences
+from portal.documents import matching
 from portal.lifecycle import LIFECYCLES
 from portal.models import Matter, Notice, ReturnItem, Role, Watch
 from portal.models.people import LENT
 from portal.paging import Paginator
-from portal.site import remembered
+from portal.site import pack_of, remembered
 from portal.workdays import Calendar
 
 PAGE = 50
@@ -146,14 +147,15 @@ def as_row(matter: Matter, today: date, calendar: Calendar) -> Row:
 
 
 def search(request):
-    """Find a matter by number, unit or name, among those one may see."""
+    """Find a matter by number, unit or name, among those one may see; and papers and clauses of the city."""
     q = request.GET.get("q", "").strip()
     found = search_in(Matter.objects.visible_to(request.user), q) if q else Matter.objects.none()
     exact = found.filter(number__iexact=q).first()
     if exact:
         return redirect(exact)
     page = Paginator(listed(found), PAGE).get_page(request.GET.get("page"))
-    return render(request, "work/search.html", {"q": q, "page": page, "rows": as_rows(page, localdate())})
+    context = {"q": q, "page": page, "rows": as_rows(page, localdate()), "papers": matching(pack_of(request.user), q)}
+    return render(request, "work/search.html", context)
 
 
 def matter(request, number):

@@ -46,6 +46,9 @@ class Programme(PackRow):
     def __str__(self):
         return localised(self, "name")
 
+    def get_absolute_url(self):
+        return reverse("postdocs:selections")
+
 
 class Selection(Told):
     """One line of a list: a postdoc, or a project of a station (perhaps a postdoc's).

@@ -78,6 +78,9 @@ class Service(PackRow):
     def __str__(self):
         return localised(self, "title")
 
+    def get_absolute_url(self):
+        return reverse("postdocs:services")
+
     @property
     def tier_labels(self) -> dict[str, str]:
         return {tier["code"]: localised_word(tier, "title") for tier in self.tiers}

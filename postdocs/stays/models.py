@@ -354,6 +354,9 @@ class MilestoneRule(PackRow):
     def __str__(self):
         return str(self.get_kind_display())
 
+    def get_absolute_url(self):
+        return reverse("postdocs:due")
+
     @property
     def code(self) -> str:
         return self.kind

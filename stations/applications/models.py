@@ -76,6 +76,9 @@ class ApplicationType(PackRow):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("stations:guide_type", args=[self.pack.code, self.code])
+
 
 class Condition(models.Model):
     """One condition of an application type: all basic ones are needed, and some of the recommended ones.
@@ -104,6 +107,9 @@ class Condition(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return self.type.get_absolute_url()
 
 
 class Slot(models.Model):

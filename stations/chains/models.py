@@ -1,6 +1,7 @@
 """Industry chains."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import PackRow
@@ -28,3 +29,6 @@ class IndustryChain(PackRow):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("stations:chains")

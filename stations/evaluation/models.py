@@ -74,6 +74,9 @@ class EvaluationScheme(PackRow):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("stations:evaluations")
+
 
 class SchemeGrade(models.Model):
     """A grade of a scheme, the best first: from `at_least` points on. `failing`: brings rectification."""

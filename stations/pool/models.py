@@ -33,6 +33,9 @@ class PoolBasis(PackRow):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return f"{reverse('stations:pool')}?basis={self.pk}"
+
 
 class PoolBasisCriterion(models.Model):
     """What our own data can say of a basis: any one of its criteria is enough. A hint, never a wall."""

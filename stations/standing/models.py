@@ -148,6 +148,9 @@ class Clock(PackRow):
     def __str__(self):
         return localised(self, "title")
 
+    def get_absolute_url(self):
+        return f"{reverse('stations:standing')}#rules"
+
 
 class ClockCriterion(models.Model):
     """For which stations a clock runs: all of these hold of them."""

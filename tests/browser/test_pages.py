@@ -19,7 +19,7 @@ def pages() -> dict[str, list[str]]:
     station = Station.objects.filter(upgraded_from=None).first()
     clocked = StandingCase.objects.earliest("pk")
     return {
-        "": ["/", "/login/", "/register/", "/guide/", "/guide/kunshan/national/", "/policy/", "/password/reset/"]
+        "": ["/", "/login/", "/register/", "/guide/", "/guide/kunshan/national/", "/documents/", "/password/reset/"]
         + ["/board/", "/contacts/", "/guide/kunshan/national/check/", "/publicity/"],
         "ks-handler": ["/desk/", "/work/", "/enterprise/", "/enterprise/people/", "/applications/", own]
         + [f"{own}parts/{part}/" for part in ("profile", "basic", "recommended", "plan")]

@@ -48,7 +48,7 @@ HTML, JSON = "text/html; charset=utf-8", "application/json"
     [
         ("/", 200),
         ("/guide/", 200),
-        ("/policy/", 200),
+        ("/documents/", 200),
         ("/account/", 302),
         ("/nowhere/", 404),
     ],

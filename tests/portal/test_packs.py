@@ -187,7 +187,8 @@ KNOWN_FILES = "、".join(
     f"{name}.yaml"
     for name in (
         *("applications", "chains", "districts", "documents", "entry_papers", "evaluations", "guards", "milestones"),
-        *("opportunities", "organisations", "pack", "phrases", "plans", "pool", "programmes", "services", "settings"),
+        *("opportunities", "organisations", "pack", "phrases", "plans", "pool", "programmes", "relations", "services"),
+        "settings",
         *("signs", "standing", "windows"),
     )
 )

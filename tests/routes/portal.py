@@ -15,6 +15,8 @@ from tests.routes.terms import (
     public,
 )
 
+WITH_A_ROLE = tuple(name for name in SIGNED_IN if name != "nobody")
+
 ROUTES = {
     # anybody
     "home": Route({"anonymous": 200} | let(SIGNED_IN, 302), {"anonymous": 200} | let(SIGNED_IN, 302)),
@@ -28,6 +30,17 @@ ROUTES = {
     "password_reset_confirm": Route(*public(200, 200), args=lambda row: ["eA", "set-password"]),
     "join": Route(*public(200, 302), kind="invitation", args=lambda row: [row.token], data=NEW_PASSWORD),
     "documents": Route(*public(200, 200)),
+    "document": Route(*public(200, 200), kind="city", args=lambda row: [row.document]),
+    "documents_export": page(WITH_A_ROLE),
+    "document_export": page(WITH_A_ROLE, kind="city", args=lambda row: [row.document]),
+    "document_file": Route(  # with a file: tests/portal/test_documents.py
+        let(WITH_A_ROLE, 404), let(WITH_A_ROLE, 405), "city", lambda row: [row.document]
+    ),
+    "document_attach": button(BUREAU, 422, kind="city", args=lambda row: [row.document], kept=BUREAU),
+    "documents_gaps": page(OFFICIALS),
+    "documents_gaps_export": page(OFFICIALS),
+    "api_document-list": Route(let(WITH_A_ROLE, 200), let(WITH_A_ROLE, 405)),
+    "api_document-detail": Route(let(WITH_A_ROLE, 200), let(WITH_A_ROLE, 405), "city", lambda row: [row.document]),
     "schema": Route(*public(200)),
     # one's own account
     "logout": button(SIGNED_IN),
