@@ -33,7 +33,8 @@ class Round:
 
     def tell(self) -> None:
         plot = self.plot
-        scheme = EvaluationScheme.objects.get(pack=self.story.pack, code=plot["scheme"])
+        schemes = EvaluationScheme.objects.filter(pack=self.story.pack, code=plot["scheme"])
+        scheme = schemes.in_force(self.begun).get()
         fields = ("name", "name_en", "since", "until", "cut_off", "report_by")
         round_ = actions.prepare(
             scheme=scheme, by=self.maker, on=self.begun - timedelta(5), **{name: plot[name] for name in fields}
@@ -100,7 +101,7 @@ class Round:
         """Figures for what the station reports, one paper for all that needs one."""
         lines = list(Line.objects.filter(sheet=sheet).select_related("item"))
         for line in lines:
-            if line.item.source == SchemeItem.Source.REPORTED:
+            if line.record is None and line.item.source in (SchemeItem.Source.REPORTED, SchemeItem.Source.COUNTED):
                 line.claimed = self.figure(line.item, STRENGTHS[strength][0])
             elif line.item.judged:
                 line.statement = "演示数据：见所附材料。"
