@@ -642,6 +642,7 @@ def rounds_and_sheets(round_: str, sheet: str) -> dict[str, str]:
         "round": f"/evaluations/{round_}/",
         "round, exported": f"/evaluations/{round_}/export/",
         "sheet": f"/assessments/{sheet}/",
+        "figure": f"/assessments/{sheet}/figures/recruits/",
         "return": f"/assessments/{sheet}/return/",
     }
 
@@ -649,7 +650,7 @@ def rounds_and_sheets(round_: str, sheet: str) -> dict[str, str]:
 def test_an_evaluation_takes_as_many_queries_for_one_station_as_for_three(stage, people):
     client, rows, whose = signed_in(people[Role.BUREAU_HANDLER]), [], {}
     due = {"rounds": 7, "round": 9, "round, exported": 8, "sheet": 11, "return": 8}
-    evaluating.scheme(stage)
+    evaluating.counting(evaluating.scheme(stage))
     for number in range(3):
         owner = make.enterprise(stage.north)
         whose[owner.pk] = make.people_of(stage, owner, people)[1]

@@ -20,6 +20,7 @@ from stations.models import Evaluation, SchemeItem
 
 FLOW, LEVEL = "flow", "level"
 KEYS = {"rows", "kind", "starts", "stops", "where"}
+CRITERION = {"fact", "lookup", "value"}
 OWNER = "station"
 
 
@@ -95,7 +96,7 @@ def count_of(item: SchemeItem) -> Count:
         if (name or key == "starts") and not is_date_of(vocabulary, name):
             raise WrongCriterion(f"counts.{key} 须是“{vocabulary.name}”的日期事实，{name!r} 不是")
     where = told.get("where", [])
-    if not isinstance(where, list) or not all(isinstance(r, dict) and set(r) == {"fact", "lookup", "value"} for r in where):
+    if not isinstance(where, list) or any(not isinstance(row, dict) or set(row) != CRITERION for row in where):
         raise WrongCriterion("counts.where 的每一项应写作 fact、lookup、value")
     criteria = tuple(vocabulary.criterion(row["fact"], row["lookup"], row["value"], "") for row in where)
     if totals := [c.fact for c in criteria if not isinstance(vocabulary.facts[c.fact], RowFact)]:

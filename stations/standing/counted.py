@@ -9,7 +9,6 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
-
 from django.utils.translation import gettext as _
 
 from portal.facts import Vocabulary
@@ -132,7 +131,10 @@ class Both:
         """Both figures of a year that contradicts itself, and which of them counts."""
         told = {"year": self.year, "typed": self.typed, "day": self.counted_on, "recorded": self.recorded}
         if self.by_record:
-            return _("%(year)s 年登记 %(typed)s 人（截至 %(day)s），平台记录 %(recorded)s 人备案进站，以平台记录为准") % told
+            return (
+                _("%(year)s 年登记 %(typed)s 人（截至 %(day)s），平台记录 %(recorded)s 人备案进站，以平台记录为准")
+                % told
+            )
         return _("%(year)s 年登记 %(typed)s 人（截至 %(day)s），平台记录 %(recorded)s 人备案进站，以登记数为准") % told
 
     @property

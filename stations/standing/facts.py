@@ -206,7 +206,9 @@ def recorded_in(year: int, on):
 
 @day_fact(_("本年度已招收人数"), NUMBER, unit=_("人"))
 def recruits_this_year(on):
-    return Coalesce(one(counting(on).filter(year=on.year), Sum("entered")), recorded_in(on.year, on), output_field=NUMBER)
+    return Coalesce(
+        one(counting(on).filter(year=on.year), Sum("entered")), recorded_in(on.year, on), output_field=NUMBER
+    )
 
 
 @day_fact(_("上年末在站人数"), NUMBER, unit=_("人"))

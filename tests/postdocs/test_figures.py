@@ -25,7 +25,7 @@ from tests.postdocs import recording, staying
 from tests.stations import evaluating, standing_cases
 
 ON = make.ON
-FLOW = {"rows": "stay", "kind": "flow", "starts": "entered_on", "stops": "withdrawn_on"}
+FLOW = evaluating.ENTRIES
 LEVEL = {"rows": "stay", "kind": "level", "starts": "entered_on", "stops": "ended_on"}
 KEPT = FLOW | {"starts": "ended_on", "where": [{"fact": "stayed_at_exit", "lookup": "exact", "value": True}]}
 WORKS = {
@@ -150,8 +150,7 @@ def test_a_wrong_declaration_is_told(change, told):
 @pytest.fixture
 def sheet(host, city, people):
     """A sheet whose first item counts entries; one is on record."""
-    scheme = evaluating.scheme(city)
-    SchemeItem.objects.filter(code="recruits").update(source="counted", counts=FLOW | {"kind": "flow"})
+    scheme = evaluating.counting(evaluating.scheme(city))
     recording.entered(city, people, at=host, on=date(2026, 2, 1))
     evaluating.started(city, people, by_scheme=scheme)
     return Sheet.objects.select_related("matter", "evaluation", "station").get(station=host)
@@ -182,8 +181,10 @@ def test_what_the_records_say_needs_no_paper_and_the_same_figure_is_no_correctio
     actions.write(sheet, "claimed", {"recruits": (Decimal(1), "无误")}, by=by)
     assert evaluating.line(sheet, "recruits").claimed is None
     form = LineForm({"recruits": "1", "recruits-note": ""}, instance=evaluating.line(sheet, "recruits"), pen="claimed")
-    assert form.is_valid() and form.cleaned_data["claimed"] is None
-    assert "unproved" not in str(life.sheet.findings(sheet, "to_certify", on=ON)[1].text)
+    assert form.is_valid()
+    assert form.cleaned_data["claimed"] is None
+    actions.write(sheet, "claimed", {"rules": (None, "见附件")}, by=by)
+    assert life.sheet.move(sheet, "to_certify", by=by, on=ON).status == "certifying"
 
 
 def test_the_database_refuses_a_correction_of_the_records_without_a_reason(sheet):
@@ -193,8 +194,7 @@ def test_the_database_refuses_a_correction_of_the_records_without_a_reason(sheet
 
 @pytest.mark.parametrize(("statement", "kept"), [("", None), ("另有一人", 3)], ids=["no reason", "a reason"])
 def test_what_was_typed_gives_way_to_the_records_unless_it_says_why(statement, kept, host, city, people):
-    evaluating.scheme(city)
-    SchemeItem.objects.filter(code="recruits").update(source="counted", counts=FLOW)
+    evaluating.counting(evaluating.scheme(city))
     evaluating.started(city, people)
     sheet = Sheet.objects.get(station=host)
     line = evaluating.line(sheet, "recruits")
@@ -237,7 +237,12 @@ def typed(station, **years):
     for year, entered in years.items():
         n = int(year[1:])
         Recruits.objects.create(
-            station=station, year=n, entered=entered, counted_on=date(n, 12, 31), source="测", recorded_on=date(n, 12, 31)
+            station=station,
+            year=n,
+            entered=entered,
+            counted_on=date(n, 12, 31),
+            source="测",
+            recorded_on=date(n, 12, 31),
         )
 
 
