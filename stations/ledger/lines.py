@@ -13,7 +13,7 @@ from stations.applications.submissions import yuan
 from stations.ledger import rows as ledger
 from stations.ledger.rows import KINDS, Kind, Portrait
 from stations.models import Station, StationKind, StationStatus
-from stations.standing.counted import Both, both_of, days_of, typed_counts_in
+from stations.standing.counted import Both, beside, both_of
 
 
 @dataclass
@@ -202,15 +202,13 @@ def years(station: Station, on: date, may: set[str]) -> dict:
     """The station's last years, from its approval to the day, the latest first, and where to tell one."""
     rows = station.recruits.filter(counted_on__lte=on).select_related("confirmed_by")
     told = {row.year: row for row in rows}
-    entries = days_of({pk for pk in (station.pk, station.upgraded_from_id) if pk}, on)
-    days = [day for found in entries.values() for day in found]
-    typed_counts = typed_counts_in(station.matter.district_id)
+    seen = beside(Station.objects.filter(pk=station.pk), on).get()
     kind, last = KINDS["recruits"], min(on.year, station.ended_on.year if station.ended_on else on.year)
     found = []
     for year in range(last, max(station.approved_on.year, last - YEARS + 1) - 1, -1):
         row = told.get(year)
         url = address(station, kind, row) if "recruits" in may else ""
-        both = both_of(year, [row] if row else [], days, typed_counts)
+        both = both_of(year, [row] if row else [], seen.entries_, seen.typed_counts_)
         found.append(Year(year, row, url if row or not url else f"{url}?year={year}", both))
     add_url = address(station, kind) if "recruits" in may else ""
     return {"rows": found, "add_url": add_url, "differ": [y.both for y in found if y.both.differs]}

@@ -76,7 +76,6 @@ class Reading:
     beside: list[tuple[Any, Any]] = field(default_factory=list)  # amounts in yuan that the verdict compared
     untold: list[int] = field(default_factory=list)
     cells: list["Cell"] = field(default_factory=list)
-    typed_counts: bool = False  # before the records, by the city's setting
     next: Due | None = None
     station: Any = None
 
@@ -221,7 +220,6 @@ def readings(
             if applies is False and not (case and case.status_then in REACHED):
                 continue
             reading = Reading(on, row["pk"], clock, applies, row[f"fact_{worst}"], row[f"fact_{best}"], case=case)
-            reading.typed_counts = settings.get(counted.SETTING) == counted.TYPED
             reading.missing = [
                 str(vocabulary.facts[asked[k].criteria[0].fact].label) for k, v in verdicts.items() if v is None
             ]
@@ -270,20 +268,20 @@ def handled(reading: Reading, due: Due) -> int:
 
 
 def with_years(found: list[Reading]) -> list[Reading]:
-    """The same with their stations, the strip of years and the years that nobody told; three statements."""
+    """The same with their stations, the strip of years and the years that nobody told; two statements."""
     related = ("matter__district", "enterprise__organisation", "upgraded_from", "chain")
-    stations = Station.objects.select_related(*related).in_bulk({r.pk for r in found})
+    on = max((r.on for r in found), default=date.min)
+    stations = counted.beside(Station.objects.select_related(*related), on).in_bulk({r.pk for r in found})
     for reading in found:
         reading.station = stations[reading.pk]
     keys = {r.station.pk for r in found} | {r.station.upgraded_from_id for r in found if r.station.upgraded_from_id}
     by_station: dict[int, list[Recruits]] = {}
     for row in Recruits.objects.filter(station__in=keys).order_by("year"):
         by_station.setdefault(row.station_id, []).append(row)
-    days = counted.days_of(keys, max(r.on for r in found)) if found else {}
     for reading in found:
         line = [pk for pk in (reading.station.upgraded_from_id, reading.station.pk) if pk]
         rows = [row for pk in line for row in by_station.get(pk, []) if row.counted_on <= reading.on]
-        fill(reading, rows, [day for pk in line for day in days[pk] if day <= reading.on])
+        fill(reading, rows, [day for day in reading.station.entries_ if day <= reading.on])
     return found
 
 
@@ -295,7 +293,7 @@ def fill(reading: Reading, rows: list[Recruits], days: list[date]) -> None:
     for row in rows:
         typed.setdefault(row.year, []).append(row)
     told = typed.keys() | {day.year for day in days}
-    sides = {n: both_of(n, typed.get(n, []), days, reading.typed_counts) for n in told}
+    sides = {n: both_of(n, typed.get(n, []), days, reading.station.typed_counts_) for n in told}
     kinds = {n: kind_of(n, sides.get(n), begun, year) for n in range(begun, year + 1)}
     if start_is_idle(reading):
         last = max([begun, *(n for n, both in sides.items() if both.entered)])

@@ -7,6 +7,7 @@ there are entries and a typed figure, the city's setting says which counts.
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext as _
@@ -55,11 +56,6 @@ def typed_districts() -> QuerySet:
     return Setting.objects.filter(code=SETTING, value=TYPED).values("pack__root__down__node")
 
 
-def typed_counts_in(district: int) -> bool:
-    """Whether a typed figure counts before the records in the city of this district."""
-    return Setting.objects.filter(code=SETTING, value=TYPED, pack__root__down__node=district).exists()
-
-
 def entries(on: date) -> QuerySet:
     """The entries that count by the day of a station (the row outside) and of the one it was upgraded from."""
     at = source()
@@ -79,13 +75,14 @@ def counting(rows: QuerySet, on: date) -> QuerySet:
     return rows.filter(Q(station__matter__district__in=typed_districts()) | ~Exists(recorded))
 
 
-def days_of(stations: set[int], on: date) -> dict[int, list[date]]:
-    """The day of each entry on record by the day, by station; one statement."""
-    at, found = source(), {pk: [] for pk in stations}  # type: ignore[var-annotated]
-    rows = at.rows().filter(**{f"{at.path}__in": stations, f"{at.day}__lte": on}).order_by(at.day)
-    for pk, day in rows.values_list(at.path, at.day):
-        found[pk].append(day)
-    return found
+def beside(stations: QuerySet, on: date) -> QuerySet:
+    """The stations with `entries_`, the day of each entry on record of their line by the day, and `typed_counts_`: whether
+    their city lets typed figures count first."""
+    at = source()
+    own = Q(**{at.path: OuterRef("pk")}) | Q(**{at.path: OuterRef("upgraded_from")})
+    days = at.rows().filter(own, **{f"{at.day}__lte": on}).order_by(at.day).values(at.day)
+    typed = Exists(typed_districts().filter(pack__root__down__node=OuterRef("matter__district")))
+    return stations.annotate(entries_=ArraySubquery(days), typed_counts_=typed)
 
 
 # --- one year, seen from both sides ------------------------------------------------------------

@@ -14,18 +14,16 @@ from stations.standing.models import FIRST_YEAR
 
 def year(request, number, year):
     """The entries on record of one year, of the station and the one it was upgraded from."""
-    station = get_object_or_404(
-        Station.objects.visible_to(request.user).select_related("matter__district", "enterprise__organisation"),
-        matter__number=number,
-    )
+    seen = Station.objects.visible_to(request.user).select_related("matter__district", "enterprise__organisation")
+    station = get_object_or_404(counted.beside(seen, localdate()), matter__number=number)
     if not FIRST_YEAR <= year <= localdate().year:
         raise Http404
     period = Period(date(year, 1, 1), date(year + 1, 1, 1), localdate())
     at, line = counted.source(), [pk for pk in (station.pk, station.upgraded_from_id) if pk]
     within = {f"{at.day}__gte": period.since, f"{at.day}__lt": period.until, f"{at.day}__lte": period.on}
-    days = dict(at.rows().filter(**{f"{at.path}__in": line}, **within).values_list("pk", at.day))
-    rows = rows_of(Count(at.vocabulary, FLOW, at.day, "", ()), dict.fromkeys(days, KEPT), period, request.user)
+    keys = list(at.rows().filter(**{f"{at.path}__in": line}, **within).values_list("pk", flat=True))
+    rows = rows_of(Count(at.vocabulary, FLOW, at.day, "", ()), dict.fromkeys(keys, KEPT), period, request.user)
     typed = list(station.recruits.filter(year=year))
-    both = counted.both_of(year, typed, list(days.values()), counted.typed_counts_in(station.matter.district_id))
-    context = {"station": station, "year": year, "rows": rows, "hidden": len(days) - len(rows), "both": both}
+    both = counted.both_of(year, typed, station.entries_, station.typed_counts_)
+    context = {"station": station, "year": year, "rows": rows, "hidden": len(keys) - len(rows), "both": both}
     return render(request, "stations/recruits_year.html", context)
