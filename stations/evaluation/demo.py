@@ -27,7 +27,9 @@ def take_again(story: Story) -> None:
     rounds = Evaluation.objects.filter(matter__district=story.pack.root, status="reporting")
     for round_ in rounds.select_related("scheme"):
         lines = list(
-            Line.objects.filter(sheet__evaluation=round_, sheet__status__in=["reporting", "returned"]).select_related("item", "sheet")
+            Line.objects.filter(sheet__evaluation=round_, sheet__status__in=["reporting", "returned"]).select_related(
+                "item", "sheet"
+            )
         )
         items = {line.item_id: line.item for line in lines}.values()
         known = lifecycle.records({line.sheet.station_id for line in lines}, items, Period.of(round_))
