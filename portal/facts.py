@@ -182,7 +182,8 @@ class Vocabulary:
     """What can be said of one model on a given day. Apps to the right may add facts in their own facts.py.
 
     `name` is how packs call it; `district` is the path to the row's district; `describe` shows one row in a list of
-    records, with what `select` joins; `pending` gives the cases that may become rows (they have a matter).
+    records, with what `select` joins; `pending` gives the cases that may become rows (they have a matter). `of` gives, by
+    the names of other vocabularies, the paths to their rows that a row counts for: {"station": "station"}.
     """
 
     def __init__(
@@ -194,6 +195,7 @@ class Vocabulary:
         describe: Callable[[Any], Entry] | None = None,
         select: tuple[str, ...] = (),
         pending: Callable[[], QuerySet] | None = None,
+        of: Mapping[str, str] = {},
     ):
         if name in VOCABULARIES:
             raise ValueError(f"vocabulary {name!r} is already defined")
@@ -204,6 +206,7 @@ class Vocabulary:
         self.describe = describe
         self.select = select
         self.pending = pending
+        self.of = dict(of)
         self.facts: dict[str, RowFact | TotalFact] = {}
 
     def _add(self, fact: RowFact | TotalFact) -> None:

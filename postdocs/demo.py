@@ -12,6 +12,7 @@ from postdocs.selections import demo as selections
 from postdocs.services import demo as services
 from postdocs.stays import demo as stays
 from postdocs.visits import demo as visits
+from stations.evaluation import demo as evaluation
 
 
 @chapter
@@ -26,5 +27,6 @@ def tell(story: Story) -> None:
         services.tell(story)
     if "outcomes" in story.plot:
         outcomes.tell(story)
+    evaluation.take_again(story)
     for topic in (rosters, insurance, selections):
         topic.tell(story)

@@ -11,7 +11,7 @@ from stations.chains import views as chains
 from stations.consultations import views as consultations
 from stations.demands.views import demands, matches, pairing, universities
 from stations.enterprises import views as enterprises
-from stations.evaluation.views import rounds, sheets
+from stations.evaluation.views import figures, rounds, sheets
 from stations.ledger.views import branches, certificates, rows
 from stations.pool.views import candidates, entries, lists
 from stations.portrait import views as portrait
@@ -19,6 +19,7 @@ from stations.publicity import views as publicity
 from stations.register import views as register
 from stations.registrations import views as registrations
 from stations.standing import views as standing
+from stations.standing import years
 from stations.windows import views as windows
 
 HANDLER = {Role.HANDLER}
@@ -140,6 +141,7 @@ urlpatterns = [
     page("evaluations/<str:number>/grades/", rounds.grades, name="evaluation_grades", roles=MAKERS),
     page("evaluations/<str:number>/move/<slug:action>/", rounds.move, name="evaluation_move", roles=BUREAU),
     page("assessments/<str:number>/", sheets.assessment, name="assessment", roles=CASES),
+    page("assessments/<str:number>/figures/<slug:code>/", figures.figure, name="assessment_figure", roles=CASES),
     page("assessments/<str:number>/move/<slug:action>/", sheets.move, name="assessment_move", roles=CASES),
     page("assessments/<str:number>/return/", sheets.send_back, name="assessment_return", roles=DECIDE),
     page("assessments/<str:number>/papers/<slug:code>/", sheets.upload, name="assessment_upload", roles=HANDLER),
@@ -156,6 +158,7 @@ urlpatterns = [
     page("standing/<str:number>/letter/", standing.paper, name="standing_paper", roles=CASES),
     page("standing/<str:number>/letter/file/", standing.paper_file, name="standing_paper_file", roles=CASES),
     page("stations/<str:number>/clocks/<slug:code>/", standing.begin, name="standing_open", roles=BUREAU),
+    page("stations/<str:number>/recruits/<int:year>/", years.year, name="recruits_year", roles=CASES),
     page("stations/<str:number>/recruits/<int:pk>/confirm/", standing.confirm, name="recruits_confirm", roles=DECIDE),
     page("stations/<str:number>/branches/", branches.main, name="branches", roles=CASES),
     page("stations/<str:number>/branches/export/", branches.main_export, name="branches_export", roles=CASES),

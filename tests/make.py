@@ -547,7 +547,8 @@ def a_round(place: City, who: dict) -> Evaluation:
     """A round that every station of this city reports for."""
     from tests.stations import evaluating
 
-    return evaluating.started(place, who, cut_off=date(2027, 12, 31))
+    scheme = evaluating.counting(evaluating.scheme(place))
+    return evaluating.started(place, who, by_scheme=scheme, cut_off=date(2027, 12, 31))
 
 
 @dataclass(frozen=True)

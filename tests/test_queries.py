@@ -523,7 +523,8 @@ OWN |= {"guide": "/guide/", "account": "/account/", "papers": "/enterprise/paper
 
 
 def records(station, enterprise) -> dict[str, str]:
-    return {"station": f"/stations/{station}/", "enterprise": f"/enterprises/{enterprise}/"}
+    base = f"/stations/{station}/"
+    return {"station": base, "year": f"{base}recruits/2026/", "enterprise": f"/enterprises/{enterprise}/"}
 
 
 def test_a_page_with_its_history_takes_as_many_queries_for_one_change_as_for_three(stage, people):
@@ -538,7 +539,7 @@ def test_a_page_with_its_history_takes_as_many_queries_for_one_change_as_for_thr
 
 def test_other_single_pages(stage, people):
     officer, unit = signed_in(people[Role.DISTRICT]), signed_in(people[Role.HANDLER])
-    due = {"setting": 6, "suitability": 7, "guide of a type": 9, "station": 24, "enterprise": 13}
+    due = {"setting": 6, "suitability": 7, "guide of a type": 9, "station": 25, "year": 7, "enterprise": 13}
     own = {"desk": 17, "papers": 9, "profile": 6, "people": 7, "new": 7, "guide": 6, "account": 6}
     for number in range(3):
         kind = make.application_type(
@@ -678,14 +679,15 @@ def rounds_and_sheets(round_: str, sheet: str) -> dict[str, str]:
         "round": f"/evaluations/{round_}/",
         "round, exported": f"/evaluations/{round_}/export/",
         "sheet": f"/assessments/{sheet}/",
+        "figure": f"/assessments/{sheet}/figures/recruits/",
         "return": f"/assessments/{sheet}/return/",
     }
 
 
 def test_an_evaluation_takes_as_many_queries_for_one_station_as_for_three(stage, people):
     client, rows, whose = signed_in(people[Role.BUREAU_HANDLER]), [], {}
-    due = {"rounds": 7, "round": 9, "round, exported": 8, "sheet": 11, "return": 8}
-    evaluating.scheme(stage)
+    due = {"rounds": 7, "round": 9, "round, exported": 8, "sheet": 11, "figure": 8, "return": 8}
+    evaluating.counting(evaluating.scheme(stage))
     for number in range(3):
         owner = make.enterprise(stage.north)
         whose[owner.pk] = make.people_of(stage, owner, people)[1]

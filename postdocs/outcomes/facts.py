@@ -43,6 +43,7 @@ outcome = Vocabulary(
     describe=describe,
     select=("matter__district", "station__enterprise__organisation"),
     pending=waiting,
+    of={"station": "owners__stay__station"},  # joint owners share one row, and it counts for each one's station
 )
 outcome.column("kind", _("成果类型"), choices=dict(OutcomeKind.choices))
 outcome.column("done_on", _("成果日期"))

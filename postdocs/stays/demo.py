@@ -26,7 +26,7 @@ from postdocs.stays.models import (
 from postdocs.stays.register import Entry, enter
 from stations.demo import demo_pdf
 from stations.ledger import rows as ledger
-from stations.models import FlowStation, Station, StationStatus
+from stations.models import FlowStation, Recruits, Station, StationStatus
 
 DISCIPLINES = ("0809", "0812", "0805", "0802", "0811", "0703", "0817", "0831")
 GRADES = (Grade.PASSED, Grade.PASSED, Grade.PASSED, Grade.EXCELLENT, Grade.PASSED)
@@ -35,6 +35,7 @@ GRADES = (Grade.PASSED, Grade.PASSED, Grade.PASSED, Grade.EXCELLENT, Grade.PASSE
 def tell(story: Story) -> None:
     teller = Teller(story)
     teller.cohorts()
+    teller.agree()
     for number, step in enumerate(story.plot["postdocs"].get("under_way", ())):
         teller.under_way(number, **step)
 
@@ -44,6 +45,7 @@ class Teller:
 
     def __init__(self, story: Story):
         self.story, self.count = story, 0
+        self.hosts: dict[int, list[Station]] = {}
         self.maker: User = story.people[Role.BUREAU_HANDLER]
         rows = Station.objects.filter(
             matter__organisation__demo=True, matter__district__up__ancestor=story.pack.root, status=StationStatus.VALID
@@ -105,11 +107,33 @@ class Teller:
         for year, number in self.story.plot["postdocs"]["entered"].items():
             last = min(date(int(year), 12, 31), on - timedelta(10))
             for _n in range(number):
-                stations = [s for s in self.stations if s.approved_on < date(int(year), 1, 1)] or self.stations[:1]
+                stations = self.recruiting(int(year)) or self.stations[:1]
                 day = date(int(year), 1, 5) + timedelta(random.randrange((last - date(int(year), 1, 5)).days))
                 entries.append(self.entry(random.choice(stations), day))
         stays = enter(entries, by=self.maker)
         self.milestones(stays)
+
+    def recruiting(self, year: int) -> list[Station]:
+        """The stations that said they recruited in a year, so that nobody enters where the radar shows an empty one."""
+        if year not in self.hosts:
+            rows = Recruits.objects.filter(station__in=[s.pk for s in self.stations], year=year, entered__gt=0)
+            said = set(rows.values_list("station_id", flat=True))
+            first = date(year, 1, 1)
+            self.hosts[year] = [s for s in self.stations if s.pk in said and s.approved_on < first]
+        return self.hosts[year]
+
+    def agree(self) -> None:
+        """What stations typed is what is on record, apart from the last few, where both are shown and told apart."""
+        entered: dict[tuple[int, int], list[date]] = {}
+        for pk, day in Stay.objects.filter(station__in=self.stations, entered_on__isnull=False).values_list(
+            "station", "entered_on"
+        ):
+            entered.setdefault((pk, day.year), []).append(day)
+        rows = list(Recruits.objects.filter(station__in=self.stations).order_by("pk"))
+        rows = [row for row in rows if (row.station_id, row.year) in entered]
+        for row in rows[:-4]:
+            row.entered = sum(day <= row.counted_on for day in entered[row.station_id, row.year])
+        Recruits.objects.bulk_update(rows[:-4], ["entered"])
 
     def entry(self, station: Station, day: date) -> Entry:
         random, on = self.story.random, self.story.on

@@ -40,6 +40,7 @@ from postdocs.stays.models import (
     Stay,
 )
 from stations.register.facts import station
+from stations.standing.counted import recruits_are
 
 PAPER = "paper."  # slots of the documents of an entry
 
@@ -59,7 +60,9 @@ stay = Vocabulary(
     describe=describe,
     select=("person", "station__enterprise__organisation", "matter__district"),
     pending=entering,
+    of={"station": "station"},
 )
+recruits_are(stay, "entered_on")
 stay.column("recruit_type", _("招收类型"), choices=dict(RecruitType.choices))
 stay.column("identity", _("当前身份"), choices=dict(Identity.choices))
 stay.column("entered_on", _("进站日期"))

@@ -10,8 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.lifecycle import Refused, open_matter
 from portal.models import Evidence, File, Matter, Organisation, ReturnItem, User
-from stations.evaluation.lifecycle import evaluation, proposal, records, sheet
-from stations.models import Evaluation, EvaluationScheme, EvaluationStatus, Line, SchemeGrade, Sheet, SheetStatus
+from stations.evaluation.figures import Period
+from stations.evaluation.lifecycle import Known, evaluation, proposal, records, sheet
+from stations.models import (
+    Evaluation,
+    EvaluationScheme,
+    EvaluationStatus,
+    Line,
+    SchemeGrade,
+    SchemeItem,
+    Sheet,
+    SheetStatus,
+)
 from stations.roles import DISTRICT, HANDLER, MAKERS
 
 E, S = EvaluationStatus, SheetStatus
@@ -96,7 +106,7 @@ def write(row: Sheet, pen: str, figures: Mapping[str, tuple[Decimal | None, str]
             continue
         figure, said = figures[line.item.code]
         if pen == "claimed" and line.record is not None:
-            figure = line.claimed  # what the records know isn't typed in; the station may say why they are wrong
+            figure = correction(line, figure)
         if (getattr(line, pen), getattr(line, note)) != (figure, said):
             setattr(line, pen, figure)
             setattr(line, note, said)
@@ -106,6 +116,12 @@ def write(row: Sheet, pen: str, figures: Mapping[str, tuple[Decimal | None, str]
     if changed:
         mended(row, changed)
     return len(changed)
+
+
+def correction(line: Line, figure: Decimal | None) -> Decimal | None:
+    """What a station's figure adds to the records: rows that were counted may be corrected, of all else the station
+    says in words why it is wrong."""
+    return None if line.item.source == SchemeItem.Source.FACT or figure == line.record else figure
 
 
 def mended(row: Sheet, targets: Iterable[str]) -> None:
@@ -158,17 +174,25 @@ def may_attach(row: Sheet, code: str, by: User) -> Sheet:
 
 @transaction.atomic
 def refill(row: Sheet, *, by: User) -> int:
-    """Ask the records again for what they know on the day of the cut-off; returns how many figures changed."""
+    """Ask the records again for what they know on the day of the cut-off; returns how many figures changed. What they
+    know by now takes the place of what was typed, unless the station says why it differs."""
     row = lock(row)
     if pen_of(row, by) != "claimed":
         raise Refused(_("评估表已提交，平台数据不再更新。"))
     lines = list(Line.objects.filter(sheet=row).select_related("item"))
-    known = records([row.station_id], [line.item for line in lines], on=row.evaluation.cut_off)[row.station_id]
-    fresh = [line for line in lines if line.item.code in known and line.record != known[line.item.code]]
-    for line in fresh:
-        line.record = known[line.item.code]
-    Line.objects.bulk_update(fresh, ["record"])
-    return len(fresh)
+    known = records([row.station_id], [line.item for line in lines], Period.of(row.evaluation))[row.station_id]
+    changed = sum(retaken(line, known[line.item.code]) for line in lines if line.item.code in known)
+    Line.objects.bulk_update(lines, ["record", "counted", "claimed"])
+    return changed
+
+
+def retaken(line: Line, known: Known) -> bool:
+    """The line with what the records know now; whether that is anything else than before."""
+    before = line.record, line.counted
+    line.record, line.counted = known.figure, known.rows
+    if known.figure is not None:
+        line.claimed = correction(line, line.claimed) if line.statement else None
+    return before != (line.record, line.counted)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from portal import uploads
 from portal.demo import MARK, Story
 from portal.models import Evidence, ReturnItem, Role, User
 from stations.evaluation import actions, lifecycle
+from stations.evaluation.figures import Period
 from stations.models import Evaluation, EvaluationScheme, Line, SchemeItem, Sheet
 
 # What a station says, by how well it does: a share of the highest band, or of the points where people judge.
@@ -19,6 +20,23 @@ STRENGTHS = {"best": (1.0, 0.9), "good": (0.85, 0.8), "fair": (0.74, 0.7), "poor
 def tell(story: Story) -> None:
     for plot in story.plot.get("evaluations", ()):
         Round(story, plot).tell()
+
+
+def take_again(story: Story) -> None:
+    """Sheets that are still to be reported ask the records again, once there are any."""
+    rounds = Evaluation.objects.filter(matter__district=story.pack.root, status="reporting")
+    for round_ in rounds.select_related("scheme"):
+        lines = list(
+            Line.objects.filter(sheet__evaluation=round_, sheet__status__in=["reporting", "returned"]).select_related(
+                "item", "sheet"
+            )
+        )
+        items = {line.item_id: line.item for line in lines}.values()
+        known = lifecycle.records({line.sheet.station_id for line in lines}, items, Period.of(round_))
+        for line in lines:
+            if found := known[line.sheet.station_id].get(line.item.code):
+                actions.retaken(line, found)
+        Line.objects.bulk_update(lines, ["record", "counted", "claimed"])
 
 
 class Round:
@@ -33,7 +51,8 @@ class Round:
 
     def tell(self) -> None:
         plot = self.plot
-        scheme = EvaluationScheme.objects.get(pack=self.story.pack, code=plot["scheme"])
+        schemes = EvaluationScheme.objects.filter(pack=self.story.pack, code=plot["scheme"])
+        scheme = schemes.in_force(self.begun).get()
         fields = ("name", "name_en", "since", "until", "cut_off", "report_by")
         round_ = actions.prepare(
             scheme=scheme, by=self.maker, on=self.begun - timedelta(5), **{name: plot[name] for name in fields}
@@ -100,7 +119,7 @@ class Round:
         """Figures for what the station reports, one paper for all that needs one."""
         lines = list(Line.objects.filter(sheet=sheet).select_related("item"))
         for line in lines:
-            if line.item.source == SchemeItem.Source.REPORTED:
+            if line.record is None and line.item.source in (SchemeItem.Source.REPORTED, SchemeItem.Source.COUNTED):
                 line.claimed = self.figure(line.item, STRENGTHS[strength][0])
             elif line.item.judged:
                 line.statement = "演示数据：见所附材料。"

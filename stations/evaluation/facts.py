@@ -1,5 +1,7 @@
 """What evaluation asks: of a station on the day of the cut-off, of a round, of a sheet; and the stream of honours."""
 
+from decimal import Decimal
+
 from django.db.models import (
     BooleanField,
     Case,
@@ -19,7 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Least
+from django.db.models.functions import Cast, Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Entry, Vocabulary
@@ -102,7 +104,7 @@ count_lines("unreported", _("还没填数的指标"), lambda on: ~JUDGED & Q(rec
 count_lines(
     "unproved",
     _("还缺证明的指标"),
-    lambda on: Q(item__evidence=True, cited=False) & (JUDGED | Q(record=None, claimed__gt=0)),
+    lambda on: Q(item__evidence=True, cited=False) & (JUDGED | Q(claimed__gt=Coalesce("record", Value(Decimal(0))))),
 )
 count_lines(
     "unsettled",

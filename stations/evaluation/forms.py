@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from portal.forms import DayField, TidyField, settled, tidy
 from portal.words import localised
 from stations.evaluation.scoring import Place, Row, plain
-from stations.models import Evaluation, EvaluationScheme, Line, SchemeGrade
+from stations.models import Evaluation, EvaluationScheme, Line, SchemeGrade, SchemeItem
 
 
 class SchemeChoice(forms.ModelChoiceField):
@@ -78,6 +78,7 @@ class FigureField(forms.DecimalField):
 
 
 NOTES = {"claimed": "statement", "checked": "check_note", "settled": "settle_note"}
+CORRECTED = (gettext_lazy("更正为"), gettext_lazy("更正理由"))
 LABELS = {
     "claimed": (gettext_lazy("数值"), gettext_lazy("说明")),
     "checked": (gettext_lazy("核定为"), gettext_lazy("核定理由")),
@@ -102,7 +103,8 @@ class LineForm(forms.ModelForm):
         self.pen, self.note, self.item = pen, NOTES[pen], instance.item
         super().__init__(data, instance=instance)
         self.fields = {name: self.fields[name] for name in self.written()}
-        for name, label in zip((pen, self.note), LABELS[pen], strict=True):
+        labels = CORRECTED if self.corrects_records else LABELS[pen]
+        for name, label in zip((pen, self.note), labels, strict=True):
             if name in self.fields:
                 self.fields[name].label = label
         if self.item.judged and pen in self.fields:
@@ -112,15 +114,23 @@ class LineForm(forms.ModelForm):
         """The fields that this level has on this line."""
         if self.pen == "checked" and self.item.judged:
             return []
-        known = self.pen == "claimed" and (self.instance.record is not None or self.item.judged)
-        return [self.note] if known else [self.pen, self.note]
+        given = self.item.judged or (self.instance.record is not None and not self.corrects_records)
+        return [self.note] if self.pen == "claimed" and given else [self.pen, self.note]
+
+    @property
+    def corrects_records(self) -> bool:
+        """Whether this is the station's word against rows that were counted."""
+        counted = self.item.source == SchemeItem.Source.COUNTED
+        return self.pen == "claimed" and counted and self.instance.record is not None
 
     def add_prefix(self, name: str) -> str:
         return self.item.code if name == self.pen else f"{self.item.code}-note"
 
     def clean(self):
         data = super().clean()
-        corrects = self.pen == "checked" or (self.pen == "settled" and not self.item.judged)
+        if self.corrects_records and data.get(self.pen) == self.instance.record:
+            data[self.pen] = None
+        corrects = self.corrects_records or self.pen == "checked" or (self.pen == "settled" and not self.item.judged)
         if corrects and {self.pen, self.note} <= set(data) and data[self.pen] is not None and not data[self.note]:
             self.add_error(self.note, _("改动了“%(item)s”的数值，请写明理由。") % {"item": self.item})
         return data

@@ -1,6 +1,7 @@
 """The life of a round of evaluation and of each station's sheet in it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from portal.lifecycle import Fork, Lifecycle, Refused, Stage, Transition, open_m
 from portal.models import Evidence, Matter, Role
 from portal.rules import plain
 from stations.evaluation import facts, scoring
+from stations.evaluation.figures import Period, counted
 from stations.models import (
     Evaluation,
     EvaluationScheme,
@@ -64,13 +66,13 @@ def open_sheets(subject, *, by, on, details):
     if not chosen:
         raise Refused(_("截止日 %(day)s 没有符合参评条件的站，请核对截止日和参评条件。") % {"day": subject.cut_off})
     items = list(SchemeItem.objects.filter(dimension__scheme=subject.scheme_id).order_by("pk"))
-    known = records(chosen, items, on=subject.cut_off)
+    known = records(chosen, items, Period.of(subject))
     rows = Station.objects.filter(pk__in=chosen).select_related("enterprise__organisation", "matter__district")
     for station in rows.order_by("matter__district__path_order", "pk"):
         open_sheet(subject, station, items, known[station.pk], by=by, on=on)
 
 
-def open_sheet(round_, station: Station, items: Iterable[SchemeItem], known: Mapping[str, Decimal | None], *, by, on):
+def open_sheet(round_, station: Station, items: Iterable[SchemeItem], known: Mapping[str, "Known"], *, by, on):
     titles = {}
     for language in ("zh-hans", "en"):
         with override(language):
@@ -89,17 +91,31 @@ def open_sheet(round_, station: Station, items: Iterable[SchemeItem], known: Map
     )
     Matter.objects.filter(pk=matter.pk).update(due_on=round_.report_by)
     row = Sheet.objects.create(matter=matter, evaluation=round_, station=station)
-    Line.objects.bulk_create(Line(sheet=row, item=item, record=known.get(item.code)) for item in items)
+    none = Known(None)
+    lines = ((item, known.get(item.code, none)) for item in items)
+    Line.objects.bulk_create(Line(sheet=row, item=item, record=k.figure, counted=k.rows) for item, k in lines)
 
 
-def records(stations: Iterable[int], items: Iterable[SchemeItem], *, on: date) -> dict[int, dict[str, Decimal | None]]:
-    """What the records say of these stations on the day, by item; None where they don't know. One statement."""
+@dataclass(frozen=True)
+class Known:
+    """What the records say of one item: the figure, None where they don't know; and the rows that make it."""
+
+    figure: Decimal | None
+    rows: list[int] | None = None
+
+
+def records(stations: Iterable[int], items: Iterable[SchemeItem], period: Period) -> dict[int, dict[str, Known]]:
+    """What the records say of these stations, by item. One statement for the facts, one for each kind of rows."""
+    items, stations = list(items), list(stations)
     wanted = {item.code: item.fact for item in items if item.source == SchemeItem.Source.FACT}
-    rows = Station.objects.filter(pk__in=list(stations))
-    found: dict[int, dict[str, Decimal | None]] = {pk: {} for pk in stations}
+    found: dict[int, dict[str, Known]] = {
+        pk: {code: Known(figure.value, figure.rows) for code, figure in figures.items()}
+        for pk, figures in counted(stations, items, period).items()
+    }
     if wanted:
-        for row in register_facts.station.table(rows, set(wanted.values()), on=on):
-            found[row["pk"]] = {code: number(row[f"fact_{fact}"]) for code, fact in wanted.items()}
+        rows = Station.objects.filter(pk__in=stations)
+        for row in register_facts.station.table(rows, set(wanted.values()), on=period.on):
+            found[row["pk"]] |= {code: Known(number(row[f"fact_{fact}"])) for code, fact in wanted.items()}
     return found
 
 

@@ -134,13 +134,15 @@ class SchemeDimension(models.Model):
 class SchemeItem(models.Model):
     """What is measured and how many points it brings at most.
 
-    `source` says where the figure comes from: a fact of the station's records, a report of the station, or the
-    judgement of a reviewer, whose figure is the points themselves. `bands` maps a figure, a whole number as text, to
-    the points it brings from there on; below the lowest there are none. `evidence`: a paper is needed.
+    `source` says where the figure comes from: a fact of the station's records, rows that are counted, a report of the
+    station, or the judgement of a reviewer, whose figure is the points themselves. `counts` says which rows
+    (see `figures`). `bands` maps a figure, a whole number as text, to the points it brings from there on; below the
+    lowest there are none. `evidence`: a paper is needed.
     """
 
     class Source(models.TextChoices):
         FACT = "fact", _("平台记录")
+        COUNTED = "counted", _("平台明细")
         REPORTED = "reported", _("单位填报")
         JUDGED = "judged", _("评审打分")
 
@@ -151,6 +153,7 @@ class SchemeItem(models.Model):
     points = models.DecimalField(_("满分"), max_digits=5, decimal_places=2)
     source = models.CharField(_("数据来源"), max_length=10, choices=Source.choices)
     fact = models.CharField(_("事实"), max_length=60, blank=True)
+    counts = models.JSONField(_("数哪些记录"), default=dict, blank=True)
     unit = models.CharField(pgettext_lazy("计量", "单位"), max_length=10, blank=True)
     unit_en = models.CharField(max_length=30, blank=True)
     hint = models.CharField(_("怎么填"), max_length=120, blank=True)
@@ -172,6 +175,11 @@ class SchemeItem(models.Model):
                 name="item_fact",
                 condition=(Q(source="fact") & ~Q(fact="")) | (~Q(source="fact") & Q(fact="")),
                 violation_error_message=_("来源为 fact 的指标须写明是哪个事实；其他来源不写。"),
+            ),
+            models.CheckConstraint(
+                name="item_counts",
+                condition=(Q(source="counted") & ~Q(counts={})) | (~Q(source="counted") & Q(counts={})),
+                violation_error_message=_("来源为 counted 的指标须写明数哪些记录（counts）；其他来源不写。"),
             ),
         ]
 
@@ -337,13 +345,15 @@ class Sheet(models.Model):
 class Line(models.Model):
     """One item of a sheet: the figure as the records have it, as the station reports it, and as it was corrected.
 
-    None is not known (or, of a correction, none). A correction at one level stands for all later ones. Of a judged
-    item the station gives only the statement, and `settled` are its points.
+    None is not known (or, of a correction, none). A correction at one level stands for all later ones, that of the
+    station over the records too. `counted` are the keys of the rows that make `record`, as they were when it was taken.
+    Of a judged item the station gives only the statement, and `settled` are its points.
     """
 
     sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="lines")
     item = models.ForeignKey(SchemeItem, models.PROTECT, related_name="+")
     record = models.DecimalField(_("平台记录"), max_digits=14, decimal_places=2, null=True, blank=True)
+    counted = models.JSONField(null=True, editable=False)
     claimed = models.DecimalField(_("自报"), max_digits=14, decimal_places=2, null=True, blank=True)
     statement = models.TextField(_("说明"), max_length=500, blank=True)
     checked = models.DecimalField(_("区镇核定"), max_digits=14, decimal_places=2, null=True, blank=True)
@@ -367,6 +377,11 @@ class Line(models.Model):
                 condition=Q(checked=None) | ~Q(check_note=""),
                 violation_error_message=_("改动数值要写明理由。"),
             ),
+            models.CheckConstraint(
+                name="line_claim_says_why",
+                condition=Q(record=None) | Q(claimed=None) | ~Q(statement=""),
+                violation_error_message=_("与平台明细不同，要写明理由。"),
+            ),
         ]
 
     def __str__(self):
@@ -383,7 +398,7 @@ class Line(models.Model):
         """The figure that holds at a level: "self", "checked" or "final". Points are given by the bureau alone."""
         if self.item.judged:
             return self.settled
-        own = self.claimed if self.record is None else self.record
+        own = self.record if self.claimed is None else self.claimed
         if level == "self":
             return own
         at_district = own if self.checked is None else self.checked

@@ -7,6 +7,7 @@ from django.db.models import BooleanField, DecimalField, IntegerField
 from portal.facts import WrongCriterion
 from portal.packs import Section, section
 from stations.evaluation import lifecycle
+from stations.evaluation.figures import count_of
 from stations.evaluation.scoring import bands_of
 from stations.models import (
     EvaluationScheme,
@@ -44,6 +45,11 @@ def check_unused(row):
 def check_item(row):
     yield from check_unused(row)
     yield from check_bands(row)
+    if row.source == SchemeItem.Source.COUNTED:
+        try:
+            count_of(row)
+        except WrongCriterion as error:
+            yield str(error)
     if row.source != SchemeItem.Source.FACT or not row.fact:
         return
     fact = station.facts.get(row.fact)
@@ -111,7 +117,7 @@ ITEMS = Section(
     SchemeItem,
     ("code",),
     (
-        *("code", "title", "title_en", "points", "source", "fact", "unit", "unit_en", "hint", "hint_en"),
+        *("code", "title", "title_en", "points", "source", "fact", "counts", "unit", "unit_en", "hint", "hint_en"),
         *("bands", "evidence"),
     ),
     owner="dimension",

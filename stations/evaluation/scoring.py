@@ -113,10 +113,10 @@ class Row:
             return _("市局评定")
         if line.checked is not None:
             return _("区镇核定")
-        if line.record is not None:
-            return _("平台记录")
         if line.claimed is not None:
-            return _("单位填报")
+            return _("单位填报") if line.record is None else _("单位更正")
+        if line.record is not None:
+            return line.item.get_source_display()
         return _("评审打分") if line.item.judged else _("等单位填报")
 
     @property
@@ -125,6 +125,11 @@ class Row:
         line = self.line
         said = [(_("单位说明"), line.statement), (_("核定理由"), line.check_note), (_("评定理由"), line.settle_note)]
         return [(who, text) for who, text in said if text]
+
+    @property
+    def counted(self) -> bool:
+        """Whether its figure opens into rows."""
+        return self.line.item.source == SchemeItem.Source.COUNTED
 
     @property
     def share(self) -> Decimal:
@@ -276,6 +281,8 @@ def sealed_line(line: Line, files: list[dict]) -> dict:
         "most": plain(item.points),
         "source": item.source,
         "fact": item.fact,
+        "counts": item.counts,
+        "rows": line.counted,
         "record": said(line.record),
         "claimed": said(line.claimed),
         "checked": said(line.checked),

@@ -13,6 +13,7 @@ from stations.applications.submissions import yuan
 from stations.ledger import rows as ledger
 from stations.ledger.rows import KINDS, Kind, Portrait
 from stations.models import Station, StationKind, StationStatus
+from stations.standing.counted import Both, beside, both_of
 
 
 @dataclass
@@ -189,24 +190,28 @@ YEARS = 8  # that the page of a station lists
 
 @dataclass
 class Year:
-    """What was told of one year by a day; `row` None: nothing."""
+    """What was told of one year by a day; `row` None: nothing was typed. `both`: that beside the entries on record."""
 
     year: int
     row: Any
     url: str
+    both: Both
 
 
 def years(station: Station, on: date, may: set[str]) -> dict:
     """The station's last years, from its approval to the day, the latest first, and where to tell one."""
     rows = station.recruits.filter(counted_on__lte=on).select_related("confirmed_by")
     told = {row.year: row for row in rows}
+    seen = beside(Station.objects.filter(pk=station.pk), on).get()
     kind, last = KINDS["recruits"], min(on.year, station.ended_on.year if station.ended_on else on.year)
     found = []
     for year in range(last, max(station.approved_on.year, last - YEARS + 1) - 1, -1):
         row = told.get(year)
         url = address(station, kind, row) if "recruits" in may else ""
-        found.append(Year(year, row, url if row or not url else f"{url}?year={year}"))
-    return {"rows": found, "add_url": address(station, kind) if "recruits" in may else ""}
+        both = both_of(year, [row] if row else [], seen.entries_, seen.typed_counts_)
+        found.append(Year(year, row, url if row or not url else f"{url}?year={year}", both))
+    add_url = address(station, kind) if "recruits" in may else ""
+    return {"rows": found, "add_url": add_url, "differ": [y.both for y in found if y.both.differs]}
 
 
 def warnings(station: Station, then: Portrait, today: date) -> list[str]:

@@ -7,7 +7,7 @@ same scheme, and said so.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -17,10 +17,12 @@ from portal.models import Pack
 from portal.templatetags.marks import percent
 from portal.words import localised
 from stations.evaluation import scoring
-from stations.evaluation.lifecycle import questions_of, records
+from stations.evaluation.figures import Period
+from stations.evaluation.lifecycle import Known, questions_of, records
 from stations.evaluation.scoring import ZERO, Band, Score, bands_of, plain, score
 from stations.models import EvaluationScheme, Line, SchemeGrade, SchemeItem, Sheet, Station
 from stations.register.facts import station as vocabulary
+from stations.standing.clocks import months_after
 
 
 @dataclass
@@ -191,11 +193,18 @@ def diagnosis_of(scheme: EvaluationScheme, station: Station, on: date) -> Diagno
         .select_related("dimension")
         .order_by("dimension__order", "order", "pk")
     )
-    known = records([station.pk], items, on=on)[station.pk]
+    known = records([station.pk], items, last_cycle(scheme, on))[station.pk]
     sheet = last_sheet(station, scheme)
     lines = {line.item.code: line for line in scoring.lines_of(sheet)} if sheet else {}
-    points = [point_of(item, known.get(item.code), lines.get(item.code), sheet) for item in items]
+    points = [point_of(item, known.get(item.code, Known(None)).figure, lines.get(item.code), sheet) for item in items]
     return Diagnosis(scheme, takes_part, [f for f in findings if f.met is None], first, points, sheet)
+
+
+def last_cycle(scheme: EvaluationScheme, on: date) -> Period:
+    """As if a round ended today: figures of the years since the one before."""
+    until = on + timedelta(1)
+    since = months_after(until, -12 * scheme.cycle_years)
+    return Period(since or until, until, on)
 
 
 def last_sheet(station: Station, scheme: EvaluationScheme) -> Sheet | None:
@@ -210,8 +219,8 @@ def point_of(item: SchemeItem, record: Decimal | None, line: Line | None, sheet:
     if item.judged:
         last = line.settled if line and published else None
         return Point(item, score(item, None), _("评审打分"), last)
-    if item.source == SchemeItem.Source.FACT:
-        return Point(item, score(item, record), _("平台记录"))
+    if item.source == SchemeItem.Source.FACT or record is not None:
+        return Point(item, score(item, record), item.get_source_display())
     told = line.figure("final" if published else "self") if line else None
     if told is None or sheet is None:
         return Point(item, score(item, None), _("等单位填报"))

@@ -14,6 +14,8 @@ from portal.models import Pack, Setting
 from portal.words import localised
 from stations.models import Clock, ClockStep, Recruits, StandingCase, StandingStatus, Station
 from stations.register.facts import station as vocabulary
+from stations.standing import counted
+from stations.standing.counted import Both, both_of
 from stations.standing.facts import BESIDE
 
 K, S = ClockStep.Kind, StandingStatus
@@ -117,6 +119,7 @@ class Reading:
             "since_at_best": self.best.isoformat() if self.best else None,
             "steps": [[due.step.kind, due.worst.isoformat(), due.best.isoformat()] for due in self.dues],
             "years": [[cell.year, cell.kind, cell.entered] for cell in self.cells],
+            "sides": [[cell.year, cell.both.typed, cell.both.recorded] for cell in self.cells if cell.both],
             "untold": self.untold,
             "beside": [[str(label), str(value)] for label, value in self.beside],
         }
@@ -131,6 +134,7 @@ class Cell:
     entered: int | None = None
     steps: list[ClockStep] = field(default_factory=list)
     confirmed: bool = True
+    both: Both | None = None  # where something was typed or is on record
 
     @property
     def mark(self) -> str:
@@ -266,7 +270,8 @@ def handled(reading: Reading, due: Due) -> int:
 def with_years(found: list[Reading]) -> list[Reading]:
     """The same with their stations, the strip of years and the years that nobody told; two statements."""
     related = ("matter__district", "enterprise__organisation", "upgraded_from", "chain")
-    stations = Station.objects.select_related(*related).in_bulk({r.pk for r in found})
+    on = max((r.on for r in found), default=date.min)
+    stations = counted.beside(Station.objects.select_related(*related), on).in_bulk({r.pk for r in found})
     for reading in found:
         reading.station = stations[reading.pk]
     keys = {r.station.pk for r in found} | {r.station.upgraded_from_id for r in found if r.station.upgraded_from_id}
@@ -274,34 +279,39 @@ def with_years(found: list[Reading]) -> list[Reading]:
     for row in Recruits.objects.filter(station__in=keys).order_by("year"):
         by_station.setdefault(row.station_id, []).append(row)
     for reading in found:
-        rows = [*by_station.get(reading.station.upgraded_from_id, []), *by_station.get(reading.station.pk, [])]
-        fill(reading, [row for row in rows if row.counted_on <= reading.on])
+        line = [pk for pk in (reading.station.upgraded_from_id, reading.station.pk) if pk]
+        rows = [row for pk in line for row in by_station.get(pk, []) if row.counted_on <= reading.on]
+        fill(reading, rows, [day for day in reading.station.entries_ if day <= reading.on])
     return found
 
 
-def fill(reading: Reading, rows: list[Recruits]) -> None:
+def fill(reading: Reading, rows: list[Recruits], days: list[date]) -> None:
+    """The years of a reading, from what was typed of the station's line and the entries on record."""
     origin = reading.station.upgraded_from or reading.station
     begun, year = origin.approved_on.year, reading.on.year
-    kinds = {n: kind_of(n, rows, begun, year) for n in range(begun, year + 1)}
+    typed: dict[int, list[Recruits]] = {}
+    for row in rows:
+        typed.setdefault(row.year, []).append(row)
+    told = typed.keys() | {day.year for day in days}
+    sides = {n: both_of(n, typed.get(n, []), days, reading.station.typed_counts_) for n in told}
+    kinds = {n: kind_of(n, sides.get(n), begun, year) for n in range(begun, year + 1)}
     if start_is_idle(reading):
-        last = max([begun, *(row.year for row in rows if row.entered)])
+        last = max([begun, *(n for n, both in sides.items() if both.entered)])
         reading.untold = [n for n, kind in kinds.items() if kind == "untold" and last < n < year]
     for n in range(year - BEHIND, year + AHEAD + 1):
-        told = [row for row in rows if row.year == n]
-        cell = Cell(n, kinds.get(n, "before" if n < begun else "later"))
-        cell.entered = sum(row.entered for row in told) if told else None
-        cell.confirmed = all(row.confirmed_on for row in told)
+        cell = Cell(n, kinds.get(n, "before" if n < begun else "later"), both=sides.get(n))
+        cell.entered = cell.both.entered if cell.both else None
+        cell.confirmed = bool(cell.both and cell.both.by_record) or all(row.confirmed_on for row in typed.get(n, []))
         cell.steps = [due.step for due in reading.dues if due.worst.year == n]
         reading.cells.append(cell)
 
 
-def kind_of(n: int, rows: list[Recruits], begun: int, year: int) -> str:
-    told = [row for row in rows if row.year == n]
-    if any(row.entered for row in told):
+def kind_of(n: int, both: Both | None, begun: int, year: int) -> str:
+    if both and both.entered:
         return "recruited"
     if n == year:
         return "running"
-    if any(row.whole for row in told):
+    if both and both.whole:
         return "empty"
     return "first" if n == begun else "untold"
 

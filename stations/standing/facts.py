@@ -2,7 +2,7 @@
 
 An upgraded station counts on from the one it was: that one's years and recruits are its own. A pause doesn't stop a
 year. What is counted after the day plays no part. Where a year is untold the answer is unknown, between a worst case
-(nobody came in it) and a best (somebody did).
+(nobody came in it) and a best (somebody did). Entries on record tell of their years beside what was typed (`counted`).
 """
 
 from datetime import date
@@ -26,15 +26,16 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce, DenseRank, ExtractYear, Greatest
+from django.db.models.functions import Cast, Coalesce, DenseRank, ExtractYear, Greatest, NullIf
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Vocabulary
 from stations.models import Recruits, Remedy, SalaryPromise, Sheet, StandingCase
 from stations.register.facts import station
+from stations.standing import counted
+from stations.standing.counted import WHOLE_YEAR
 
-WHOLE_YEAR = Q(counted_on__month=12, counted_on__day=31)
 NUMBER, DAY = IntegerField(null=True), DateField(null=True)
 YUAN = DecimalField(max_digits=14, decimal_places=2, null=True)
 
@@ -58,7 +59,17 @@ def first_day():
 def begun(on):
     """The year that the count starts after: the last with a recruit, or that of the approval."""
     latest = one(told(on).filter(entered__gt=0), Max("year"))
-    return Greatest(Cast(ExtractYear(first_day()), NUMBER), latest)
+    return Greatest(Cast(ExtractYear(first_day()), NUMBER), latest, Cast(ExtractYear(last_recorded(on)), NUMBER))
+
+
+def last_recorded(on):
+    """The day of the last entry on record that counts."""
+    return one(counted.entries(on), Max(counted.source().day), DAY)
+
+
+def counting(on):
+    """The typed years that count: see the setting."""
+    return counted.counting(told(on), on)
 
 
 def settled_since(on):
@@ -122,8 +133,9 @@ def idle_since(on):
 
 def last_entry(on):
     """The last recruit's day; 1 January of their year where only the year was told."""
-    latest = told(on).filter(entered__gt=0).order_by("-year", F("last_on").desc(nulls_last=True))
-    return Subquery(latest.annotate(day=Coalesce("last_on", new_year(F("year")))).values("day")[:1], DAY)
+    latest = counting(on).filter(entered__gt=0).order_by("-year", F("last_on").desc(nulls_last=True))
+    typed = Subquery(latest.annotate(day=Coalesce("last_on", new_year(F("year")))).values("day")[:1], DAY)
+    return Greatest(typed, last_recorded(on))
 
 
 @day_fact(_("连续未招收起算日（按滚动年，最早）"), DAY)
@@ -134,9 +146,11 @@ def idle_day_worst(on):
 @day_fact(_("连续未招收起算日（按滚动年，最晚）"), DAY)
 def idle_day_best(on):
     """The last day of the year that nobody settled, or of the last recruit's where its day is missing."""
-    somebody = told(on).filter(entered__gt=0)
+    somebody = counting(on).filter(entered__gt=0)
     dated = Subquery(somebody.order_by("-year", F("last_on").desc(nulls_last=True)).values("last_on")[:1], DAY)
-    undated = Q(Exists(somebody)) & Q(IsNull(dated, True))
+    recorded = Coalesce(Cast(ExtractYear(last_recorded(on)), NUMBER), Value(0), output_field=NUMBER)
+    newest = Coalesce(one(somebody, Max("year")), Value(0), output_field=NUMBER)
+    undated = Q(LessThan(recorded, newest)) & Q(IsNull(dated, True))
     eve = Func(first_idle(on, best=True) - 1, Value(12), Value(31), function="make_date", output_field=DAY)
     gap = Q(Exact(first_idle(on, best=True), first_idle(on, best=False)))
     return Case(When(gap & ~undated, then=idle_day_worst(on)), default=eve, output_field=DAY)
@@ -172,7 +186,7 @@ def years_without_recruits(on):
 
 @day_fact(_("招收过博士后"), BooleanField(null=True))
 def ever_recruited(on):
-    somebody = Exists(told(on).filter(entered__gt=0))
+    somebody = Q(Exists(told(on).filter(entered__gt=0))) | Q(Exists(counted.entries(on)))
     settled = Q(Exact(first_idle(on, best=True), first_idle(on, best=False)))
     return Case(
         When(somebody, then=True), When(settled, then=False), default=None, output_field=BooleanField(null=True)
@@ -181,12 +195,20 @@ def ever_recruited(on):
 
 @day_fact(_("上年度招收人数"), NUMBER, unit=_("人"))
 def recruits_last_year(on):
-    return one(told(on).filter(WHOLE_YEAR, year=on.year - 1), Sum("entered"))
+    typed = one(counting(on).filter(WHOLE_YEAR, year=on.year - 1), Sum("entered"))
+    return Coalesce(typed, recorded_in(on.year - 1, on), output_field=NUMBER)
+
+
+def recorded_in(year: int, on):
+    """How many entries of a year are on record; NULL for none, which isn't 0."""
+    return one(counted.entries(on).filter(year_=year), NullIf(Count("pk"), Value(0)))
 
 
 @day_fact(_("本年度已招收人数"), NUMBER, unit=_("人"))
 def recruits_this_year(on):
-    return one(told(on).filter(year=on.year), Sum("entered"))
+    return Coalesce(
+        one(counting(on).filter(year=on.year), Sum("entered")), recorded_in(on.year, on), output_field=NUMBER
+    )
 
 
 @day_fact(_("上年末在站人数"), NUMBER, unit=_("人"))

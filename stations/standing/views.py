@@ -31,6 +31,7 @@ from stations.models import Clock, Recruits, Remedy, StandingCase, Station
 from stations.roles import DISTRICT, HANDLER
 from stations.standing import actions, clocks, lifecycle, papers
 from stations.standing.clocks import Reading
+from stations.standing.counted import Both
 from stations.standing.filters import StandingFilter
 from stations.standing.forms import DoneForm, OpinionForm, RemedyForm, StandingMoveForm
 
@@ -120,13 +121,18 @@ class Line:
     prevents: str
     ask: str
     url: str  # where this person decides about it
+    differ: list[Both]  # years of which the typed figure and the records say different things
 
 
 def line_of(reading: Reading, user, today: date) -> Line:
     url = ""
     if reading.on == today and reading.state == "due" and opening_steps(reading, user):
         url = reverse("stations:standing_open", args=[reading.station.matter.number, reading.clock.code])
-    return Line(reading, place_of(reading), clocks.prevents(reading), ask_of(reading), url)
+    return Line(reading, place_of(reading), clocks.prevents(reading), ask_of(reading), url, differing(reading))
+
+
+def differing(reading: Reading) -> list[Both]:
+    return [cell.both for cell in reading.cells if cell.both and cell.both.differs]
 
 
 def ask_of(reading: Reading) -> str:
@@ -153,6 +159,7 @@ def export(request):
         _("最晚"),
         _("怎样防止"),
         _("还要问什么"),
+        _("登记与平台记录不一致"),
     ]
     years = [cell.year for cell in readings[0].cells] if readings else []
     lines = (
@@ -161,7 +168,7 @@ def export(request):
         + [str(r.clock), str(r.clock.clause), _("是") if r.clock.assumed else _("否"), r.worst]
         + [r.case.get_status_display() if r.is_open else STATES[place_of(r)]()]
         + ([r.next.step.get_kind_display(), r.next.worst, r.next.best] if r.next else [None, None, None])
-        + [clocks.prevents(r), ask_of(r) or None]
+        + [clocks.prevents(r), ask_of(r) or None, _("；").join(both.said for both in differing(r)) or None]
         + [cell.word for cell in r.cells]
         for r in readings
     )

@@ -38,6 +38,7 @@ ROUTES = {
     "stations:assessment_explain": button(  # nothing was sent back
         HANDLERS, 404, kind="station", args=lambda row: [row.sheet, 10**9]
     ),
+    "stations:assessment_figure": page(CASEWORK, kind="station", args=lambda row: [row.sheet, "recruits"]),
     "stations:assessment_refill": button(HANDLERS, kind="station", args=lambda row: [row.sheet]),
     "api_evaluation-list": Route(let(OFFICE, 200), let(OFFICE, 405)),
     "api_evaluation-detail": Route(let(OFFICE, 200), let(OFFICE, 405), "city", lambda row: [row.round]),

@@ -4,6 +4,7 @@ ROUTES = {
     "stations:recruits_confirm": button(
         (*DISTRICTS, *BUREAU), kind="station", args=lambda row: [row.station, row.recruits]
     ),
+    "stations:recruits_year": page(CASEWORK, kind="station", args=lambda row: [row.station, 2026]),
     # standing
     "stations:standing": page(OFFICE),
     "stations:standing_export": page(OFFICE),

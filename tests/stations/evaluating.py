@@ -53,6 +53,15 @@ def scheme(place, *, cap=None, honour="excellent", **values) -> EvaluationScheme
     return row
 
 
+ENTRIES = {"rows": "stay", "kind": "flow", "starts": "entered_on", "stops": "withdrawn_on"}
+
+
+def counting(row: EvaluationScheme, counts: dict = ENTRIES) -> EvaluationScheme:
+    """The same scheme, its first item counted from records."""
+    SchemeItem.objects.filter(dimension__scheme=row, code="recruits").update(source="counted", counts=counts)
+    return row
+
+
 def prepared(place, who, *, by_scheme=None, on=ON, cut_off=None) -> Evaluation:
     """A round in preparation, for the year up to today."""
     return evaluation_actions.prepare(

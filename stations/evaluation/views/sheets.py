@@ -136,7 +136,7 @@ def shown(request, sheet, parts, named, *, pen, form, errors):
         "rectification": getattr(sheet, "standing", None) if seen else None,
         "events": [(lifecycle.sheet.actions.get(e.action, e.action), e) for e in sheet.matter.events.all()],
         "office": progress.office_for(sheet.matter),
-        "refill": pen == "claimed" and any(row.line.item.source == "fact" for row in rows),
+        "refill": pen == "claimed" and any(row.line.item.source in ("fact", "counted") for row in rows),
         "stage": lifecycle.sheet.stages[sheet.status],
         "own": sheet.matter.organisation_id in request.user.scope.organisations,
     }
