@@ -61,12 +61,16 @@ class PersonForm(forms.ModelForm):
         help_text=gettext_lazy("还没有证书的先空着，进站后六个月内补"),
     )
     accredited_on = DayField(label=gettext_lazy("国（境）外学位认证日期"), required=False)
+    abstract = TidyField(
+        label=gettext_lazy("博士论文摘要"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
     class Meta:
         model = Person
         fields = (
             *("name", "sex", "born_on", "nationality", "mobile", "email", "degree_school", "degree_country"),
             *("discipline", "thesis", "defended_on", "has_certificate", "degree_on", "accredited_on", "title"),
+            "abstract",
         )
 
     def __init__(self, *args, **kwargs):

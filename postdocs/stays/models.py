@@ -27,6 +27,7 @@ class StayStatus(models.TextChoices):
     ISSUING = "issuing", _("待登记出站")
     LEFT = "left", _("已出站待登记去向")
     SETTLED = "settled", _("已出站")
+    WISHING = "wishing", _("本人申请退站")
     WITHDRAWING = "withdrawing", _("待退站")
     WITHDRAWN = "withdrawn", _("已退站")
     DROPPED = "dropped", _("未进站")
@@ -34,7 +35,7 @@ class StayStatus(models.TextChoices):
 
 S = StayStatus
 BEFORE = (S.DRAFT, S.DISTRICT, S.FILING)  # not entered yet
-INSIDE = (S.HERE, S.EXITING, S.CHECKING, S.ISSUING, S.WITHDRAWING)  # entered and not out
+INSIDE = (S.HERE, S.EXITING, S.CHECKING, S.ISSUING, S.WISHING, S.WITHDRAWING)  # entered and not out
 OUT = (S.LEFT, S.SETTLED)
 
 

@@ -26,6 +26,8 @@ from postdocs.due.signs import signs_of
 from postdocs.inside.views import part_of
 from postdocs.insurance import matrix as insurance
 from postdocs.outcomes import card as outcomes
+from postdocs.particulars import rows as particulars
+from postdocs.particulars.forms import ParticularsForm
 from postdocs.people import actions as people
 from postdocs.people import views as person_pages
 from postdocs.people.models import Person
@@ -129,7 +131,7 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
     may_cite = actions.citable(row, request.user)
     for slot in slots:
         slot.open = may_cite(slot.paper)
-    possible = lifecycle.cycle.possible(row, request.user)
+    possible = lifecycle.possible(row, request.user)
     findings = lifecycle.cycle.findings_of(row, [step.action for step in possible], on=today)
     holds = actions.may_hold(row, request.user)
     context = {
@@ -205,15 +207,16 @@ def entry(request, number):
         raise PermissionDenied(_("这件进站现在不由您填写。"))
     targets = actions.open_targets(row)
     data = request.POST if request.method == "POST" else None
-    forms = PersonForm(data, instance=row.person), StayForm(data, instance=row)
-    for form, prefix in zip(forms, ("person", "field"), strict=True):
+    more = ParticularsForm(data, initial=particulars.told_of(row.person), locked=targets is not None)
+    forms = PersonForm(data, instance=row.person), StayForm(data, instance=row), more
+    for form, prefix in zip(forms[:2], ("person", "field"), strict=True):
         for name, field in form.fields.items():
             field.disabled = not actions.is_open(targets, f"{prefix}:{name}")
     if request.method == "POST" and all([form.is_valid() for form in forms]):
-        person, values = (form.cleaned_data for form in forms)
+        person, values, told = (form.cleaned_data for form in forms)
         fresh = found(request, number)
         try:
-            actions.tell(fresh, person=person, values=values, by=request.user)
+            actions.tell(fresh, person=person, values=values, more=told, by=request.user)
         except Refused as reason:
             forms[1].add_error(None, str(reason))
         except ValidationError as wrong:
@@ -233,6 +236,8 @@ def entry(request, number):
         "matter": fresh.matter,
         "person_form": forms[0],
         "stay_form": forms[1],
+        "more_form": more,
+        "more_wrong": bool(more.errors or forms[0].errors.get("abstract")),
         "slots": slots,
         "rules": all_findings(fresh, findings),
         "moves": [(step, StayMoveForm(step=step, findings=findings[step.action])) for step in possible],
@@ -286,6 +291,8 @@ def move(request, number, action):
     """A step of the stay."""
     row = found(request, number)
     step = lifecycle.cycle.transitions.get((row.status, action))
+    if action in lifecycle.OWN and row.person.user_id != request.user.pk:
+        raise PermissionDenied(_("这一步只能由博士后本人办理。"))
     findings = lifecycle.cycle.findings(row, action, on=localdate()) if step else []
     return steps.take(request, lifecycle.cycle, row, action, partial(StayMoveForm, findings=findings))
 
