@@ -157,11 +157,13 @@ def lanes(stay: Stay, steps: Sequence[Step], slots: Sequence[Slot], on: date) ->
     stops = [{"on": stay.entered_on, "label": _("进站"), "note": stay.entered_on.isoformat(), "kind": "past"}]
     for step in steps:
         stops += [
-            {"on": r.held_on, "label": step.label, "note": f"{r.held_on:%m-%d} {r.get_grade_display()}", "kind": "past"}
+            {"on": r.held_on, "label": step.label, "note": f"{r.held_on:%m-%d} {r.get_grade_display()}",
+             "word": r.get_grade_display(), "kind": "past"}
             for r in step.rows
         ]
         if step.state in ("open", "late", "failed") and step.due:
             stops.append({"on": step.due, "label": step.label, "note": _("%(day)s 截止") % {"day": f"{step.due:%m-%d}"},
+                          "word": _("截止日"),
                           "kind": "late" if step.state != "open" else "here"})  # fmt: skip
         elif step.state == "later" and step.due:
             stops.append({"on": step.due, "label": step.label, "note": f"{step.due:%Y-%m-%d}", "kind": "later"})

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal import uploads
+from portal.facts import yuan
 from portal.exports import Book, exported, labels
 from portal.lifecycle import NotYours, Refused
 from portal.models import District, Evidence, ReturnItem, Role
@@ -121,12 +122,8 @@ def found(request, number) -> Stay:
 
 
 def stay(request, number):
-    return shown(request, found(request, number))
-
-
-def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
     """The page: where the person is in the cycle, what is due, papers, milestones, what happened."""
-    today = localdate()
+    row, today = found(request, number), localdate()
     steps_, slots = timeline.steps_of(row, today), timeline.slots_of(row)
     may_cite = actions.citable(row, request.user)
     for slot in slots:
@@ -151,13 +148,14 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "writes": actions.may_tell(row, request.user),
         "items": open_items(row) if row.status == S.EXITING else (),
         "holds": holds,
-        "milestone_form": (milestone or MilestoneForm()) if holds or milestone else None,
+        "milestone_form": MilestoneForm() if holds else None,
         "checks": actions.may_check(row, request.user),
         "rules": all_findings(row, findings),
         "events": [(lifecycle.cycle.said(e), e) for e in row.matter.events.all()],
         "overdue": row.is_overdue(today),
         "inside": part_of(request, row, today),
         "leaving": leaving(row, today),
+        "salary": yuan(row.salary) if row.salary else "",
         "onward": onward(request, row),
         "signs": signs_of(row, today) if request.user.scope.roles & CASEWORK else (),
         "office": office_for(row.matter) if request.user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
@@ -170,7 +168,7 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
     }
     context |= outcomes.of(row, request.user, context["lanes"])
     context |= destinations.part(row, request.user, context["lanes"], today)
-    return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
+    return render(request, "postdocs/stay.html", context)
 
 
 def leaving(row: Stay, on):
@@ -306,6 +304,17 @@ def labels_of(row: Stay) -> dict[str, str]:
     return papers if row.status == S.CHECKING else names | papers
 
 
+def grouped(form: ReturnForm) -> list[tuple[str, list, bool]]:
+    """What may be sent back, folded by what it is about; a group stands open where something in it is ticked or wrong."""
+    parts = (("person:", _("本人情况")), ("field:", _("进站情况")), ("slot:", _("材料")))
+    groups = [(heading, [row for row in form.rows() if row[0].startswith(part)]) for part, heading in parts]
+    alone = sum(bool(rows) for _heading, rows in groups) == 1
+    return [
+        (heading, rows, alone or any(tick.value() or code.errors or note.errors for _t, tick, code, note in rows))
+        for heading, rows in groups
+    ]
+
+
 def send_back(request, number):
     """Choose what the enterprise must mend, each with its reason."""
     row = found(request, number)
@@ -326,7 +335,7 @@ def send_back(request, number):
             told = ngettext("已退回，列出 %(n)s 处，单位已收到通知。", "已退回，列出 %(n)s 处，单位已收到通知。", n)
             messages.success(request, told % {"n": n})
             return redirect(row)
-    context = {"stay": row, "form": form}
+    context = {"stay": row, "form": form, "groups": grouped(form)}
     return render(request, "postdocs/stay_return.html", context, status=422 if form.errors else 200)
 
 
@@ -335,7 +344,7 @@ def send_back(request, number):
 
 @require_POST
 def milestone(request, number):
-    """Write down what was held."""
+    """Write down what was held: from the box on the page of the stay, and again where something is wrong."""
     row = found(request, number)
     if not actions.handles(row, request.user):
         raise PermissionDenied(frozenset({Role.HANDLER}))
@@ -356,7 +365,7 @@ def milestone(request, number):
         else:
             messages.success(request, _("已登记。"))
             return redirect(row)
-    return shown(request, row, milestone=form)
+    return render(request, "postdocs/milestone.html", {"stay": row, "form": form}, status=422)
 
 
 @require_POST
