@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.models import Evidence
 from postdocs.stays.actions import add_months
@@ -163,7 +163,7 @@ def lanes(stay: Stay, steps: Sequence[Step], slots: Sequence[Slot], on: date) ->
         ]
         if step.state in ("open", "late", "failed") and step.due:
             stops.append({"on": step.due, "label": step.label, "note": _("%(day)s 截止") % {"day": f"{step.due:%m-%d}"},
-                          "word": _("截止日"),
+                          "word": pgettext("时间轴", "截止"),
                           "kind": "late" if step.state != "open" else "here"})  # fmt: skip
         elif step.state == "later" and step.due:
             stops.append({"on": step.due, "label": step.label, "note": f"{step.due:%Y-%m-%d}", "kind": "later"})
