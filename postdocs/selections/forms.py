@@ -101,7 +101,8 @@ class SelectionFilter(ToldFilter):
         empty_label=gettext_lazy("全部类别"),
     )  # fmt: skip
     year = filters.NumberFilter(
-        label=gettext_lazy("年度"), widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6})
+        label=gettext_lazy("年度"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6, "placeholder": gettext_lazy("年度")}),
     )
 
     class Meta:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from portal.models import Evidence
+from portal.words import localised
 from postdocs.stays.actions import add_months
 from postdocs.stays.facts import PAPER
 from postdocs.stays.models import BEFORE, INSIDE, EntryPaper, Milestone, MilestoneKind, MilestoneRule, Stay, StayStatus
@@ -136,7 +137,7 @@ def slots_of(stay: Stay) -> list[Slot]:
         mine = files.pop(f"{PAPER}{row.code}", [])
         if mine or is_due(row, stay):
             due = add_months(stay.entered_on, row.months) if row.months and stay.entered_on else None
-            hint = row.hint or (_("可在进站后 %(n)s 个月内补交") % {"n": row.months} if row.months else "")
+            hint = localised(row, "hint") or (_("可在进站后 %(n)s 个月内补交") % {"n": row.months} if row.months else "")
             slots.append(Slot(row.code, str(row), hint, row.required, due, row, mine))
     return slots
 
