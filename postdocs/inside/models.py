@@ -118,7 +118,12 @@ class Change(Asked):
     supervisor_name = models.CharField(_("企业导师"), max_length=60, blank=True)
     topic = models.CharField(_("研究题目"), max_length=160, blank=True)
     flow_station = models.ForeignKey(
-        FlowStation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("一个", "合作流动站")
+        FlowStation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("一个", "合作流动站"),
     )
     flow_supervisor = models.CharField(_("流动站导师"), max_length=60, blank=True)
     contract_since = models.DateField(_("合同起"), null=True, blank=True)

@@ -14,7 +14,10 @@ class ParticularsForm(forms.Form):
         label=gettext_lazy("婚姻状况"), required=False, choices=[("", gettext_lazy("不填")), *Marital.choices]
     )
     spouse_name = TidyField(
-        label=gettext_lazy("配偶姓名"), required=False, max_length=60, widget=forms.TextInput(attrs={"data-private": True})
+        label=gettext_lazy("配偶姓名"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"data-private": True}),
     )
     spouse_unit = TidyField(label=gettext_lazy("配偶工作单位"), required=False, max_length=80)
     spouse_follows = YesNoField(label=gettext_lazy("配偶随站流动"), required=False)
@@ -26,7 +29,7 @@ class ParticularsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "data-private": True}),
     )
 
-    def __init__(self, *args, locked: bool = False, **kwargs):
-        super().__init__(*args, prefix="more", **kwargs)
+    def __init__(self, data=None, *, initial: dict | None = None, locked: bool = False):
+        super().__init__(data, initial=initial, prefix="more")
         for field in self.fields.values():
             field.disabled = locked

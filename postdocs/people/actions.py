@@ -12,7 +12,12 @@ from postdocs.people import papers
 from postdocs.people.models import IdentityPaper, Person
 
 DEGREE = ("defended_on", "has_certificate", "degree_on", "accredited_on")  # in this order each can be judged by itself
-KEPT_WITH_ENTRY = ("thesis", "abstract", "title", "email")  # beside Person.NEEDED, what a candidate's record may bring along
+KEPT_WITH_ENTRY = (
+    "thesis",
+    "abstract",
+    "title",
+    "email",
+)  # beside Person.NEEDED, what a candidate's record may bring along
 
 
 def initials_of(name: str) -> str:

@@ -156,7 +156,12 @@ class Stay(models.Model):
     recruit_type = models.CharField(_("招收类型"), max_length=12, choices=RecruitType.choices, blank=True)
     identity = models.CharField(_("当前身份"), max_length=12, choices=Identity.choices, blank=True)
     flow_station = models.ForeignKey(
-        FlowStation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("一个", "合作流动站")
+        FlowStation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("一个", "合作流动站"),
     )
     discipline = models.CharField(_("招收一级学科"), max_length=4, choices=disciplines, blank=True)
     supervisor = models.ForeignKey(Supervisor, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)

@@ -137,7 +137,9 @@ def slots_of(stay: Stay) -> list[Slot]:
         mine = files.pop(f"{PAPER}{row.code}", [])
         if mine or is_due(row, stay):
             due = add_months(stay.entered_on, row.months) if row.months and stay.entered_on else None
-            hint = localised(row, "hint") or (_("可在进站后 %(n)s 个月内补交") % {"n": row.months} if row.months else "")
+            hint = localised(row, "hint") or (
+                _("可在进站后 %(n)s 个月内补交") % {"n": row.months} if row.months else ""
+            )
             slots.append(Slot(row.code, str(row), hint, row.required, due, row, mine))
     return slots
 
@@ -158,8 +160,13 @@ def lanes(stay: Stay, steps: Sequence[Step], slots: Sequence[Slot], on: date) ->
     stops = [{"on": stay.entered_on, "label": _("进站"), "note": stay.entered_on.isoformat(), "kind": "past"}]
     for step in steps:
         stops += [
-            {"on": r.held_on, "label": step.label, "note": f"{r.held_on:%m-%d} {r.get_grade_display()}",
-             "word": r.get_grade_display(), "kind": "past"}
+            {
+                "on": r.held_on,
+                "label": step.label,
+                "note": f"{r.held_on:%m-%d} {r.get_grade_display()}",
+                "word": r.get_grade_display(),
+                "kind": "past",
+            }
             for r in step.rows
         ]
         if step.state in ("open", "late", "failed") and step.due:

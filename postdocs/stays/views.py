@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal import uploads
-from portal.facts import yuan
 from portal.exports import Book, exported, labels
+from portal.facts import yuan
 from portal.lifecycle import NotYours, Refused
 from portal.models import District, Evidence, ReturnItem, Role
 from portal.models.people import CASEWORK, UNIT

@@ -120,7 +120,9 @@ def test_a_postdoc_asks_for_a_withdrawal_and_the_unit_confirms(city, people, sta
 
 def test_nobody_asks_for_the_withdrawal_of_somebody_else(city, people, stay):
     both = make.user(Role.POSTDOC, Role.HANDLER, organisation=city.enterprise.organisation, district=city.root)
-    answer = signed_in(both).post(f"/postdocs/{stay.matter.number}/move/wish_withdrawal/", {"wish_withdrawal-note": "x"})
+    answer = signed_in(both).post(
+        f"/postdocs/{stay.matter.number}/move/wish_withdrawal/", {"wish_withdrawal-note": "x"}
+    )
     assert answer.status_code == 403
     with pytest.raises(Refused, match="博士后本人"):
         staying.step(stay, "wish_withdrawal", people, by=both)

@@ -56,7 +56,9 @@ def test_it_goes_with_the_record_that_stays(city, people):
     second = told(staying.told(city, people, at=first.station, number=number), people)
     for step in ("submit", "accept"):
         second = staying.step(second, step, people)
-    second = staying.step(second, "file", people, on=make.ON.replace(month=12), entered_on=str(make.ON.replace(month=11)))
+    second = staying.step(
+        second, "file", people, on=make.ON.replace(month=12), entered_on=str(make.ON.replace(month=11))
+    )
     assert (second.person_id, rows.told_of(second.person)) == (first.person_id, TOLD)
 
 

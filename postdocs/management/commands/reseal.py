@@ -1,10 +1,12 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
-from django.db import models, transaction
+from django.db import transaction
 
 from portal import sealed
 from postdocs.models import IdentityPaper, Particulars
 
-SEALED: tuple[tuple[type[models.Model], str], ...] = ((IdentityPaper, "number"), (Particulars, "content"))
+SEALED: tuple[tuple[Any, str], ...] = ((IdentityPaper, "number"), (Particulars, "content"))
 
 
 class Command(BaseCommand):
@@ -22,7 +24,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{done} 份{model._meta.verbose_name}已用现在的密钥重新加密。")
 
 
-def batches(model: type[models.Model], size: int):
+def batches(model: Any, size: int):
     """The keys of all rows, so many at a time."""
     rows = model._default_manager.order_by("pk").values_list("pk", flat=True)
     keys = list(rows[:size])
@@ -32,7 +34,7 @@ def batches(model: type[models.Model], size: int):
 
 
 @transaction.atomic
-def resealed(model: type[models.Model], column: str, keys: list) -> int:
+def resealed(model: Any, column: str, keys: list) -> int:
     """How many of these were sealed with an earlier key; they aren't any more."""
     rows = model._default_manager.select_for_update().filter(pk__in=keys).order_by("pk")
     old = [row for row in rows if not sealed.is_current(getattr(row, column))]
