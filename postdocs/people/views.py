@@ -43,7 +43,6 @@ def part(stay: Stay, user, *, on) -> dict:
     return {
         "shows": bool(SHOWN_TO & user.scope.roles),
         "invites": may_invite(stay, user),
-        "particulars": particulars.read(stay.person, user, stay),
         **careers.part(stay.person, user, on=on),
     }
 

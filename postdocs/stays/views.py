@@ -27,6 +27,7 @@ from postdocs.due.signs import signs_of
 from postdocs.inside.views import part_of
 from postdocs.insurance import matrix as insurance
 from postdocs.outcomes import card as outcomes
+from postdocs.particulars import actions as told_beside
 from postdocs.particulars import rows as particulars
 from postdocs.particulars.forms import ParticularsForm
 from postdocs.people import actions as people
@@ -163,6 +164,7 @@ def stay(request, number):
         "services": services.part(row, request),
         "visited": visits.part(row, request),
         **person_pages.part(row, request.user, on=today),
+        "particulars": told_beside.read(row.person, request.user, row),
         "selections": selections.of_stay(row),
         "insured": insurance.of_stay(row, today),
     }
