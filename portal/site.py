@@ -34,7 +34,7 @@ def of_stations() -> str:
 
 
 def of_postdocs() -> str:
-    return _("博士后")
+    return pgettext("导航", "博士后")
 
 
 def of_subsidies() -> str:

@@ -5,6 +5,7 @@ class PostdocsConfig(AppConfig):
     name = "postdocs"
     topics = (
         "people",
+        "particulars",
         "stays",
         "outcomes",
         "visits",

@@ -10,6 +10,7 @@ from postdocs.inside.models import Abroad, AskStatus, Change, ChangeKind, Extens
 from postdocs.insurance.models import Insured, InsuredMonth
 from postdocs.outcomes.models import During, Outcome, OutcomeStatus, Owner
 from postdocs.own.models import OwnInvitation
+from postdocs.particulars.models import Marital, Particulars
 from postdocs.people.models import NUMBERED, IdentityPaper, PaperKind, Person, Sex
 from postdocs.prospects.models import Opportunity, OpportunityCriterion
 from postdocs.rosters.models import Degree, Doctor, Doctoral, Engagement, Post, Rank, Relation, Talent
@@ -36,6 +37,8 @@ from postdocs.stays.models import (
 from postdocs.visits.models import Visit
 
 __all__ = [
+    "Marital",
+    "Particulars",
     "Abroad",
     "AskStatus",
     "BEFORE",

@@ -21,6 +21,7 @@ from portal.lifecycle import Refused
 from portal.models.people import CASEWORK
 from portal.paging import Paginator
 from portal.routes import page
+from portal.words import localised
 from postdocs import told
 
 PAGE = 50
@@ -196,5 +197,5 @@ def shown(value) -> str:
 
 
 UNIT = Column(gettext_lazy("单位"), lambda row: row.organisation.name)
-DISTRICT = Column(gettext_lazy("区镇"), lambda row: str(row.district), "not-on-phone")
+DISTRICT = Column(gettext_lazy("区镇"), lambda row: localised(row.district, "name"), "not-on-phone")
 CONFIRMED = Column(gettext_lazy("核对日期"), lambda row: row.confirmed_on, None)

@@ -45,7 +45,7 @@ urlpatterns = [
     page("postdocs/<str:number>/entry/", stays.entry, name="entry", roles=HANDLER),
     page("postdocs/<str:number>/slots/<str:slot>/", stays.upload, name="stay_upload", roles=HANDLER),
     page("postdocs/<str:number>/files/<int:pk>/remove/", stays.remove, name="stay_remove", roles=HANDLER),
-    page("postdocs/<str:number>/move/<slug:action>/", stays.move, name="stay_move", roles=HANDLER | DECIDE),
+    page("postdocs/<str:number>/move/<slug:action>/", stays.move, name="stay_move", roles=TELL),
     page("postdocs/<str:number>/return/", stays.send_back, name="stay_return", roles=DISTRICT),
     page("postdocs/<str:number>/milestones/", stays.milestone, name="milestone_new", roles=HANDLER),
     page("postdocs/<str:number>/milestones/<int:pk>/check/", stays.check, name="milestone_check", roles=DECIDE),

@@ -85,6 +85,7 @@ def plan_clock(since: date, until: date, on: date) -> dict:
     }
 
 
+NEAR = 2.4  # per cent beside today's line that its word covers
 LANE, LINE = 26, 22  # of lanes: the height of one line of points, and of a label above or below a stop
 
 
@@ -92,8 +93,8 @@ def lanes(since: date, until: date, on: date, rows: Sequence[dict]) -> dict:
     """A life as lanes over months: `rows` have a `label` and either a rail with windows and stops, or points.
 
     {rail: (since, until), windows: [{since, until, kind}], stops: [{on, label, note, kind}]} or
-    {points: [{on, label, kind}]}. Labels that would lie on each other go to a line of their own. Kinds: past, here, open,
-    late, later.
+    {points: [{on, label, kind}]}. Labels that would lie on each other go to a line of their own, and those beside today
+    stand away from its line. Kinds: past, here, open, late, later. `list` is the same, one line a day, for a narrow page.
     """
     first = since.replace(day=1)
     last = date(until.year + (until.month == 12), until.month % 12 + 1, 1)
@@ -109,15 +110,24 @@ def lanes(since: date, until: date, on: date, rows: Sequence[dict]) -> dict:
         year, month = first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1
         if n == 0 or (month - 1) % every == 0 and at(date(year, month, 1)) > 7:
             words = f"{year}-{month:02d}" if n == 0 or month == 1 else f"{month:02d}"
-            ticks.append((percent(at(date(year, month, 1))), words))
+            x = at(date(year, month, 1))
+            hidden = x - NEAR < at(on) < x + wide(words) + NEAR  # the word for today stands there
+            ticks.append((percent(x), "" if hidden else words))
     drawn, top = [], 30
     for row in rows:
         if "points" in row:
-            drawn.append(lane_of_points(row, at, top))
+            drawn.append(lane_of_points(row, at, top, at(on)))
         else:
-            drawn.append(lane_of_stops(row, at, top) | {"gone": percent(min(at(on), at(row["rail"][1])))})
+            drawn.append(lane_of_stops(row, at, top, at(on)) | {"gone": percent(min(at(on), at(row["rail"][1])))})
         top += drawn[-1]["height"]
-    return {"ticks": ticks, "rows": drawn, "height": top, "today": percent(at(on))}
+    return {"ticks": ticks, "rows": drawn, "height": top, "today": percent(at(on)), "list": listed(rows, on)}
+
+
+def listed(rows: Sequence[dict], on: date) -> list[dict]:
+    """Everything on the lanes by its day, today among them."""
+    marks = [mark for row in rows for mark in (*row.get("stops", ()), *row.get("points", ()))]
+    today = {"on": on, "label": "", "kind": "today"}
+    return sorted([*marks, today], key=lambda m: (m["on"], m["kind"] == "today"))
 
 
 def wide(text: str) -> float:
@@ -125,13 +135,15 @@ def wide(text: str) -> float:
     return 2.2 + sum(0.62 if c.isascii() else 1.2 for c in text)
 
 
-def lane_of_points(row: dict, at, top: int) -> dict:
-    """Points with their labels at the right; the next one that doesn't fit begins another line."""
+def lane_of_points(row: dict, at, top: int, today: float) -> dict:
+    """Points with their labels at the right, or at the left where they would cross today's line; the next one that doesn't
+    fit begins another line."""
     ends: list[float] = []
     points = []
     for point in sorted(row["points"], key=lambda p: p["on"]):
         x = at(point["on"])
-        left = x + wide(point["label"]) > 100
+        ends_at = x + wide(point["label"])
+        left = ends_at > 100 or (x < today < ends_at and x > wide(point["label"]))
         begins, stops = (x - wide(point["label"]), x + 1.5) if left else (x, x + wide(point["label"]))
         line = next((n for n, end in enumerate(ends) if end <= begins), len(ends))
         if line == len(ends):
@@ -142,12 +154,15 @@ def lane_of_points(row: dict, at, top: int) -> dict:
     return {"label": row["label"], "points": points, "top": top, "mid": top + 18, "height": height}
 
 
-def lane_of_stops(row: dict, at, top: int) -> dict:
-    """A rail with windows on it and stops along it; a label too near the one before goes one line up."""
+def lane_of_stops(row: dict, at, top: int, today: float) -> dict:
+    """A rail with windows on it and stops along it; a label too near the one before goes one line up, one that would cross
+    today's line ends or begins at its stop."""
     stops, ends = [], [0.0, 0.0]
     for stop in sorted(row["stops"], key=lambda s: s["on"]):
         x, half = at(stop["on"]), max(wide(stop["label"]), wide(stop["note"])) / 2
-        anchor = "start" if x - half < 0 else "end" if x + half > 100 else "middle"
+        crossed = x - half < today < x + half
+        early, late = x - half < 0 or (crossed and x >= today), x + half > 100 or (crossed and x < today)
+        anchor = "end" if late and x > 2 * half else "start" if early else "end" if x + half > 100 else "middle"
         begins = x if anchor == "start" else x - 2 * half if anchor == "end" else x - half
         line = 0 if ends[0] <= begins else 1
         ends[line] = max(ends[line], begins + 2 * half)

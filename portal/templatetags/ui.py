@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import PurePath
 
 from django import forms, template
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -198,6 +199,16 @@ def button(
     return draw("button", **{**locals(), "css": css[kind], "why_id": f"why{next(numbered)}"})
 
 
+def ask_to_choose(question: forms.Field) -> None:
+    """Django's dashes say nothing: an empty choice asks to choose."""
+    dashes = BLANK_CHOICE_DASH[0]
+    if isinstance(question, forms.ModelChoiceField):
+        if question.empty_label == dashes[1]:
+            question.empty_label = _("请选择")
+    elif isinstance(question, forms.ChoiceField) and (given := list(question.choices))[:1] == [dashes]:
+        question.choices = [("", _("请选择")), *given[1:]]
+
+
 @register.simple_tag
 def field(bound, unit="", hint="", optional=False, label="", was=None, narrow=False, hide_label=False) -> SafeString:
     """One question: label, why it is asked, control, error; beside it the value of before when the field has `.was`."""
@@ -208,6 +219,7 @@ def field(bound, unit="", hint="", optional=False, label="", was=None, narrow=Fa
     attrs = {"aria-describedby": " ".join([*described, f"{name}_error"])}
     kind = control_kind(widget)
     if kind == "control":
+        ask_to_choose(bound.field)
         base = "form-select" if isinstance(widget, forms.Select) else "form-control"
         figures = bool(unit) or "inputmode" in widget.attrs or isinstance(widget, forms.NumberInput | forms.DateInput)
         narrow = narrow or figures

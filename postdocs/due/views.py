@@ -42,6 +42,7 @@ def due(request):
     context = {
         "page": page,
         "rows": [(row, places.get(row.district, "")) for row in page],
+        "places": places,
         "filter": chosen,
         "late": sum(d.late for d in dues),
         "soon": sum(not d.late for d in dues),

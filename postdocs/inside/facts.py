@@ -19,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.facts import Vocabulary
 from portal.models import Evidence
@@ -111,7 +112,7 @@ def funds_open(on):
     return reckoned(rows.order_by(), Count("pk"))
 
 
-@stay.fact(_("延期"), IntegerField(), unit=_("次"))
+@stay.fact(pgettext_lazy("博士后", "延期"), IntegerField(), unit=_("次"))
 def extensions(on):
     rows = Extension.objects.filter(stay=OuterRef("pk"), filed_on__isnull=False)
     return reckoned((rows.filter(filed_on__lte=on) if on else rows).order_by(), Count("pk"))

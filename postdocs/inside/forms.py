@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.facts import Finding
 from portal.forms import DayField, TidyField, WanField, WholeField
@@ -79,7 +79,9 @@ class ChangeForm(AskForm):
     supervisor_name = TidyField(label=gettext_lazy("企业导师"), max_length=60)
     topic = TidyField(label=gettext_lazy("研究题目"), max_length=160)
     flow_station = forms.ModelChoiceField(
-        label=gettext_lazy("合作流动站"), queryset=FlowStation.objects.none(), empty_label=gettext_lazy("请选择")
+        label=pgettext_lazy("一个", "合作流动站"),
+        queryset=FlowStation.objects.none(),
+        empty_label=gettext_lazy("请选择"),
     )
     flow_supervisor = TidyField(label=gettext_lazy("流动站导师"), max_length=60)
     contract_since = DayField(label=gettext_lazy("合同起"), required=False)

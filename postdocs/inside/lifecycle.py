@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.facts import Vocabulary
 from portal.lifecycle import HAPPENINGS, Lifecycle, Refused, Stage, Transition
@@ -100,7 +100,9 @@ def life(kind: str, label, vocabulary: Vocabulary, file: str, effect: Callable) 
     )
 
 
-extension_cycle = life("extension", gettext_lazy("延期"), facts.extension, gettext_lazy("同意延期并备案"), extend)
+extension_cycle = life(
+    "extension", pgettext_lazy("博士后", "延期"), facts.extension, gettext_lazy("同意延期并备案"), extend
+)
 change_cycle = life("change", gettext_lazy("变更"), facts.change, gettext_lazy("确认变更并备案"), change)
 
 

@@ -67,7 +67,7 @@ class Extension(Asked):
     flow_agreed_on = models.DateField(_("流动站同意日期"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("延期")
+        verbose_name = pgettext_lazy("博士后", "延期")
         constraints = [
             models.CheckConstraint(
                 name="extension_filed",
@@ -118,7 +118,12 @@ class Change(Asked):
     supervisor_name = models.CharField(_("企业导师"), max_length=60, blank=True)
     topic = models.CharField(_("研究题目"), max_length=160, blank=True)
     flow_station = models.ForeignKey(
-        FlowStation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("合作流动站")
+        FlowStation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("一个", "合作流动站"),
     )
     flow_supervisor = models.CharField(_("流动站导师"), max_length=60, blank=True)
     contract_since = models.DateField(_("合同起"), null=True, blank=True)

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal import uploads
 from portal.facts import yuan
@@ -61,7 +62,7 @@ def said(column: str, value) -> str:
 
 
 def title_of(row: Either) -> str:
-    return _("延期") if isinstance(row, Extension) else row.get_kind_display()
+    return pgettext("博士后", "延期") if isinstance(row, Extension) else row.get_kind_display()
 
 
 @dataclass
@@ -125,7 +126,7 @@ def inside(request, number):
         "abroad": [(row, row.returned_on is None and row.back_by < today) for row in stay.abroad.order_by("-since")],
         "grants": stay.grants.order_by("-year", "-pk"),
         "may_ask": actions.may_ask(stay, request.user),
-        "kinds": [("extension", _("延期")), *ChangeKind.choices],
+        "kinds": [("extension", pgettext("博士后", "延期")), *ChangeKind.choices],
     }
     return render(request, "postdocs/inside.html", context, status=422 if form.errors else 200)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.models import Organisation
 from portal.paging import Paginator
+from portal.words import localised_value
 from portal.workbooks import workbook
 from postdocs.insurance import matrix
 from postdocs.insurance.models import Insured
@@ -21,13 +22,15 @@ def units(request):
     rows = Insured.objects.visible_to(request.user).order_by("organisation__name", "organisation")
     if sought := request.GET.get("q", "").strip()[:100]:
         rows = rows.filter(organisation__name__icontains=sought)
-    names = ("organisation", "organisation__name", "organisation__district__name")
+    names = ("organisation", "organisation__name", "organisation__district__name", "organisation__district__name_en")
     rows = rows.values(*names).annotate(
         people=Count("pk", distinct=True), lists=Count("months__month", distinct=True),
         first=Min("months__month"), last=Max("months__month"),
     )  # fmt: skip
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(row, localised_value(row, "organisation__district__name")) for row in page],
         "q": sought,
         "import_url": reverse("import_new", args=["insurance"]) if request.user.scope.roles & OFFICERS else "",
     }

@@ -1,6 +1,7 @@
 """A postdoc's account: the enterprise invites, the person accepts, and the record is theirs to read."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.lifecycle import Refused
@@ -9,9 +10,9 @@ from portal.views.accounts import invite as keep
 from postdocs.own.models import OwnInvitation
 from postdocs.people.models import Person
 from postdocs.stays import actions as stays
-from postdocs.stays.models import Stay, StayStatus
+from postdocs.stays.models import INSIDE, Stay, StayStatus
 
-FILED = (StayStatus.HERE, StayStatus.EXITING, StayStatus.CHECKING, StayStatus.ISSUING, StayStatus.LEFT)
+FILED = (*INSIDE, StayStatus.LEFT)
 
 
 def may_invite(stay: Stay, user: User) -> bool:
@@ -19,11 +20,23 @@ def may_invite(stay: Stay, user: User) -> bool:
     return stay.status in FILED and stay.person.user_id is None and stays.handles(stay, user)
 
 
+def is_the_units(phone: str, stay: Stay, by: User) -> bool:
+    """Whether this number is the inviter's, a colleague's or the enterprise's own: the account would be theirs."""
+    organisation = stay.matter.organisation
+    accounts = User.objects.filter(Q(username=phone) | Q(phone=phone))
+    theirs = Q(pk=by.pk) | Q(appointments__organisation=organisation)
+    return phone == organisation.phone or accounts.filter(theirs).exists()
+
+
 @transaction.atomic
 def invite(stay: Stay, *, phone: str, by: User) -> str:
     """The secret of a link by which the person gets their account. Raises Refused."""
     if not may_invite(stay, by):
         raise Refused(_("备案进站以后、本人还没有账号时，由设站单位经办人邀请。"))
+    if is_the_units(phone, stay, by):
+        raise Refused(
+            _("%(phone)s 是设站单位或单位账号的号码。账号归本人所有，请填博士后本人的手机。") % {"phone": phone}
+        )
     root = Pack.objects.get_for(stay.matter.district_id).root
     invitation = Invitation(role=Role.POSTDOC, district=root, name=stay.person.name, phone=phone)
     secret = keep(invitation, by=by)

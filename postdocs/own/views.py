@@ -15,7 +15,8 @@ from postdocs.disclosures.models import Disclosure
 from postdocs.own import actions
 from postdocs.people.models import Person
 from postdocs.prospects.standing import prospects_of
-from postdocs.stays import timeline
+from postdocs.stays import lifecycle, timeline
+from postdocs.stays.forms import StayMoveForm
 from postdocs.stays.models import INSIDE, Stay
 from stations.applications.progress import office_for
 
@@ -39,7 +40,7 @@ def invite(request, number):
         try:
             secret = actions.invite(stay, phone=form.cleaned_data["phone"], by=request.user)
         except Refused as reason:
-            form.add_error(None, str(reason))
+            form.add_error("phone" if actions.may_invite(stay, request.user) else None, str(reason))
         else:
             link = request.build_absolute_uri(reverse("join", args=[secret]))
     context = {"stay": stay, "form": form, "link": link}
@@ -58,6 +59,7 @@ def me(request):
         "person": person,
         "stays": stays,
         "current": current,
+        "moves": own_moves(current["stay"], request.user) if current else [],
         "prospects": prospects_of(current["stay"], on=today) if current else [],
         "office": office_for(stays[0]["stay"].matter) if stays else None,
         "disclosures": Disclosure.objects.of(person).select_related("by", "matter").order_by("-at")[:20],
@@ -65,6 +67,12 @@ def me(request):
         **careers.part(person, request.user, on=today),
     }
     return render(request, "postdocs/me.html", context)
+
+
+def own_moves(stay: Stay, user) -> list:
+    """The steps of a stay that are the postdoc's own, each with its form."""
+    steps = [s for s in lifecycle.possible(stay, user) if s.action in lifecycle.OWN]
+    return [(step, StayMoveForm(step=step)) for step in steps]
 
 
 def told(stay: Stay, today) -> dict:

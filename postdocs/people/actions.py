@@ -7,11 +7,17 @@ from django.core.exceptions import ValidationError
 from pypinyin import Style, lazy_pinyin
 
 from postdocs.careers import rows as careers
+from postdocs.particulars import rows as particulars
 from postdocs.people import papers
 from postdocs.people.models import IdentityPaper, Person
 
 DEGREE = ("defended_on", "has_certificate", "degree_on", "accredited_on")  # in this order each can be judged by itself
-KEPT_WITH_ENTRY = ("thesis", "title", "email")  # beside Person.NEEDED, what a candidate's record may bring along
+KEPT_WITH_ENTRY = (
+    "thesis",
+    "abstract",
+    "title",
+    "email",
+)  # beside Person.NEEDED, what a candidate's record may bring along
 
 
 def initials_of(name: str) -> str:
@@ -69,6 +75,7 @@ def settle(person: Person, *, on: date) -> tuple[Person, dict[str, list[str]]]:
     known.version += 1
     known.save()
     careers.hand_over(person, known)
+    particulars.hand_over(person, known)
     return known, differing
 
 

@@ -65,6 +65,7 @@ class Person(models.Model):
     degree_country = models.CharField(_("获博士学位国别（地区）"), max_length=40, blank=True, default="中国")
     discipline = models.CharField(_("博士一级学科"), max_length=4, choices=disciplines, blank=True)
     thesis = models.CharField(_("博士论文题目"), max_length=200, blank=True)
+    abstract = models.TextField(_("博士论文摘要"), max_length=1000, blank=True)
     defended_on = models.DateField(_("答辩通过日期"), null=True, blank=True)
     has_certificate = models.BooleanField(_("已取得博士学位证书"), null=True, blank=True)
     degree_on = models.DateField(_("证书签发日期"), null=True, blank=True)

@@ -8,6 +8,7 @@ from postdocs.careers import views as careers
 from postdocs.disclosures.actions import SHOWN_TO
 from postdocs.disclosures.models import READERS
 from postdocs.own.actions import may_invite
+from postdocs.particulars import actions as particulars
 from postdocs.people.models import Person
 from postdocs.prospects.standing import prospects_of
 from postdocs.stays import timeline
@@ -31,6 +32,7 @@ def person(request, pk):
         "prospects": prospects_of(current, on=today) if current else [],
         "shows": bool(stays and SHOWN_TO & request.user.scope.roles),
         "today": today,
+        "particulars": particulars.read(row, request.user),
         **careers.part(row, request.user, on=today),
     }
     return render(request, "postdocs/person.html", context)

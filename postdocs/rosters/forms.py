@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal import sealed
 from portal.forms import DayField, TidyField
@@ -94,7 +94,7 @@ class TalentForm(ToldForm):
 
     def prepare(self):
         rows = self.own(stations(), organisation="matter__organisation", district="matter__district")
-        label, number = gettext_lazy("工作站"), gettext_lazy("工作站编号")
+        label, number = pgettext_lazy("一个", "工作站"), gettext_lazy("工作站编号")
         station = chosen(self.user, rows, "matter__number", label=label, number=number)
         self.fields = {"station": station, "name": self.fields["name"], "number": self.fields["number"], **self.fields}
 

@@ -4,7 +4,7 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.forms import DayField, TidyField, WanField
 from portal.models import Organisation
@@ -55,7 +55,7 @@ class SelectionForm(ToldForm):
         places = self.own(stations(), organisation="matter__organisation", district="matter__district")
         stay = chosen(self.user, stays.order_by("-entered_on"), "matter__number", label=gettext_lazy("博士后"),
                       number=gettext_lazy("博士后的进站编号"), required=False)  # fmt: skip
-        station = chosen(self.user, places, "matter__number", label=gettext_lazy("工作站"),
+        station = chosen(self.user, places, "matter__number", label=pgettext_lazy("一个", "工作站"),
                          number=gettext_lazy("工作站编号"), required=False)  # fmt: skip
         station.help_text = gettext_lazy("写明了博士后的可以不填")
         self.fields["programme"].queryset = programmes(self.user)  # type: ignore[attr-defined]
@@ -100,7 +100,8 @@ class SelectionFilter(ToldFilter):
         empty_label=gettext_lazy("全部类别"),
     )  # fmt: skip
     year = filters.NumberFilter(
-        label=gettext_lazy("年度"), widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6})
+        label=gettext_lazy("年度"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6, "placeholder": gettext_lazy("年度")}),
     )
 
     class Meta:

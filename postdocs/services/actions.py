@@ -15,7 +15,7 @@ from postdocs.visits.models import Visit
 
 R, Side = RequestStatus, ServiceRequest.Side
 SERVED = (
-    *(StayStatus.HERE, StayStatus.EXITING, StayStatus.CHECKING, StayStatus.ISSUING),
+    *(StayStatus.HERE, StayStatus.EXITING, StayStatus.CHECKING, StayStatus.ISSUING, StayStatus.WISHING),
     *(StayStatus.LEFT, StayStatus.SETTLED),
 )  # whoever entered and was not withdrawn: services are also for those who stay on
 

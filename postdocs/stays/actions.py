@@ -13,6 +13,7 @@ from portal import jobs, uploads
 from portal.lifecycle import HAPPENINGS, Refused, open_matter
 from portal.models import Event, Evidence, Matter, ReturnItem, Role, User
 from portal.models.people import BUREAU
+from postdocs.particulars import rows as particulars
 from postdocs.people import actions as people
 from postdocs.stays import lifecycle
 from postdocs.stays.facts import PAPER
@@ -111,8 +112,16 @@ def may_tell(stay: Stay, user: User) -> bool:
 
 
 @transaction.atomic
-def tell(stay: Stay, *, person: Mapping[str, Any], values: Mapping[str, Any], by: User) -> Stay:
-    """What the enterprise says of the person and of the stay, as far as it may be changed now. Raises Refused."""
+def tell(
+    stay: Stay,
+    *,
+    person: Mapping[str, Any],
+    values: Mapping[str, Any],
+    by: User,
+    more: Mapping[str, Any] | None = None,
+) -> Stay:
+    """What the enterprise says of the person and of the stay, as far as it may be changed now; `more` is what the
+    national form asks for beside it. Raises Refused."""
     stay = lock(stay)
     targets = open_targets(stay)
     if not may_tell(stay, by) or targets == set():
@@ -124,6 +133,8 @@ def tell(stay: Stay, *, person: Mapping[str, Any], values: Mapping[str, Any], by
             if getattr(row, name) != value and is_open(targets, target):
                 setattr(row, name, value)
                 changed.add(target)
+    if more is not None and targets is None:
+        particulars.keep(stay.person, more)
     stay.person.initials = people.initials_of(stay.person.name)
     stay.person.version += 1
     for row in (stay.person, stay):
@@ -192,7 +203,7 @@ def uncite(stay: Stay, evidence: Evidence, *, by: User) -> None:
 
 def may_hold(stay: Stay, user: User) -> bool:
     """Whether this person may write down what was held: the enterprise, as long as the person is in station."""
-    return stay.status in (S.HERE, S.EXITING) and handles(stay, user)
+    return stay.status in (S.HERE, S.EXITING, S.WISHING) and handles(stay, user)
 
 
 def may_check(stay: Stay, user: User) -> bool:

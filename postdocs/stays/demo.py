@@ -197,7 +197,9 @@ class Teller:
 
     def papers(self, stay: Stay, handler: User) -> None:
         """A file in every slot that the entry needs."""
-        rows = EntryPaper.objects.filter(pack=self.story.pack, required=True, months=None).order_by("order")
+        rows = EntryPaper.objects.filter(pack=self.story.pack, required=True, months=None, stage="entry").order_by(
+            "order"
+        )
         sheet = SimpleUploadedFile("进站材料.pdf", demo_pdf("进站材料", stay.matter.number))
         file = uploads.store(sheet, organisation=stay.matter.organisation, by=handler)
         Evidence.objects.bulk_create(

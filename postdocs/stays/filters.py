@@ -40,7 +40,7 @@ class StayFilter(CaseFilter):
     year = filters.NumberFilter(
         label=_("进站年份"),
         field_name="entered_on__year",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6, "placeholder": _("进站年份")}),
     )
 
     class Meta:

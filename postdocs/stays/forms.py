@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.facts import Finding
 from portal.forms import CodeField, DayField, PhoneField, TidyField, WanField, WholeField, YesNoField
@@ -20,7 +20,7 @@ class BeginForm(forms.Form):
     """Who is to enter which station: the number decides who it is, so it comes first and can't be changed after."""
 
     station = forms.ModelChoiceField(
-        label=gettext_lazy("工作站"), queryset=Station.objects.none(), empty_label=gettext_lazy("请选择")
+        label=pgettext_lazy("一个", "工作站"), queryset=Station.objects.none(), empty_label=gettext_lazy("请选择")
     )
     name = TidyField(label=gettext_lazy("姓名"), max_length=60, help_text=gettext_lazy("与证件一致"))
     kind = forms.ChoiceField(label=gettext_lazy("证件类型"), choices=PaperKind.choices)
@@ -61,12 +61,16 @@ class PersonForm(forms.ModelForm):
         help_text=gettext_lazy("还没有证书的先空着，进站后六个月内补"),
     )
     accredited_on = DayField(label=gettext_lazy("国（境）外学位认证日期"), required=False)
+    abstract = TidyField(
+        label=gettext_lazy("博士论文摘要"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
     class Meta:
         model = Person
         fields = (
             *("name", "sex", "born_on", "nationality", "mobile", "email", "degree_school", "degree_country"),
             *("discipline", "thesis", "defended_on", "has_certificate", "degree_on", "accredited_on", "title"),
+            "abstract",
         )
 
     def __init__(self, *args, **kwargs):
@@ -83,7 +87,7 @@ class StayForm(forms.ModelForm):
     """What is told of the stay itself."""
 
     flow_station = forms.ModelChoiceField(
-        label=gettext_lazy("合作流动站"),
+        label=pgettext_lazy("一个", "合作流动站"),
         queryset=FlowStation.objects.none(),
         required=False,
         empty_label=gettext_lazy("请选择；没有列出的请市局先登记高校"),

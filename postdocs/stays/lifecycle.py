@@ -32,6 +32,8 @@ GROUND = (
     ("heard_on", _("听取本人意见的日期")),
 )
 TOLD = Criterion("destination_told", Lookup.IS, True, _("出站后登记去向"))  # see postdocs/destinations
+POSTDOC = frozenset({Role.POSTDOC})
+OWN = {"wish_withdrawal", "take_back"}  # steps that only whose stay it is may take
 SETTLE_DAYS = 30  # within which the destination is to be registered
 
 
@@ -123,6 +125,23 @@ def ask_withdrawal(subject: Stay, *, by, on, details):
     subject.withdrawal_ground, subject.withdrawal_side = details["withdrawal_ground"], details["withdrawal_side"]
 
 
+def wish_withdrawal(subject: Stay, *, by, on, details):
+    """The postdoc themselves ask; the unit hears them and confirms, or finds a way that they stay."""
+    if by.pk != subject.person.user_id:
+        raise Refused(_("这一步只能由博士后本人办理。"))
+    subject.withdrawal_ground, subject.withdrawal_side = WithdrawalGround.W11, Side.PERSON
+
+
+def take_back(subject: Stay, *, by, on, details):
+    if by.pk != subject.person.user_id:
+        raise Refused(_("这一步只能由博士后本人办理。"))
+    stay_on(subject, by=by, on=on, details=details)
+
+
+def confirm_withdrawal(subject: Stay, *, by, on, details):
+    day_in(details, "heard_on", on, _("听取本人意见的日期"))
+
+
 def stay_on(subject: Stay, *, by, on, details):
     subject.withdrawal_ground = subject.withdrawal_side = ""
 
@@ -149,6 +168,7 @@ cycle = Lifecycle(
         S.ISSUING: Stage(_("待登记出站"), outside=True),
         S.LEFT: Stage(_("已出站待登记去向"), Role.HANDLER),
         S.SETTLED: Stage(_("已出站")),
+        S.WISHING: Stage(_("本人申请退站，待单位确认"), Role.HANDLER),
         S.WITHDRAWING: Stage(_("待退站"), Role.BUREAU_HANDLER),
         S.WITHDRAWN: Stage(_("已退站")),
         S.DROPPED: Stage(_("未进站")),
@@ -173,7 +193,7 @@ cycle = Lifecycle(
         Transition("return", S.CHECKING, S.EXITING, DISTRICT, _("退回补正"), returns=True),
         Transition("agree", S.CHECKING, S.ISSUING, DISTRICT, _("核对无误，送登记出站")),
         Transition("issue", S.ISSUING, S.LEFT, DISTRICT | MAKERS, _("登记出站"), effect=end_stay, needs=OUT),
-        Transition("settle", S.LEFT, S.SETTLED, HANDLER | {Role.POSTDOC}, _("登记去向"), (TOLD,)),
+        Transition("settle", S.LEFT, S.SETTLED, HANDLER | POSTDOC, _("登记去向"), (TOLD,)),
         Transition(
             "transfer", S.ISSUING, S.LEFT, DISTRICT | MAKERS, _("登记转二站"), effect=move_on, needs=ONWARD,
             guarded_as=("issue",),
@@ -185,7 +205,25 @@ cycle = Lifecycle(
             )
             for source in (S.HERE, S.EXITING)
         ),
+        *(
+            Transition(
+                "wish_withdrawal", source, S.WISHING, POSTDOC, _("申请退站"), effect=wish_withdrawal, note_needed=True
+            )
+            for source in (S.HERE, S.EXITING)
+        ),
+        Transition("take_back", S.WISHING, S.HERE, POSTDOC, _("撤回退站申请"), effect=take_back),
+        Transition(
+            "confirm_withdrawal", S.WISHING, S.WITHDRAWING, HANDLER, _("确认退站申请"), effect=confirm_withdrawal,
+            needs=GROUND[2:], guarded_as=("ask_withdrawal",),
+        ),
+        Transition("talked", S.WISHING, S.HERE, HANDLER, _("协商后继续在站"), effect=stay_on, note_needed=True),
         Transition("keep", S.WITHDRAWING, S.HERE, MAKERS, _("不予退站"), effect=stay_on, note_needed=True),
         Transition("withdraw", S.WITHDRAWING, S.WITHDRAWN, MAKERS, _("登记退站"), effect=withdraw, needs=PAPER),
     ],
 )  # fmt: skip
+
+
+def possible(stay: Stay, user) -> list[Transition]:
+    """What this person may do now; what only whose stay it is may do, nobody else is shown."""
+    steps = cycle.possible(stay, user)
+    return [step for step in steps if step.action not in OWN or stay.person.user_id == user.pk]

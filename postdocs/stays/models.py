@@ -27,6 +27,7 @@ class StayStatus(models.TextChoices):
     ISSUING = "issuing", _("待登记出站")
     LEFT = "left", _("已出站待登记去向")
     SETTLED = "settled", _("已出站")
+    WISHING = "wishing", _("本人申请退站")
     WITHDRAWING = "withdrawing", _("待退站")
     WITHDRAWN = "withdrawn", _("已退站")
     DROPPED = "dropped", _("未进站")
@@ -34,7 +35,7 @@ class StayStatus(models.TextChoices):
 
 S = StayStatus
 BEFORE = (S.DRAFT, S.DISTRICT, S.FILING)  # not entered yet
-INSIDE = (S.HERE, S.EXITING, S.CHECKING, S.ISSUING, S.WITHDRAWING)  # entered and not out
+INSIDE = (S.HERE, S.EXITING, S.CHECKING, S.ISSUING, S.WISHING, S.WITHDRAWING)  # entered and not out
 OUT = (S.LEFT, S.SETTLED)
 
 
@@ -155,7 +156,12 @@ class Stay(models.Model):
     recruit_type = models.CharField(_("招收类型"), max_length=12, choices=RecruitType.choices, blank=True)
     identity = models.CharField(_("当前身份"), max_length=12, choices=Identity.choices, blank=True)
     flow_station = models.ForeignKey(
-        FlowStation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("合作流动站")
+        FlowStation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("一个", "合作流动站"),
     )
     discipline = models.CharField(_("招收一级学科"), max_length=4, choices=disciplines, blank=True)
     supervisor = models.ForeignKey(Supervisor, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)

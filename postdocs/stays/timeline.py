@@ -6,9 +6,10 @@ from datetime import date
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.models import Evidence
+from portal.words import localised
 from postdocs.stays.actions import add_months
 from postdocs.stays.facts import PAPER
 from postdocs.stays.models import BEFORE, INSIDE, EntryPaper, Milestone, MilestoneKind, MilestoneRule, Stay, StayStatus
@@ -136,7 +137,9 @@ def slots_of(stay: Stay) -> list[Slot]:
         mine = files.pop(f"{PAPER}{row.code}", [])
         if mine or is_due(row, stay):
             due = add_months(stay.entered_on, row.months) if row.months and stay.entered_on else None
-            hint = row.hint or (_("可在进站后 %(n)s 个月内补交") % {"n": row.months} if row.months else "")
+            hint = localised(row, "hint") or (
+                _("可在进站后 %(n)s 个月内补交") % {"n": row.months} if row.months else ""
+            )
             slots.append(Slot(row.code, str(row), hint, row.required, due, row, mine))
     return slots
 
@@ -157,11 +160,18 @@ def lanes(stay: Stay, steps: Sequence[Step], slots: Sequence[Slot], on: date) ->
     stops = [{"on": stay.entered_on, "label": _("进站"), "note": stay.entered_on.isoformat(), "kind": "past"}]
     for step in steps:
         stops += [
-            {"on": r.held_on, "label": step.label, "note": f"{r.held_on:%m-%d} {r.get_grade_display()}", "kind": "past"}
+            {
+                "on": r.held_on,
+                "label": step.label,
+                "note": f"{r.held_on:%m-%d} {r.get_grade_display()}",
+                "word": r.get_grade_display(),
+                "kind": "past",
+            }
             for r in step.rows
         ]
         if step.state in ("open", "late", "failed") and step.due:
             stops.append({"on": step.due, "label": step.label, "note": _("%(day)s 截止") % {"day": f"{step.due:%m-%d}"},
+                          "word": pgettext("时间轴", "截止"),
                           "kind": "late" if step.state != "open" else "here"})  # fmt: skip
         elif step.state == "later" and step.due:
             stops.append({"on": step.due, "label": step.label, "note": f"{step.due:%Y-%m-%d}", "kind": "later"})

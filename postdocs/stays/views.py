@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from portal import uploads
 from portal.exports import Book, exported, labels
+from portal.facts import yuan
 from portal.lifecycle import NotYours, Refused
 from portal.models import District, Evidence, ReturnItem, Role
 from portal.models.people import CASEWORK, UNIT
@@ -26,6 +27,9 @@ from postdocs.due.signs import signs_of
 from postdocs.inside.views import part_of
 from postdocs.insurance import matrix as insurance
 from postdocs.outcomes import card as outcomes
+from postdocs.particulars import actions as told_beside
+from postdocs.particulars import rows as particulars
+from postdocs.particulars.forms import ParticularsForm
 from postdocs.people import actions as people
 from postdocs.people import views as person_pages
 from postdocs.people.models import Person
@@ -119,17 +123,13 @@ def found(request, number) -> Stay:
 
 
 def stay(request, number):
-    return shown(request, found(request, number))
-
-
-def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
     """The page: where the person is in the cycle, what is due, papers, milestones, what happened."""
-    today = localdate()
+    row, today = found(request, number), localdate()
     steps_, slots = timeline.steps_of(row, today), timeline.slots_of(row)
     may_cite = actions.citable(row, request.user)
     for slot in slots:
         slot.open = may_cite(slot.paper)
-    possible = lifecycle.cycle.possible(row, request.user)
+    possible = lifecycle.possible(row, request.user)
     findings = lifecycle.cycle.findings_of(row, [step.action for step in possible], on=today)
     holds = actions.may_hold(row, request.user)
     context = {
@@ -149,13 +149,14 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "writes": actions.may_tell(row, request.user),
         "items": open_items(row) if row.status == S.EXITING else (),
         "holds": holds,
-        "milestone_form": (milestone or MilestoneForm()) if holds or milestone else None,
+        "milestone_form": MilestoneForm() if holds else None,
         "checks": actions.may_check(row, request.user),
         "rules": all_findings(row, findings),
         "events": [(lifecycle.cycle.said(e), e) for e in row.matter.events.all()],
         "overdue": row.is_overdue(today),
         "inside": part_of(request, row, today),
         "leaving": leaving(row, today),
+        "salary": yuan(row.salary) if row.salary else "",
         "onward": onward(request, row),
         "signs": signs_of(row, today) if request.user.scope.roles & CASEWORK else (),
         "office": office_for(row.matter) if request.user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
@@ -163,12 +164,13 @@ def shown(request, row: Stay, *, milestone: MilestoneForm | None = None):
         "services": services.part(row, request),
         "visited": visits.part(row, request),
         **person_pages.part(row, request.user, on=today),
+        "particulars": told_beside.read(row.person, request.user, row),
         "selections": selections.of_stay(row),
         "insured": insurance.of_stay(row, today),
     }
     context |= outcomes.of(row, request.user, context["lanes"])
     context |= destinations.part(row, request.user, context["lanes"], today)
-    return render(request, "postdocs/stay.html", context, status=422 if milestone and milestone.errors else 200)
+    return render(request, "postdocs/stay.html", context)
 
 
 def leaving(row: Stay, on):
@@ -205,15 +207,16 @@ def entry(request, number):
         raise PermissionDenied(_("这件进站现在不由您填写。"))
     targets = actions.open_targets(row)
     data = request.POST if request.method == "POST" else None
-    forms = PersonForm(data, instance=row.person), StayForm(data, instance=row)
-    for form, prefix in zip(forms, ("person", "field"), strict=True):
+    more = ParticularsForm(data, initial=particulars.told_of(row.person), locked=targets is not None)
+    forms = PersonForm(data, instance=row.person), StayForm(data, instance=row), more
+    for form, prefix in zip(forms[:2], ("person", "field"), strict=True):
         for name, field in form.fields.items():
             field.disabled = not actions.is_open(targets, f"{prefix}:{name}")
     if request.method == "POST" and all([form.is_valid() for form in forms]):
-        person, values = (form.cleaned_data for form in forms)
+        person, values, told = (form.cleaned_data for form in forms)
         fresh = found(request, number)
         try:
-            actions.tell(fresh, person=person, values=values, by=request.user)
+            actions.tell(fresh, person=person, values=values, more=told, by=request.user)
         except Refused as reason:
             forms[1].add_error(None, str(reason))
         except ValidationError as wrong:
@@ -233,6 +236,8 @@ def entry(request, number):
         "matter": fresh.matter,
         "person_form": forms[0],
         "stay_form": forms[1],
+        "more_form": more,
+        "more_wrong": bool(more.errors or forms[0].errors.get("abstract")),
         "slots": slots,
         "rules": all_findings(fresh, findings),
         "moves": [(step, StayMoveForm(step=step, findings=findings[step.action])) for step in possible],
@@ -286,6 +291,8 @@ def move(request, number, action):
     """A step of the stay."""
     row = found(request, number)
     step = lifecycle.cycle.transitions.get((row.status, action))
+    if action in lifecycle.OWN and row.person.user_id != request.user.pk:
+        raise PermissionDenied(_("这一步只能由博士后本人办理。"))
     findings = lifecycle.cycle.findings(row, action, on=localdate()) if step else []
     return steps.take(request, lifecycle.cycle, row, action, partial(StayMoveForm, findings=findings))
 
@@ -297,6 +304,17 @@ def labels_of(row: Stay) -> dict[str, str]:
     names |= {f"field:{n}": str(Stay._meta.get_field(n).verbose_name) for n in lifecycle.told()}
     papers = {f"slot:{slot.name}": slot.title for slot in timeline.slots_of(row)}
     return papers if row.status == S.CHECKING else names | papers
+
+
+def grouped(form: ReturnForm) -> list[tuple[str, list, bool]]:
+    """What may be sent back, folded by what it is about; a group stands open where something in it is ticked or wrong."""
+    parts = (("person:", _("本人情况")), ("field:", _("进站情况")), ("slot:", _("材料")))
+    groups = [(heading, [row for row in form.rows() if row[0].startswith(part)]) for part, heading in parts]
+    alone = sum(bool(rows) for _heading, rows in groups) == 1
+    return [
+        (heading, rows, alone or any(tick.value() or code.errors or note.errors for _t, tick, code, note in rows))
+        for heading, rows in groups
+    ]
 
 
 def send_back(request, number):
@@ -319,7 +337,7 @@ def send_back(request, number):
             told = ngettext("已退回，列出 %(n)s 处，单位已收到通知。", "已退回，列出 %(n)s 处，单位已收到通知。", n)
             messages.success(request, told % {"n": n})
             return redirect(row)
-    context = {"stay": row, "form": form}
+    context = {"stay": row, "form": form, "groups": grouped(form)}
     return render(request, "postdocs/stay_return.html", context, status=422 if form.errors else 200)
 
 
@@ -328,7 +346,7 @@ def send_back(request, number):
 
 @require_POST
 def milestone(request, number):
-    """Write down what was held."""
+    """Write down what was held: from the box on the page of the stay, and again where something is wrong."""
     row = found(request, number)
     if not actions.handles(row, request.user):
         raise PermissionDenied(frozenset({Role.HANDLER}))
@@ -349,7 +367,7 @@ def milestone(request, number):
         else:
             messages.success(request, _("已登记。"))
             return redirect(row)
-    return shown(request, row, milestone=form)
+    return render(request, "postdocs/milestone.html", {"stay": row, "form": form}, status=422)
 
 
 @require_POST

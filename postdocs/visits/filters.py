@@ -4,6 +4,7 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.models import District
 from postdocs.stays.models import Stay
@@ -11,7 +12,7 @@ from postdocs.visits.models import Visit
 from stations.filters import CaseFilter, DayFilter, LocalisedFilter
 
 STATES = (("due", _("待走访")), ("never", _("从未走访")), ("held", _("已走访")))
-KINDS = (("stay", _("博士后")), ("station", _("工作站")), ("entry", _("储备库企业")))
+KINDS = (("stay", _("博士后")), ("station", pgettext_lazy("一个", "工作站")), ("entry", _("储备库企业")))
 
 
 class DueFilter(CaseFilter):

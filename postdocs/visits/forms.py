@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.forms import DayField, TidyField
 from portal.models import Organisation
@@ -32,7 +32,7 @@ class VisitForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     station = NamedChoice(
-        label=gettext_lazy("工作站"), queryset=Station.objects.none(), required=False,
+        label=pgettext_lazy("一个", "工作站"), queryset=Station.objects.none(), required=False,
         empty_label=gettext_lazy("不是走访工作站"),
     )  # fmt: skip
     entry = NamedChoice(

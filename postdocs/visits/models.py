@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.models import Role
 from postdocs.stays.models import Stay
@@ -33,7 +34,7 @@ class Visit(models.Model):
         Stay, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("博士后")
     )
     station = models.ForeignKey(
-        Station, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("工作站")
+        Station, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=pgettext_lazy("一个", "工作站")
     )
     entry = models.ForeignKey(
         PoolEntry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("储备库企业")

@@ -85,6 +85,7 @@ def enter_postdoc(handler, name: str, entered: date) -> str:
 
 def held(somebody, home: str, kind: str, day: date, **values) -> None:
     page = somebody.go(home).page
+    page.locator("[data-dialog=milestone]").click()
     card = page.locator("#milestone")
     put(card, {"kind": kind, "held_on": str(day), "grade": "passed"} | values)
     with turned(page):

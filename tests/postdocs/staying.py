@@ -8,7 +8,7 @@ from stdnum.cn.ric import calc_check_digit
 from portal.lifecycle import open_matter
 from portal.models import Evidence, Role, User
 from postdocs.inside.lifecycle import change_cycle
-from postdocs.models import Change, EntryPaper, Grant, Milestone, Stay
+from postdocs.models import Change, EntryPaper, Grant, Milestone, Person, Stay
 from postdocs.stays import actions, lifecycle
 from stations.models import Station
 from tests import make
@@ -72,6 +72,10 @@ REACHED = {"draft": 0, "district": 1, "filing": 2, "here": 3, "exiting": 4, "che
 
 def brought_to(status: str, place, who, *, on: date = ON, **values) -> Stay:
     """A stay moved along the table by the people whose steps they are."""
+    if status == "wishing":
+        stay = brought_to("here", place, who, on=on, **values)
+        Person.objects.filter(pk=stay.person_id).update(user=who[Role.POSTDOC])
+        return step(stay, "wish_withdrawal", who, on=on, by=who[Role.POSTDOC])
     if status == "withdrawing":
         return step(brought_to("here", place, who, on=on, **values), "ask_withdrawal", who, on=on)
     stay = told(place, who, **values)
@@ -85,6 +89,7 @@ DETAILS = {
     "issue": {"ended_on": ON.isoformat(), "certificate_number": "BSH1"},
     "transfer": {"ended_on": ON.isoformat(), "second_station": "二站", "consented_on": ON.isoformat()},
     "ask_withdrawal": {"withdrawal_side": "person", "withdrawal_ground": "11", "heard_on": ON.isoformat()},
+    "confirm_withdrawal": {"heard_on": ON.isoformat()},
     "withdraw": {"document": "测〔2026〕3号", "document_on": ON.isoformat()},
 }
 
@@ -136,7 +141,7 @@ def entering(place, who, row: Station) -> Stay:
 
 def in_status(status: str, place, who) -> Stay:
     """A stay in this status, with what its columns must say there."""
-    if status in REACHED or status == "withdrawing":
+    if status in REACHED or status in ("wishing", "withdrawing"):
         return brought_to(status, place, who)
     if status == "dropped":
         return step(brought_to("district", place, who), "drop", who)

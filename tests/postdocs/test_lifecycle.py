@@ -27,6 +27,8 @@ def test_each_step_of_the_table_leads_where_it_says(status, action, city, people
     everybody = make.user(*Role, organisation=city.enterprise.organisation, district=city.root)
     items = [ReturnItem(target="slot:paper.degree", label="学位证书", code="R01")] if step.returns else []
     details = staying.DETAILS.get(action, {})
+    if action in lifecycle.OWN:
+        Person.objects.filter(pk=stay.person_id).update(user=everybody)
     if action == "settle":
         Destination.objects.create(stay=stay, type="host", in_city=True, told_on=ON)
     moved = cycle.move(stay, action, by=everybody, on=ON, note="理由", details=details, items=items)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from portal.lifecycle import Refused
 from portal.models import Appointment, Invitation, Role
@@ -77,3 +78,51 @@ def test_one_record_has_one_account_and_one_account_one_record(city, people, sta
 def test_an_account_without_a_record_is_told_so(people):
     page = signed_in(people[Role.POSTDOC]).get("/me/")
     assert (page.status_code, "还没有关联" in page.content.decode()) == (200, True)
+
+
+def test_the_account_is_nobody_elses(city, people, stay):
+    """A number of the inviter, of a colleague or of the enterprise is refused with a sentence; the person's own isn't."""
+    handler, colleague = people[Role.HANDLER], people[Role.CERTIFIER]
+    handler.phone = "13800000001"
+    handler.save(update_fields=["phone"])
+    colleague.phone = "13800000002"
+    colleague.save(update_fields=["phone"])
+    page = f"/postdocs/{stay.matter.number}/invite/"
+    for phone in ("138 0000 0001", "13800000002"):
+        answer = signed_in(handler).post(page, {"phone": phone})
+        assert (answer.status_code, "账号归本人所有" in answer.content.decode()) == (422, True)
+    assert not Invitation.objects.exists()
+    assert signed_in(handler).post(page, {"phone": "13800000003"}).context["link"]
+
+
+def test_a_postdoc_asks_for_a_withdrawal_and_the_unit_confirms(city, people, stay):
+    me, number = people[Role.POSTDOC], stay.matter.number
+    Person.objects.filter(pk=stay.person_id).update(user=me)
+    assert "step-wish_withdrawal" in signed_in(me).get("/me/").content.decode()
+    assert "step-wish_withdrawal" not in signed_in(people[Role.HANDLER]).get(f"/postdocs/{number}/").content.decode()
+    move = f"/postdocs/{number}/move"
+    assert signed_in(me).post(f"{move}/wish_withdrawal/", {}).status_code == 422
+    signed_in(me).post(f"{move}/wish_withdrawal/", {"wish_withdrawal-note": "家庭原因"})
+    stay.refresh_from_db()
+    assert (stay.status, stay.withdrawal_side, stay.withdrawal_ground) == ("wishing", "person", "11")
+    assert "退站申请已提出" in signed_in(me).get("/me/").content.decode()
+    signed_in(me).post(f"{move}/take_back/", {})
+    stay.refresh_from_db()
+    assert (stay.status, stay.withdrawal_side) == ("here", "")
+    signed_in(me).post(f"{move}/wish_withdrawal/", {"wish_withdrawal-note": "家庭原因"})
+    heard = {"confirm_withdrawal-heard_on": str(localdate())}
+    assert signed_in(people[Role.HANDLER]).post(f"{move}/confirm_withdrawal/", heard).status_code == 302
+    stay.refresh_from_db()
+    assert (stay.status, stay.withdrawal_side, stay.matter.__class__.objects.get(pk=stay.matter_id).holder) == (
+        *("withdrawing", "person", Role.BUREAU_HANDLER),
+    )
+
+
+def test_nobody_asks_for_the_withdrawal_of_somebody_else(city, people, stay):
+    both = make.user(Role.POSTDOC, Role.HANDLER, organisation=city.enterprise.organisation, district=city.root)
+    answer = signed_in(both).post(
+        f"/postdocs/{stay.matter.number}/move/wish_withdrawal/", {"wish_withdrawal-note": "x"}
+    )
+    assert answer.status_code == 403
+    with pytest.raises(Refused, match="博士后本人"):
+        staying.step(stay, "wish_withdrawal", people, by=both)

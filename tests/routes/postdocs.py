@@ -18,8 +18,8 @@ ROUTES = {
     "postdocs:stay_upload": button(HANDLERS, kind="demand", args=stay("paper.audit-form"), kept=HANDLERS),
     "postdocs:stay_remove": button(HANDLERS, kind="demand", args=lambda row: [row.stay, row.stay_file], kept=HANDLERS),
     "postdocs:stay_move accept": Route(
-        let((*HANDLERS, *BUREAU), 403) | let(DISTRICTS, 200),
-        let((*HANDLERS, *BUREAU), 403) | let(DISTRICTS, 302),
+        let((*HANDLERS, *BUREAU, "postdoc"), 403) | let(DISTRICTS, 200),
+        let((*HANDLERS, *BUREAU, "postdoc"), 403) | let(DISTRICTS, 302),
         "demand",
         stay("accept"),
     ),

@@ -1,0 +1,1 @@
+"""What the national form asks for and nothing here uses: marital status and family, optional and sealed."""
