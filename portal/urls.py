@@ -81,6 +81,5 @@ urlpatterns = [
     path("api/v1/", include("stations.api")),
     path("api/v1/", include("postdocs.api")),
     path("api/v1/", include("targets.api")),
-    path("api/v1/", include("postdocs.outcomes.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]
