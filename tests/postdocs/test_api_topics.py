@@ -77,8 +77,9 @@ def test_what_told_rows_say(told, people):
 
 
 def test_visits_are_for_the_offices_and_requests_for_whom_they_concern(city, people):
-    seen, need = serving.found_on_a_visit(city, people, staying.station(city, people))
-    stay = staying.brought_to("here", city, people)
+    station = staying.station(city, people)
+    seen, need = serving.found_on_a_visit(city, people, station)
+    stay = staying.brought_to("here", city, people, at=station)
     own = serving.asked(city, stay, serving.own(stay, city))
     (visit,) = results(api(people[Role.DISTRICT])("visits"))
     assert (visit["kind"], visit["number"], visit["needs"]) == (
@@ -121,7 +122,7 @@ def test_destinations_are_of_those_who_left_and_null_as_long_as_nobody_told(city
     for role in STRANGERS:
         assert results(api(people[role])("destinations")) == []
         assert api(people[role])(f"destinations/{stay.matter.number}").status_code == 404
-    assert results(ask("destinations", district=city.south.pk)) == []
+    assert results(api(people[Role.BUREAU_HANDLER])("destinations", district=city.south.pk)) == []
 
 
 def test_a_correction_that_moves_no_case_is_told_to_who_asks_what_changed(city, people):
