@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from portal import saved
 from portal.models import Invitation, User
 
 CONTEXT_WORDS = ("boshihou", "博士后", "portal", "renshe", "postdoc", "kunshan", "chongqing", "qingdao", "jianghai")
@@ -38,9 +39,11 @@ class Backend(BaseBackend):
         return user if user.check_password(password) and user.is_active else None
 
     def get_user(self, user_id):
-        """`has_device`: a one-time code is set up; told here because every request must know."""
+        """`has_device`: a one-time code is set up; `saved_views`: see portal/saved.py. Told here because every request
+        must know."""
         device = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
-        return User.objects.annotate(has_device=Exists(device)).filter(pk=user_id, is_active=True).first()
+        known = User.objects.annotate(has_device=Exists(device), saved_views=saved.of_user())
+        return known.filter(pk=user_id, is_active=True).first()
 
 
 def named(name: str) -> User | None:

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.middleware.session_policy",
+    "portal.middleware.opens_as_saved",
     "portal.middleware.LoginRequired",
     "axes.middleware.AxesMiddleware",
 ]

@@ -176,6 +176,26 @@ def ui_texts() -> SafeString:
     return draw("texts", texts=script_texts())
 
 
+@register.simple_tag(takes_context=True)
+def views(context) -> SafeString:
+    """The saved views of the list around it, and where the filters of now can be kept; nothing for who isn't signed in."""
+    menu, chosen = context["saved"], context.get("filter")
+    keeps = menu.may_keep and menu.query and not menu.current
+    keep_url = menu.keep_url(words_of(chosen.form) if chosen else "") if keeps else ""
+    return draw("views", menu=menu, keep_url=keep_url)
+
+
+def words_of(form) -> str:
+    """What is chosen in the filters of a list, in words."""
+    words = []
+    for bound in form:
+        given = bound.value() or []
+        given = {str(value) for value in (given if isinstance(given, list) else [given])}
+        choices = getattr(bound.field, "choices", None)
+        words += [str(label) for value, label in choices if str(value) in given] if choices else sorted(given)
+    return " · ".join(words)
+
+
 # --- forms -------------------------------------------------------------------------------------
 @register.simple_tag
 def button(
