@@ -42,7 +42,7 @@ class Backend(BaseBackend):
         """`has_device`: a one-time code is set up; `saved_views`: see portal/saved.py. Told here because every request
         must know."""
         device = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
-        known = User.objects.annotate(has_device=Exists(device), saved_views=saved.of_user())
+        known = User.objects.annotate(has_device=Exists(device), saved_views=saved.Views("pk"))
         return known.filter(pk=user_id, is_active=True).first()
 
 

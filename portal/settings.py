@@ -102,6 +102,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "portal.widgets.Renderer"
+
 # --- database ----------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":

@@ -8,8 +8,8 @@ from pathlib import PurePath
 from django import forms, template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -180,7 +180,7 @@ def ui_texts() -> SafeString:
 def views(context) -> SafeString:
     """The saved views of the list around it, and where the filters of now can be kept; nothing for who isn't signed in."""
     menu, chosen = context["saved"], context.get("filter")
-    keeps = menu.may_keep and menu.query and not menu.current
+    keeps = menu.may_keep and menu.query and not menu.current and not (chosen and chosen.form.errors)
     keep_url = menu.keep_url(words_of(chosen.form) if chosen else "") if keeps else ""
     return draw("views", menu=menu, keep_url=keep_url)
 
@@ -329,7 +329,9 @@ def segments(done, total=None, current=None, label: str = "", small: bool = Fals
         parts = ["done" if i <= done else "half" if i == current else "" for i in range(1, (total or done) + 1)]
     else:
         parts = list(done)
-    return draw("segments", parts=parts, label=label, small=small)
+    shown = format_html_join("", "<i{}></i>", ((format_html(' class="is-{}"', p) if p else "",) for p in parts))
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<span class="pieces{}" {}>{}</span>', " pieces-small" if small else "", said, shown)
 
 
 @register.simple_tag
