@@ -22,6 +22,13 @@ CONTEXT_WORDS = ("boshihou", "博士后", "portal", "renshe", "postdoc", "kunsha
 JOINED: list[Callable[[Invitation, User], None]] = []  # what apps do when an invitation is accepted; may raise Refused
 
 
+# `has_device`: a one-time code is set up; `saved_views`: see portal/saved.py. Told with whoever asks, because every
+# request must know; put together once, because every request asks.
+KNOWN = User.objects.annotate(
+    has_device=Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)), saved_views=saved.Views("pk")
+)
+
+
 class Backend(BaseBackend):
     """An account is named by its user name, or by a telephone number that no second account has.
 
@@ -39,11 +46,7 @@ class Backend(BaseBackend):
         return user if user.check_password(password) and user.is_active else None
 
     def get_user(self, user_id):
-        """`has_device`: a one-time code is set up; `saved_views`: see portal/saved.py. Told here because every request
-        must know."""
-        device = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
-        known = User.objects.annotate(has_device=Exists(device), saved_views=saved.Views("pk"))
-        return known.filter(pk=user_id, is_active=True).first()
+        return KNOWN.filter(pk=user_id, is_active=True).first()
 
 
 def named(name: str) -> User | None:

@@ -1,11 +1,13 @@
 """Reading visits by program: the rows and filters of the page, for the offices alone."""
 
 import django_filters as filters
+from django.db.models import Prefetch
 from django.utils.timezone import localdate
 from rest_framework import mixins, serializers, viewsets
 
 from portal.models import Role
 from portal.models.people import BUREAU
+from postdocs.services.models import ServiceRequest
 from postdocs.visits.filters import VisitFilter
 from postdocs.visits.models import Visit
 
@@ -55,4 +57,5 @@ class Visits(mixins.ListModelMixin, viewsets.GenericViewSet):
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):  # the schema is drawn for nobody
             return Visit.objects.none()
-        return Visit.objects.visible_to(self.request.user).for_page().prefetch_related("needs__matter")
+        needs = Prefetch("needs", ServiceRequest.objects.select_related("matter"))
+        return Visit.objects.visible_to(self.request.user).for_page().prefetch_related(needs)

@@ -1,6 +1,7 @@
 """What a city's clocks say of its stations on a day: which steps are due when, what would prevent them, what isn't
 known. It proposes; what is done is a case (see standing.py)."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -267,12 +268,22 @@ def with_years(found: list[Reading]) -> list[Reading]:
     """The same with their stations, the strip of years and the years that nobody told; two statements."""
     related = ("matter__district", "enterprise__organisation", "upgraded_from", "chain")
     stations = Station.objects.select_related(*related).in_bulk({r.pk for r in found})
+    return with_known(found, stations, recruits_of(stations.values()))
+
+
+def recruits_of(stations: Iterable[Station]) -> QuerySet[Recruits]:
+    """What was told of these stations and of those they were before, by year."""
+    keys = {pk for s in stations for pk in (s.pk, s.upgraded_from_id) if pk}
+    return Recruits.objects.filter(station__in=keys).order_by("year")
+
+
+def with_known(found: list[Reading], stations: Mapping[int, Station], recruits: Iterable[Recruits]) -> list[Reading]:
+    """The same where both are known: `stations` with the ones they were before, `recruits` from `recruits_of()`."""
+    by_station: dict[int | None, list[Recruits]] = {}
+    for row in recruits:
+        by_station.setdefault(row.station_id, []).append(row)
     for reading in found:
         reading.station = stations[reading.pk]
-    keys = {r.station.pk for r in found} | {r.station.upgraded_from_id for r in found if r.station.upgraded_from_id}
-    by_station: dict[int, list[Recruits]] = {}
-    for row in Recruits.objects.filter(station__in=keys).order_by("year"):
-        by_station.setdefault(row.station_id, []).append(row)
     for reading in found:
         rows = [*by_station.get(reading.station.upgraded_from_id, []), *by_station.get(reading.station.pk, [])]
         fill(reading, [row for row in rows if row.counted_on <= reading.on])
