@@ -286,6 +286,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "ResearchLevelEnum": "stations.enterprises.models.Enterprise.Level",
+        "RecruitChannelEnum": "postdocs.stays.models.Channel",
         "DisciplineEnum": "stations.disciplines.choices",
     },
 }

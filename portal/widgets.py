@@ -39,7 +39,9 @@ def attributes(attrs: Mapping) -> SafeString:
 
 def control(widget: Mapping) -> SafeString:
     value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
-    return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes(widget["attrs"]))
+    return format_html(
+        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes(widget["attrs"])
+    )
 
 
 def labelled(widget: Mapping) -> SafeString:

@@ -28,11 +28,7 @@ def signs_of(row: Stay, on: date) -> list[tuple[str, Finding]]:
     if row.status not in INSIDE:
         return []
     of_city = Sign.objects.filter(pack__root__down__node=row.matter.district_id)
-    pairs = [
-        (ground, question)
-        for ground, questions in criteria_of(of_city).items()
-        for question in questions
-    ]
+    pairs = [(ground, question) for ground, questions in criteria_of(of_city).items() for question in questions]
     findings = vocabulary.findings(row, [question for _ground, question in pairs], on=on)
     return [
         (str(WithdrawalGround(ground).label), finding)
@@ -45,7 +41,9 @@ def signed(stays, pack: Pack | None, on: date) -> dict[int, list[str]]:
     """The stays that show any sign, with their grounds."""
     named = {
         f"q{n}_{ground}": question
-        for n, (ground, question) in enumerate((g, q) for g, qs in criteria_of(Sign.objects.filter(pack=pack)).items() for q in qs)
+        for n, (ground, question) in enumerate(
+            (g, q) for g, qs in criteria_of(Sign.objects.filter(pack=pack)).items() for q in qs
+        )
     }
     if not named:
         return {}

@@ -31,7 +31,19 @@ class RequestSerializer(CaseSerializer):
     class Meta:
         model = ServiceRequest
         fields = (
-            *("number", "service", "title", "group", "tier", "side", "enterprise", "code", "district", "postdoc", "name"),
+            *(
+                "number",
+                "service",
+                "title",
+                "group",
+                "tier",
+                "side",
+                "enterprise",
+                "code",
+                "district",
+                "postdoc",
+                "name",
+            ),
             *("visit", "content", "status", "level", "owner", "accepted_on", "due_on", "answered_on", "outcome"),
             *("answer", "score", "comment", "low", "closed_on", "changed_at"),
         )

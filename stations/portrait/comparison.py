@@ -130,7 +130,7 @@ class Strip:
 
 
 def compared(station: Station, user, on: date) -> list[Strip]:
-    """Every figure of the station on the day beside those of its kind and of its city; one statement."""
+    """Every figure of the station on the day beside those of its kind and of its city; one statement beside its pack's."""
     root = Pack.objects.get_for(station.matter.district_id).root_id
     rows = Station.objects.valid(on).filter(matter__district__up__ancestor=root)
     names = {name for figure in FIGURES for name in (figure.fact, figure.told) if name}

@@ -9,8 +9,17 @@ from django.utils.translation import gettext_lazy
 
 from portal.widgets import Renderer
 
-CHOICES = [("", "—"), ("a", gettext_lazy("待办")), (3, "<b>"), ("组", [("x", mark_safe("<i>")), ("y", '"')]), (None, "无")]
-ATTRS = [{}, {"id": "id_x", "class": "form-select", "required": True, "disabled": False, "maxlength": 40, "title": '"&<'}]
+CHOICES = [
+    ("", "—"),
+    ("a", gettext_lazy("待办")),
+    (3, "<b>"),
+    ("组", [("x", mark_safe("<i>")), ("y", '"')]),
+    (None, "无"),
+]
+ATTRS = [
+    {},
+    {"id": "id_x", "class": "form-select", "required": True, "disabled": False, "maxlength": 40, "title": '"&<'},
+]
 WIDGETS = [
     *(forms.Select, forms.SelectMultiple, forms.CheckboxSelectMultiple, forms.RadioSelect),
     *(forms.TextInput, forms.NumberInput, forms.EmailInput, forms.PasswordInput, forms.HiddenInput, forms.DateInput),
@@ -33,7 +42,8 @@ def test_one_box_of_several_reads_as_django_writes_it():
         some = forms.MultipleChoiceField(choices=CHOICES[1:3], widget=forms.CheckboxSelectMultiple)
 
     ours, theirs = (
-        [parse_html(str(box)) for box in Form({"some": ["a"]}, renderer=r())["some"]] for r in (Renderer, DjangoTemplates)
+        [parse_html(str(box)) for box in Form({"some": ["a"]}, renderer=r())["some"]]
+        for r in (Renderer, DjangoTemplates)
     )
     assert ours == theirs
     assert len(ours) == 2
