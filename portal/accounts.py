@@ -13,12 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from portal import saved
 from portal.models import Invitation, User
 
 CONTEXT_WORDS = ("boshihou", "博士后", "portal", "renshe", "postdoc", "kunshan", "chongqing", "qingdao", "jianghai")
 
 
 JOINED: list[Callable[[Invitation, User], None]] = []  # what apps do when an invitation is accepted; may raise Refused
+
+
+# `has_device`: a one-time code is set up; `saved_views`: see portal/saved.py. Told with whoever asks, because every
+# request must know; put together once, because every request asks.
+KNOWN = User.objects.annotate(
+    has_device=Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)), saved_views=saved.Views("pk")
+)
 
 
 class Backend(BaseBackend):
@@ -38,9 +46,7 @@ class Backend(BaseBackend):
         return user if user.check_password(password) and user.is_active else None
 
     def get_user(self, user_id):
-        """`has_device`: a one-time code is set up; told here because every request must know."""
-        device = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
-        return User.objects.annotate(has_device=Exists(device)).filter(pk=user_id, is_active=True).first()
+        return KNOWN.filter(pk=user_id, is_active=True).first()
 
 
 def named(name: str) -> User | None:

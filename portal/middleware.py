@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from portal import saved
 from portal.models.people import OFFICIALS
 
 SEEN_EVERY = 60  # seconds between two notes of a session's last use: a page is not worth a write
@@ -118,6 +119,18 @@ def is_open(path: str) -> bool:
     """Pages that stay reachable before the second factor."""
     open_names = ("verify", "logout", "totp", "session", "set_language", "healthz", "readyz")
     return path in {reverse(name) for name in open_names} or path.startswith(f"/{settings.STATIC_URL}")
+
+
+def opens_as_saved(get_response):
+    """A list that is asked for without filters opens with those its reader made its default."""
+
+    def middleware(request):
+        bare = request.method == "GET" and not request.GET and not in_background(request)
+        if bare and (address := saved.default_of(request)):
+            return redirect(address)
+        return get_response(request)
+
+    return middleware
 
 
 class LoginRequired(LoginRequiredMiddleware):

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.middleware.session_policy",
+    "portal.middleware.opens_as_saved",
     "portal.middleware.LoginRequired",
     "axes.middleware.AxesMiddleware",
 ]
@@ -100,6 +101,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "portal.widgets.Renderer"
 
 # --- database ----------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL")}
@@ -283,6 +286,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "ResearchLevelEnum": "stations.enterprises.models.Enterprise.Level",
+        "RecruitChannelEnum": "postdocs.stays.models.Channel",
         "DisciplineEnum": "stations.disciplines.choices",
     },
 }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from portal import saved
 from portal.models import Matter, Notice, Organisation, Pack, Role, User
 from portal.models.people import CASEWORK, EVERYBODY, FIGURES, OFFICIALS, UNIT
 
@@ -245,6 +246,7 @@ def chrome(request) -> dict:
         "search": reverse("search") if signed_in and user.scope.roles & CASEWORK else "",
         "body_class": "desk" if signed_in and user.scope.roles & OFFICIALS else "",
         "pack": pack,
+        "saved": saved.menu(request),
         "frame": "base.html" if signed_in else "public_base.html",  # of pages that anybody may read
     }
     if not signed_in:

@@ -20,6 +20,7 @@ from portal.views import (
     public,
     reminders,
     rules,
+    saved,
     work,
 )
 
@@ -54,6 +55,9 @@ urlpatterns = [
     page("matters/<str:number>/present/", claims.present, name="present", roles=CASEWORK),
     page("absences/", absences.away, name="absences", roles=LENT),
     page("absences/<int:pk>/back/", absences.back, name="absence_back", roles=LENT),
+    path("views/new/", saved.view_new, name="view_new"),
+    path("views/<int:pk>/", saved.view, name="view"),
+    path("views/<int:pk>/remove/", saved.view_remove, name="view_remove"),
     path("notices/", work.notices, name="notices"),
     path("notices/switches/", reminders.switches, name="reminders"),
     path("notices/read/", work.notices_read, name="notices_read"),
@@ -91,6 +95,5 @@ urlpatterns = [
     path("api/v1/", include("stations.api")),
     path("api/v1/", include("postdocs.api")),
     path("api/v1/", include("targets.api")),
-    path("api/v1/", include("postdocs.outcomes.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

@@ -34,6 +34,7 @@ from portal.models import (
     Notice,
     ReturnItem,
     Role,
+    SavedView,
     Setting,
     Watch,
 )
@@ -223,7 +224,8 @@ def own_rows(user):
         head={"row": 1, "rows": 1, "names": [], "labels": [], "unused": [], "sheet": "x", "others": []},
     )  # fmt: skip
     job = Job.objects.create(kind="recompute", asked_by=user)
-    return SimpleNamespace(notice=notice.pk, job=job.pk, batch=batch.pk)
+    view = SavedView.objects.create(user=user, path="/jobs/", query="x=1", name="x")
+    return SimpleNamespace(notice=notice.pk, job=job.pk, batch=batch.pk, view=view.pk)
 
 
 @pytest.fixture
@@ -253,7 +255,7 @@ WATCHED = (
     *("portal_matter", "portal_event", "portal_spell", "portal_revision", "portal_returnitem", "portal_confirmation"),
     *("portal_evidence", "portal_file", "portal_organisation", "portal_appointment", "portal_invitation"),
     *("portal_setting", "portal_amendment", "portal_watch", "portal_notice", "portal_job", "portal_user"),
-    *("portal_batch", "portal_document", "targets_target", "targets_reading"),
+    *("portal_batch", "portal_document", "portal_savedview", "targets_target", "targets_reading"),
     *("stations_enterprise", "stations_certificate", "stations_enterpriseevent", "stations_industrychain"),
     *("stations_application", "stations_answer", "stations_sitevisit"),
     *("stations_station", "stations_stationname", "stations_supervisor", "stations_plate"),
@@ -329,7 +331,7 @@ def rows_for(route, person, stage) -> dict[str, tuple[bool, object]]:
         return {letter: (letter == "A", rows[letter]) for letter in "AC-"}
     if kind == "mine":
         other = "auditor" if person != "auditor" else "nobody"
-        gone = SimpleNamespace(notice=10**9, job=10**9, batch=10**9)
+        gone = SimpleNamespace(notice=10**9, job=10**9, batch=10**9, view=10**9)
         mine = stage.personal.get(person, gone)
         return {"own": (True, mine), "another's": (False, stage.personal[other]), "-": (False, gone)}
     if kind == "appointment":

@@ -20,6 +20,7 @@ from portal.models.matters import (
 from portal.models.notices import Delivery, Mute, Notice, Reminder
 from portal.models.people import Appointment, Invitation, Organisation, Role, Scope, User
 from portal.models.rules import Amendment, Clause, Document, Guard, Relation, Setting
+from portal.models.saved import SavedView
 from portal.models.workdays import Workday
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "ReturnItem",
     "Revision",
     "Role",
+    "SavedView",
     "Scope",
     "ScopedQuerySet",
     "Serial",

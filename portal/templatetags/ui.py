@@ -9,8 +9,8 @@ from django import forms, template
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -177,6 +177,26 @@ def ui_texts() -> SafeString:
     return draw("texts", texts=script_texts())
 
 
+@register.simple_tag(takes_context=True)
+def views(context) -> SafeString:
+    """The saved views of the list around it, and where the filters of now can be kept; nothing for who isn't signed in."""
+    menu, chosen = context["saved"], context.get("filter")
+    keeps = menu.may_keep and menu.query and not menu.current and not (chosen and chosen.form.errors)
+    keep_url = menu.keep_url(words_of(chosen.form) if chosen else "") if keeps else ""
+    return draw("views", menu=menu, keep_url=keep_url)
+
+
+def words_of(form) -> str:
+    """What is chosen in the filters of a list, in words."""
+    words = []
+    for bound in form:
+        given = bound.value() or []
+        given = {str(value) for value in (given if isinstance(given, list) else [given])}
+        choices = getattr(bound.field, "choices", None)
+        words += [str(label) for value, label in choices if str(value) in given] if choices else sorted(given)
+    return " · ".join(words)
+
+
 # --- forms -------------------------------------------------------------------------------------
 @register.simple_tag
 def button(
@@ -321,7 +341,9 @@ def segments(done, total=None, current=None, label: str = "", small: bool = Fals
         parts = ["done" if i <= done else "half" if i == current else "" for i in range(1, (total or done) + 1)]
     else:
         parts = list(done)
-    return draw("segments", parts=parts, label=label, small=small)
+    shown = format_html_join("", "<i{}></i>", ((format_html(' class="is-{}"', p) if p else "",) for p in parts))
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<span class="pieces{}" {}>{}</span>', " pieces-small" if small else "", said, shown)
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """Who writes a career: the enterprise while it writes an entry or an exit, and the person themselves."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -29,11 +30,12 @@ class Career:
     overlaps: list[Overlap] = field(default_factory=list)
 
 
-def career_of(person: Person, *, district: int | None, on: date) -> Career:
-    """Up to the first entry that was filed, else up to this day: after it the stays themselves tell."""
+def career_of(person: Person, *, known: Sequence[Stay], on: date) -> Career:
+    """Up to the first entry that was filed, else up to this day: after it the stays themselves tell. `known`: all
+    stays of the person, the latest first; the city of that one says what counts as a gap."""
     rows = list(person.career.order_by("since", "pk"))
-    entered = Stay.objects.filter(person=person, entered_on__isnull=False).order_by("entered_on")
-    through = entered.values_list("entered_on", flat=True).first() or on
+    through = min((s.entered_on for s in known if s.entered_on), default=on)
+    district = known[0].matter.district_id if known else None
     return Career(rows, gaps_of(rows, through=through, allowed=allowed(district)), overlaps_of(rows))
 
 
@@ -50,7 +52,13 @@ def allowed(district: int | None) -> int:
 def writable(person: Person, user: User) -> Stay | None:
     """The stay for which this person's enterprise may write now."""
     rows = Stay.objects.visible_to(user).filter(person=person, status__in=stays.OPEN).select_related("matter")
-    return next((s for s in rows if stays.handles(s, user) and stays.is_open(stays.open_targets(s), TARGET)), None)
+    return written_by(user, rows)
+
+
+def written_by(user: User, rows: Iterable[Stay]) -> Stay | None:
+    """The first of these stays for which this user may write a career."""
+    mine = (s for s in rows if s.status in stays.OPEN and stays.handles(s, user))
+    return next((s for s in mine if stays.is_open(stays.open_targets(s), TARGET)), None)
 
 
 def may_write(person: Person, user: User) -> bool:

@@ -25,10 +25,10 @@ def found(request, pk) -> Person:
 
 def part(person: Person, user, *, on) -> dict:
     """What the pages of a person and of their stay show of a career."""
-    district = Stay.objects.filter(person=person).order_by("-pk").values_list("matter__district", flat=True).first()
+    stays = list(Stay.objects.filter(person=person).select_related("matter").order_by("-pk"))
     return {
-        "career": actions.career_of(person, district=district, on=on),
-        "writes_career": actions.may_write(person, user),
+        "career": actions.career_of(person, known=stays, on=on),
+        "writes_career": person.user_id == user.pk or actions.written_by(user, stays) is not None,
     }
 
 

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from datetime import date
 
+from django.db.models import QuerySet
+
 from portal.facts import Finding, WrongCriterion
 from portal.models import Pack
 from postdocs.due.models import Sign
@@ -10,10 +12,10 @@ from postdocs.stays.facts import stay as vocabulary
 from postdocs.stays.models import INSIDE, Stay, WithdrawalGround
 
 
-def criteria_of(pack: Pack | None) -> dict[str, list]:
+def criteria_of(signs: QuerySet[Sign]) -> dict[str, list]:
     """What a city takes for a sign, by ground."""
     found: dict[str, list] = defaultdict(list)
-    for row in Sign.objects.filter(pack=pack).select_related("clause__document").order_by("ground", "fact"):
+    for row in signs.select_related("clause__document").order_by("ground", "fact"):
         try:
             found[row.ground].append(vocabulary.criterion(row.fact, row.lookup, row.value, str(row.clause)))
         except WrongCriterion:  # a row edited past the check: no sign rather than no page
@@ -25,11 +27,8 @@ def signs_of(row: Stay, on: date) -> list[tuple[str, Finding]]:
     """The grounds that somebody should look at for one stay: label and what was found."""
     if row.status not in INSIDE:
         return []
-    pairs = [
-        (ground, question)
-        for ground, questions in criteria_of(Pack.objects.get_for(row.matter.district_id)).items()
-        for question in questions
-    ]
+    of_city = Sign.objects.filter(pack__root__down__node=row.matter.district_id)
+    pairs = [(ground, question) for ground, questions in criteria_of(of_city).items() for question in questions]
     findings = vocabulary.findings(row, [question for _ground, question in pairs], on=on)
     return [
         (str(WithdrawalGround(ground).label), finding)
@@ -42,7 +41,9 @@ def signed(stays, pack: Pack | None, on: date) -> dict[int, list[str]]:
     """The stays that show any sign, with their grounds."""
     named = {
         f"q{n}_{ground}": question
-        for n, (ground, question) in enumerate((g, q) for g, qs in criteria_of(pack).items() for q in qs)
+        for n, (ground, question) in enumerate(
+            (g, q) for g, qs in criteria_of(Sign.objects.filter(pack=pack)).items() for q in qs
+        )
     }
     if not named:
         return {}

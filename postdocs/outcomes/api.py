@@ -1,8 +1,6 @@
 """Reading outcomes by program: the same rows, filters and scopes as the pages."""
 
-from django.urls import include, path
 from rest_framework import serializers
-from rest_framework.routers import SimpleRouter
 
 from postdocs.outcomes.filters import OutcomeFilter
 from postdocs.outcomes.models import Outcome
@@ -36,8 +34,3 @@ class Outcomes(Cases):
 
     def get_queryset(self):
         return super().get_queryset().for_list()
-
-
-router = SimpleRouter()
-router.register("outcomes", Outcomes, basename="api_outcome")
-urlpatterns = [path("", include(router.urls))]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import Event, Role, ScopedQuerySet
+from portal.words import word_of
 from postdocs.outcomes.kinds import KINDS, Kind, OutcomeKind
 from postdocs.stays.models import Stay
 from stations.models import Station
@@ -88,6 +89,9 @@ class Outcome(models.Model):
     verified_on = models.DateField(null=True, blank=True)
     verified_by = models.ForeignKey("portal.User", models.PROTECT, null=True, blank=True, related_name="+")
     voided_on = models.DateField(null=True, blank=True)
+
+    get_kind_display = word_of("kind", OutcomeKind)
+    get_status_display = word_of("status", OutcomeStatus)
 
     objects = OutcomeQuerySet.as_manager()
 

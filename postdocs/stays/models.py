@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models import Event, PackRow, Role, ScopedQuerySet
-from portal.words import localised
+from portal.words import localised, word_of
 from postdocs.people.models import Person
 from stations.disciplines import choices as disciplines
 from stations.models import FlowStation, Station, Supervisor
@@ -181,6 +181,10 @@ class Stay(models.Model):
     withdrawal_ground = models.CharField(_("退站原因"), max_length=2, choices=WithdrawalGround.choices, blank=True)
     withdrawal_side = models.CharField(_("谁提出退站"), max_length=6, choices=Side.choices, blank=True)
     second_station = models.CharField(_("转入的设站单位"), max_length=80, blank=True)
+
+    get_status_display = word_of("status", StayStatus)
+    get_recruit_type_display = word_of("recruit_type", RecruitType)
+    get_identity_display = word_of("identity", Identity)
 
     objects = StayQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models import Event, Evidence, PackRow, ScopedQuerySet, Watch
+from portal.words import word_of
 from stations.enterprises.models import Enterprise
 from stations.register.models import StationKind
 
@@ -59,6 +60,8 @@ class ApplicationType(PackRow):
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
+
+    get_kind_display = word_of("kind", StationKind)
 
     objects = ApplicationTypeQuerySet.as_manager()
 
@@ -216,6 +219,8 @@ class Application(models.Model):
         "stations.ApplicationWindow", models.PROTECT, null=True, blank=True, related_name="applications"
     )
     watched: bool  # by who asked, with for_page()
+
+    get_status_display = word_of("status", ApplicationStatus)
 
     objects = ApplicationQuerySet.as_manager()
 

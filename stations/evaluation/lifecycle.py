@@ -38,7 +38,7 @@ E, S = EvaluationStatus, SheetStatus
 
 def questions_of(scheme: EvaluationScheme) -> list[Question]:
     """What must hold of a station that takes part; values brought to the facts' types."""
-    rows = scheme.entrants.order_by("order", "pk")
+    rows = sorted(scheme.entrants.all(), key=lambda row: (row.order, row.pk))
     return [register_facts.station.criterion(row.fact, row.lookup, row.value, str(scheme.clause)) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """What the page of a station shows of one day: its dated rows as lines, each with the address that changes it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from stations.applications.submissions import yuan
 from stations.ledger import rows as ledger
 from stations.ledger.rows import KINDS, Kind, Portrait
-from stations.models import Station, StationKind, StationStatus
-from stations.standing.counted import Both, beside, both_of
+from stations.models import Recruits, Station, StationKind, StationStatus
+from stations.standing.counted import Both, both_of
 
 
 @dataclass
@@ -198,17 +198,16 @@ class Year:
     both: Both
 
 
-def years(station: Station, on: date, may: set[str]) -> dict:
-    """The station's last years, from its approval to the day, the latest first, and where to tell one."""
-    rows = station.recruits.filter(counted_on__lte=on).select_related("confirmed_by")
-    told = {row.year: row for row in rows}
-    seen = beside(Station.objects.filter(pk=station.pk), on).get()
+def years(station: Station, on: date, may: set[str], rows: Iterable[Recruits]) -> dict:
+    """The station's last years, from its approval to the day, the latest first, and where to tell one. `station` comes
+    from `counted.beside()`; `rows`: what was told by the day, of whatever stations."""
+    told = {row.year: row for row in rows if row.station_id == station.pk}
     kind, last = KINDS["recruits"], min(on.year, station.ended_on.year if station.ended_on else on.year)
     found = []
     for year in range(last, max(station.approved_on.year, last - YEARS + 1) - 1, -1):
         row = told.get(year)
         url = address(station, kind, row) if "recruits" in may else ""
-        both = both_of(year, [row] if row else [], seen.entries_, seen.typed_counts_)
+        both = both_of(year, [row] if row else [], station.entries_, station.typed_counts_)
         found.append(Year(year, row, url if row or not url else f"{url}?year={year}", both))
     add_url = address(station, kind) if "recruits" in may else ""
     return {"rows": found, "add_url": add_url, "differ": [y.both for y in found if y.both.differs]}

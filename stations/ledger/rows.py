@@ -36,6 +36,7 @@ from stations.models import (
     SalaryPromise,
     Station,
     StationDiscipline,
+    StationKind,
     StationName,
     Supervisor,
 )
@@ -372,11 +373,15 @@ class Portrait:
 def portrait(station: Station, on: date, *, names: Iterable[StationName], english: bool) -> Portrait:
     """`station` comes from `as_of(on)`; `names` are its former names, all of them."""
 
+    def mine(model, beside):  # without names, select_related() would join everything there is
+        rows = model.objects.on(on).filter(station=station)
+        return rows.select_related(*beside) if beside else rows
+
     def one(model, *beside):
-        return model.objects.on(on).filter(station=station).select_related(*beside).order_by("-since").first()
+        return mine(model, beside).order_by("-since").first()
 
     def many(model, order, *beside):
-        return list(model.objects.on(on).filter(station=station).select_related(*beside).order_by(order, "pk"))
+        return list(mine(model, beside).order_by(order, "pk"))
 
     then = next((row for row in sorted(names, key=lambda r: r.until) if row.until > on), None)
     return Portrait(
@@ -386,7 +391,7 @@ def portrait(station: Station, on: date, *, names: Iterable[StationName], englis
         owner=station.owner_then,  # type: ignore[attr-defined]
         manager=one(Manager),
         salary=one(SalaryPromise),
-        main=one(MainStation, "main__matter"),
+        main=one(MainStation, "main__matter") if station.kind == StationKind.BRANCH else None,
         plate=one(Plate),
         supervisors=many(Supervisor, "name"),
         disciplines=many(StationDiscipline, "code"),

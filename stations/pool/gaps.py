@@ -126,7 +126,7 @@ class Gaps:
         best = sorted((g.met is True for g in self.recommended), reverse=True)[: self.needed]
         return ["done" if met else "" for met in [*(g.met is True for g in self.basic), *best]]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """How far it is, in words."""
         if not self.short:
@@ -198,26 +198,34 @@ def gaps_of(asked: Sequence[Asked], *, on: date, told: Mapping[int, Mapping] | N
     if told is None:
         told = answers_of({a.enterprise for a in asked}, questions, on=on)
     said = found_on_the_spot([a.matter for a in asked if a.matter], on=on)
-    numerals = _("一 二 三 四 五 六 七 八 九 十").split()
-    answers = {}
-    for one in asked:
-        place = {group: iter(numerals) for group in Condition.Group.values}
-        row = told[one.enterprise]
-        answers[one.key] = Gaps(
+    known = {one.type.pk: one.type for one in asked}
+    lines = {pk: lines_of(known[pk], rows, questions) for pk, rows in conditions.items()}
+    return {
+        one.key: Gaps(
             [
-                Gap(
-                    next(place[condition.group], ""),
-                    condition,
-                    {f"q{c.pk}": questions[f"q{c.pk}"] for c in condition.criteria.all()},
-                    row,
-                    said.get((one.matter, topic_of(one.type, condition))),
-                    list(condition.slots.all()),
-                )
-                for condition in conditions.get(one.type.pk, [])
+                Gap(number, condition, asks, told[one.enterprise], said.get((one.matter, topic)), slots)
+                for number, condition, asks, topic, slots in lines[one.type.pk]
             ],
             one.type.recommended_needed,
         )
-    return answers
+        for one in asked
+    }
+
+
+def lines_of(kind: ApplicationType, conditions: Iterable[Condition], questions: Mapping[str, Question]) -> list[tuple]:
+    """What the gaps of everybody who aims at a type have in common: number, condition, questions, topic and papers."""
+    numerals = _("一 二 三 四 五 六 七 八 九 十").split()
+    place = {group: iter(numerals) for group in Condition.Group.values}
+    return [
+        (
+            next(place[condition.group], ""),
+            condition,
+            {f"q{c.pk}": questions[f"q{c.pk}"] for c in condition.criteria.all()},
+            topic_of(kind, condition),
+            list(condition.slots.all()),
+        )
+        for condition in conditions
+    ]
 
 
 def found_on_the_spot(matters: Sequence[int], *, on: date) -> dict[tuple[int | None, str], Confirmation]:

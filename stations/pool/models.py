@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.models import PackRow, ScopedQuerySet
+from portal.words import word_of
 from stations.applications.models import ApplicationType
 from stations.enterprises.models import Enterprise
 
@@ -116,11 +117,17 @@ class PoolEntryQuerySet(ScopedQuerySet):
             *("target", "contact", "application__matter"),
         ).prefetch_related("bases")
 
+    def for_list(self):
+        """With what a line of a list says; its bases by `with_names_of_bases()`."""
+        return self.select_related(
+            "matter__district", "enterprise__organisation", "enterprise__chain", "target", "contact"
+        )
+
     def with_names_of_bases(self, english):
         """`bases_named`: on what an entry rests, in words; for lists."""
         title = Coalesce(NullIf("title_en", Value("")), "title") if english else F("title")
         rows = PoolBasis.objects.filter(entry=OuterRef("pk")).order_by("order", "pk")
-        return self.prefetch_related(None).annotate(bases_named=ArraySubquery(rows.annotate(said=title).values("said")))
+        return self.annotate(bases_named=ArraySubquery(rows.annotate(said=title).values("said")))
 
     def with_measures(self, on):
         """`measures_all`, `measures_done`, `measures_late` (open and past their day) and `next_due` of the plan."""
@@ -174,6 +181,9 @@ class PoolEntry(models.Model):
     measures_all: int  # these four with with_measures()
     measures_done: int
     measures_late: int
+
+    get_status_display = word_of("status", PoolStatus)
+    get_tier_display = word_of("tier", PoolTier)
 
     objects = PoolEntryQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from statistics import quantiles
 from typing import Any
 
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -129,12 +130,13 @@ class Strip:
 
 
 def compared(station: Station, user, on: date) -> list[Strip]:
-    """Every figure of the station on the day beside those of its kind and of its city; two statements."""
+    """Every figure of the station on the day beside those of its kind and of its city; one statement beside its pack's."""
     root = Pack.objects.get_for(station.matter.district_id).root_id
     rows = Station.objects.valid(on).filter(matter__district__up__ancestor=root)
     names = {name for figure in FIGURES for name in (figure.fact, figure.told) if name}
-    table = list(vocabulary.table(rows, {*names, "kind", "enterprise"}, on=on))
-    seen = set(Station.objects.visible_to(user).valid(on).values_list("pk", flat=True))
+    visible = Case(When(Station.objects.reach(user), then=True), default=False)
+    table = list(vocabulary.table(rows, {*names, "kind", "enterprise"}, on=on).annotate(seen=visible))
+    seen = {row["pk"] for row in table if row["seen"]}
     return [strip_of(figure, station, table, seen) for figure in FIGURES]
 
 

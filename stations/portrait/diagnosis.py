@@ -175,9 +175,12 @@ def share(part: Decimal, whole: Decimal) -> float:
 
 def diagnosed(station: Station, on: date) -> list[Diagnosis]:
     """Every scheme of the city in force on the day; those that the station takes part in first."""
-    pack = Pack.objects.get_for(station.matter.district_id)
+    pack = Pack.objects.above(station.matter.district_id).values("pk")[:1]
     schemes = EvaluationScheme.objects.filter(pack=pack).in_force(on).select_related("clause__document")
-    found = [diagnosis_of(scheme, station, on) for scheme in schemes.prefetch_related("grades").order_by("order", "pk")]
+    found = [
+        diagnosis_of(scheme, station, on)
+        for scheme in schemes.prefetch_related("grades", "entrants").order_by("order", "pk")
+    ]
     return sorted(found, key=lambda d: (d.takes_part is False, d.scheme.order))
 
 

@@ -115,8 +115,8 @@ def demands(station: Station, user, today: date) -> Iterator[Due]:
 
 def rounds(station: Station, user, today: date) -> Iterator[Due]:
     """The next round that is to be expected: the last published one's cut-off, a cycle later."""
-    pack = Pack.objects.get_for(station.matter.district_id)
-    rows = Evaluation.objects.filter(matter__district=pack.root_id).select_related("scheme")
+    root = Pack.objects.above(station.matter.district_id).values("root")[:1]
+    rows = Evaluation.objects.filter(matter__district=root).select_related("scheme")
     last = rows.filter(status=EvaluationStatus.PUBLISHED, sheets__station=station).order_by("-cut_off", "-pk").first()
     if last is None:
         return

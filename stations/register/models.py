@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import ScopedQuerySet, Spell
-from portal.words import localised
+from portal.words import localised, word_of
 from stations.chains.models import IndustryChain
 from stations.enterprises.models import Enterprise
 
@@ -117,6 +117,10 @@ class Station(models.Model):
     ended_on = models.DateField(_("注销或升格日期"), null=True, blank=True)
     end_document = models.CharField(_("注销或升格文号"), max_length=80, blank=True)
     end_ground = models.CharField(_("注销原因"), max_length=12, choices=CancelGround.choices, blank=True)
+
+    get_kind_display = word_of("kind", StationKind)
+    get_level_display = word_of("level", StationLevel)
+    get_status_display = word_of("status", StationStatus)
 
     objects = StationQuerySet.as_manager()
 

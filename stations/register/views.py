@@ -33,7 +33,9 @@ from stations.models import (
 )
 from stations.register import lifecycle
 from stations.register.filters import StationFilter
+from stations.standing import clocks
 from stations.standing import views as standing
+from stations.standing.counted import beside
 
 PAGE = 50
 
@@ -107,11 +109,11 @@ def station(request, number):
     rows = Station.objects.visible_to(request.user)
     rows = rows.select_related("matter__district", "enterprise__organisation", "chain")
     rows = rows.select_related("application__matter", "upgraded_from__matter")
-    row = get_object_or_404(rows, matter__number=number)
-    if on < row.approved_on:
+    row = beside(rows.as_of(on), on).filter(matter__number=number).first()
+    if row is None:  # none at all, or approved later
+        row = get_object_or_404(beside(rows.as_of(today), today), matter__number=number)
         form.add_error("on", _("这个站 %(day)s 才批准，请选这天或以后的日期。") % {"day": row.approved_on})
         on = today
-    row = rows.as_of(on).get(pk=row.pk)
     return render(request, "stations/station.html", page_of(request, row, on, form), status=422 if form.errors else 200)
 
 
@@ -125,6 +127,8 @@ def page_of(request, row: Station, on, form) -> dict:
     steps = [s for s in lifecycle.station.possible(row, user) if s.action != "upgrade" and on == today]
     events = row.matter.events.select_related("by").order_by("pk")
     renames = on == today and may_rename(user, row)
+    recruits = list(clocks.recruits_of([row]).filter(counted_on__lte=on).select_related("confirmed_by"))
+    followed = Station.objects.filter(upgraded_from=row, approved_on__lte=on).select_related("matter")
     return {
         "station": row,
         "then": then,
@@ -140,13 +144,13 @@ def page_of(request, row: Station, on, form) -> dict:
         "rename_url": reverse("stations:station_rename", args=[row.matter.number]) if renames else "",
         "events": [(label_of(e), e) for e in events if e.on <= on],
         "moves": [(s, MoveForm(step=s)) for s in steps],
-        "successor": Station.objects.filter(upgraded_from=row, approved_on__lte=on).select_related("matter").first(),
+        "successor": followed.first() if row.ended_on else None,
         "honours": Honour.objects.filter(
             station__in=[pk for pk in (row.pk, row.upgraded_from_id) if pk], awarded_on__lte=on
         ).order_by("-awarded_on"),
-        "years": portraits.years(row, on, may),
+        "years": portraits.years(row, on, may, recruits),
         "confirms": on == today and bool(roles_at(user, row) & (BUREAU | {Role.DISTRICT})),
-        "standing": standing.lines_for(Station.objects.filter(pk=row.pk), user, on, pack_of(user)),
+        "standing": standing.lines_of(row, recruits, user, on, pack_of(user)),
         "standing_cases": StandingCase.objects.visible_to(user)
         .filter(station=row, matter__opened_on__lte=on)
         .select_related("matter", "clock", "sheet__evaluation")

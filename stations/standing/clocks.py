@@ -1,6 +1,7 @@
 """What a city's clocks say of its stations on a day: which steps are due when, what would prevent them, what isn't
 known. It proposes; what is done is a case (see standing.py)."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -272,12 +273,23 @@ def with_years(found: list[Reading]) -> list[Reading]:
     related = ("matter__district", "enterprise__organisation", "upgraded_from", "chain")
     on = max((r.on for r in found), default=date.min)
     stations = counted.beside(Station.objects.select_related(*related), on).in_bulk({r.pk for r in found})
+    return with_known(found, stations, recruits_of(stations.values()))
+
+
+def recruits_of(stations: Iterable[Station]) -> QuerySet[Recruits]:
+    """What was told of these stations and of those they were before, by year."""
+    keys = {pk for s in stations for pk in (s.pk, s.upgraded_from_id) if pk}
+    return Recruits.objects.filter(station__in=keys).order_by("year")
+
+
+def with_known(found: list[Reading], stations: Mapping[int, Station], recruits: Iterable[Recruits]) -> list[Reading]:
+    """The same where both are known: `stations` from `counted.beside()` with the ones they were before, `recruits` from
+    `recruits_of()`."""
+    by_station: dict[int | None, list[Recruits]] = {}
+    for row in recruits:
+        by_station.setdefault(row.station_id, []).append(row)
     for reading in found:
         reading.station = stations[reading.pk]
-    keys = {r.station.pk for r in found} | {r.station.upgraded_from_id for r in found if r.station.upgraded_from_id}
-    by_station: dict[int, list[Recruits]] = {}
-    for row in Recruits.objects.filter(station__in=keys).order_by("year"):
-        by_station.setdefault(row.station_id, []).append(row)
     for reading in found:
         line = [pk for pk in (reading.station.upgraded_from_id, reading.station.pk) if pk]
         rows = [row for pk in line for row in by_station.get(pk, []) if row.counted_on <= reading.on]

@@ -390,6 +390,15 @@ def lines_for(stations, user, on: date, pack) -> list[Line]:
     return [line_of(reading, user, localdate()) for reading in clocks.with_years(found)]
 
 
+def lines_of(station: Station, recruits, user, on: date, pack) -> list[Line]:
+    """The same of one station whose page has read all of it, `recruits` too."""
+    if pack is None:
+        return []
+    found = clocks.readings(Station.objects.filter(pk=station.pk), pack, on)
+    found = clocks.with_known([r for r in found if r.state != "done"], {station.pk: station}, recruits)
+    return [line_of(reading, user, localdate()) for reading in found]
+
+
 @require_POST
 def confirm(request, number, pk):
     """An official has looked at what an enterprise says of one year."""

@@ -87,7 +87,7 @@ def test_a_city_says_how_many_months_nobody_asks_about(city, people):
     for one in (row((2012, 9), (2016, 7)), row((2016, 11), kind="work")):
         one.person = stay.person
         actions.keep(one, by=people[Role.HANDLER])
-    about = {"district": stay.matter.district_id, "on": ON}
+    about = {"known": [stay], "on": ON}
     assert [g.months for g in actions.career_of(stay.person, **about).gaps] == [4]
     Setting.objects.create(pack=city.pack, code="persons.gap_months", title="空档", why="测试", kind="integer", value=4)
     from django.core.cache import cache

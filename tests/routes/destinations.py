@@ -1,4 +1,4 @@
-from tests.routes.terms import BUREAU, DISTRICTS, HANDLERS, OFFICE, Route, let, page
+from tests.routes.terms import BUREAU, CASEWORK, DISTRICTS, HANDLERS, OFFICE, Route, let, page
 
 MAKERS = ("bureau_handler", "bureau_reviewer")
 TELLERS = (*HANDLERS, *DISTRICTS, *BUREAU, "postdoc")
@@ -17,4 +17,6 @@ ROUTES = {
     "postdocs:reconciled": Route(
         let((*DISTRICTS, *MAKERS), 404), let((*DISTRICTS, *MAKERS), 404), args=lambda row: [10**9]
     ),
+    "api_destination-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
+    "api_destination-detail": Route(let(CASEWORK, 404), let(CASEWORK, 405), "demand", lambda row: [row.stay]),
 }

@@ -52,6 +52,11 @@ ROUTES = {
     "absence_back": button(LENT, 404, args=lambda row: [10**9]),  # whose it is: tests/portal/test_absences.py
     "notices": page(SIGNED_IN),
     "reminders": Route(let(SIGNED_IN, 200), let(SIGNED_IN, 302)),
+    "view_new": Route(let(SIGNED_IN, 404), let(SIGNED_IN, 302), data={"path": "/jobs/", "query": "q=1", "name": "新"}),
+    "view": Route(
+        let(SIGNED_IN, 200), let(SIGNED_IN, 302), kind="mine", args=lambda row: [row.view], data={"name": "改"}
+    ),
+    "view_remove": button(SIGNED_IN, kind="mine", args=lambda row: [row.view]),
     "notices_read": button(SIGNED_IN),
     "notice_open": button(SIGNED_IN, kind="mine", args=lambda row: [row.notice]),
     "jobs": Route(let(SIGNED_IN, 200), let(SIGNED_IN, 405)),

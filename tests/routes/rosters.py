@@ -23,4 +23,6 @@ ROUTES = {
     "postdocs:insurance": page(CASEWORK),
     "postdocs:insurance_unit": page(CASEWORK, kind="demand", args=lambda row: [row.unit]),
     "postdocs:insurance_export": page(CASEWORK, kind="demand", args=lambda row: [row.unit]),
+    **{f"api_{name}-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)) for name in ("doctor", "talent", "selection")},
+    "api_insured-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
 }

@@ -36,4 +36,7 @@ ROUTES = {
         "demand",
         request("accept"),
     ),
+    "api_visit-list": Route(let(OFFICE, 200), let(OFFICE, 405)),
+    "api_request-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
+    "api_request-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "demand", request()),
 }

@@ -41,7 +41,7 @@ def entries(request):
     """Entries one may see, with how far each is; above them how many of each tier every chain has."""
     chosen, rows = filtered(request)
     today = localdate()
-    rows = rows.with_case().with_measures(today).with_names_of_bases(get_language() == "en")
+    rows = rows.for_list().with_measures(today).with_names_of_bases(get_language() == "en")
     told, paginator = by_tier_and_chain(request, chosen.qs), Paginator(rows, PAGE)
     paginator.count = told["all"]
     page = paginator.get_page(request.GET.get("page"))
