@@ -198,7 +198,7 @@ class Year:
     both: Both
 
 
-def years(station: Station, on: date, may: set[str], rows: Iterable[Recruits]) -> dict:
+def years(station: Any, on: date, may: set[str], rows: Iterable[Recruits]) -> dict:
     """The station's last years, from its approval to the day, the latest first, and where to tell one. `station` comes
     from `counted.beside()`; `rows`: what was told by the day, of whatever stations."""
     told = {row.year: row for row in rows if row.station_id == station.pk}
