@@ -91,6 +91,7 @@ def brought_to_an_end(job: Job, bell, start) -> None:  # noqa: F811
 
     def done() -> bool:
         bell.send_task("portal.tasks.beat")
+        time.sleep(1)
         return Job.objects.filter(pk=job.pk, state=Job.State.DONE).exists()
 
     wait_for(done, seconds=300)
