@@ -113,7 +113,7 @@ def unmarked(text: str) -> str:
 
 def copied(field: models.Field, rows: Sequence[models.Model]) -> list[str]:
     """The values of a column as COPY reads them."""
-    values = map(attrgetter(field.attname), rows)
+    values: Iterable[Any] = map(attrgetter(field.attname), rows)
     if isinstance(field, models.JSONField):
         values = ("{}" if value == {} else as_json(value) for value in values)
     elif isinstance(field, models.BinaryField):

@@ -30,9 +30,9 @@ class TidyField(forms.CharField):
         if isinstance(value, str):
             value = self.to_python(value)
             limits = 1 if self.max_length is None else 2  # no NUL, and not too long
-            if value and len(self.validators) == limits and value.isprintable():
-                if limits == 1 or len(value) <= self.max_length:
-                    return value
+            fits = limits == 1 or len(value) <= self.max_length
+            if value and fits and len(self.validators) == limits and value.isprintable():
+                return value
         return super().clean(value)
 
 

@@ -476,7 +476,7 @@ def check_new(place: Place, row: Row) -> None:
         first = known.committee.setdefault(number, row.number)
         if stay := known.by_committee.get(number):
             text = _("这个博管会编号已登记给%(name)s（%(number)s），请核对。")
-            row.wrong("committee_number", text % {"name": stay.person.name, "number": stay.stay_number})
+            row.wrong("committee_number", text % {"name": stay.person.name, "number": stay.stay_number})  # type: ignore[attr-defined]
         elif first != row.number:
             row.wrong("committee_number", _("与第 %(row)s 行的博管会编号相同。") % {"row": first})
     until = values.get("ended_on") or values.get("withdrawn_on")
