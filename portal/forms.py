@@ -25,6 +25,16 @@ class TidyField(forms.CharField):
         value = super().to_python(value)
         return tidy(value) if isinstance(value, str) else value
 
+    def clean(self, value):
+        """As every field does it; at once where the usual rules can't be broken, because ledgers have many cells."""
+        if isinstance(value, str):
+            value = self.to_python(value)
+            limits = 1 if self.max_length is None else 2  # no NUL, and not too long
+            fits = limits == 1 or len(value) <= self.max_length
+            if value and fits and len(self.validators) == limits and value.isprintable():
+                return value
+        return super().clean(value)
+
 
 class CodeField(TidyField):
     """A code: no spaces or hyphens inside, capitals."""
@@ -42,7 +52,10 @@ class PhoneField(TidyField):
     }
 
     def to_python(self, value):
-        value = re.sub(r"[\s－—()（）]", lambda m: "-" if m[0] in "－—" else "", super().to_python(value) or "")
+        value = super().to_python(value) or ""
+        if re.fullmatch(r"1[0-9]{10}", value):
+            return value
+        value = re.sub(r"[\s－—()（）]", lambda m: "-" if m[0] in "－—" else "", value)
         if mobile := re.fullmatch(r"(?:\+?86|0086)?(1[0-9]{10})", value.replace("-", "")):
             return mobile[1]
         if value and not re.fullmatch(r"0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,5})?", value):

@@ -286,19 +286,40 @@ CELL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!
 ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+(1[5-9]|[2-9][0-9])")  # what Excel makes of an identity number
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What a cell says instead of a value."""
+
+    why: str
+
+
+class Cells(dict):
+    """The values of a column's cells by their text: equal ones are cleaned once."""
+
+    def __init__(self, column: Column):
+        super().__init__()
+        self.column = column
+
+    def __missing__(self, text: str):
+        value, problem = clean(self.column, text)
+        self[text] = said = Wrong(problem) if problem else value
+        return said
+
+
 def cleaned(rows: Iterable[Row], columns: list[Column]) -> Iterator[Row]:
-    """The rows, one by one, with their values as far as they could be cleaned. Equal cells are cleaned once."""
-    known: dict[str, dict[str, Cleaned]] = {column.name: {} for column in columns}
+    """The rows, one by one, with their values as far as they could be cleaned."""
+    known = {column.name: Cells(column) for column in columns}
+    names, there, blank = None, [], {}
     for row in rows:
-        for column in columns:
-            text, seen = row.cells.get(column.name, ""), known[column.name]
-            if text not in seen:
-                seen[text] = clean(column, text)
-            value, problem = seen[text]
-            if problem:
-                row.wrong(column.name, problem)
-            else:
-                row.values[column.name] = value
+        if row.cells.keys() != names:  # once: the rows of a sheet have the same columns
+            names = row.cells.keys()
+            there = [(name, cells) for name, cells in known.items() if name in names]
+            blank = {name: cells[""] for name, cells in known.items() if name not in names}
+        row.values = dict(blank)
+        for name, cells in there:
+            row.values[name] = cells[row.cells[name]]
+        for name in [name for name, value in row.values.items() if type(value) is Wrong]:
+            row.wrong(name, row.values.pop(name).why)
         row.cells = {}  # said by now
         yield row
 
@@ -307,19 +328,25 @@ Cleaned = tuple[Any, str]  # the value, or what is wrong
 
 
 def clean(column: Column, text: str) -> Cleaned:
-    if not text.isascii():
-        text = HIDDEN.sub("", text).replace("\u00a0", " ")
-    text = text.strip()
-    if text[:1] == "'" and text[1:2] in DANGEROUS:  # as our own workbooks write what begins like a formula
-        text = text[1:]
-    if problem := unreadable(text):
-        return None, problem
+    if not plainly(text):
+        if not text.isascii():
+            text = HIDDEN.sub("", text).replace("\u00a0", " ")
+        text = text.strip()
+        if text[:1] == "'" and text[1:2] in DANGEROUS:  # as our own workbooks write what begins like a formula
+            text = text[1:]
+        if problem := unreadable(text):
+            return None, problem
     if not text and column.field.required:
         return None, _("必填，不能空着。")
     try:
         return column.field.clean(text), ""
     except ValidationError as error:
         return None, " ".join(error.messages)
+
+
+def plainly(text: str) -> bool:
+    """Whether a cell, as nearly all, says what it says: no hidden signs, no formula, no number that lost its end."""
+    return text.isprintable() and text[:1] not in ("'", "#", "≈", " ") and not text.endswith(" ") and "+" not in text
 
 
 def unreadable(text: str) -> str:

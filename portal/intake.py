@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import jobs, sheets, veiled
-from portal.bulk import CHUNK, in_chunks, nothing_thrown_away, overwrite, pour
+from portal.bulk import CHUNK, in_chunks, maker, nothing_thrown_away, overwrite, pour
 from portal.imports import (
     KINDS,
     Column,
@@ -104,7 +104,8 @@ def secrets(columns: Iterable[Column]) -> frozenset[str]:
 
 
 def lines_of(batch: Batch, rows: Sequence[Row], columns: list[Column], names: Sequence[str]) -> list[Line]:
-    lines = [line_of(batch, row) for row in rows]
+    new_line = maker(Line)
+    lines = [new_line(**line_of(batch, row)) for row in rows]
     hide(lines, columns, names)
     return lines
 
@@ -116,17 +117,17 @@ def hide(lines: list[Line], columns: list[Column], names: Sequence[str]) -> None
             veiled.veil(line, where)
 
 
-def line_of(batch: Batch, row: Row) -> Line:
-    return Line(
-        batch_id=batch.pk,
-        number=row.number,
-        cells=row.raw,
-        outcome=row.outcome,
-        problems=row.problems,
-        changes=row.changes,
-        before=row.before,
-        target=str(row.found.pk) if row.found is not None else "",
-    )
+def line_of(batch: Batch, row: Row) -> dict[str, Any]:
+    return {
+        "batch_id": batch.pk,
+        "number": row.number,
+        "cells": row.raw,
+        "outcome": row.outcome,
+        "problems": row.problems,
+        "changes": row.changes,
+        "before": row.before,
+        "target": str(row.found.pk) if row.found is not None else "",
+    }
 
 
 def counted(rows: Iterable) -> dict[str, int]:
@@ -194,8 +195,9 @@ def apply_batch(job: Job) -> dict:
 def read_again(batch: Batch) -> Iterable[Row]:
     names = batch.head["names"]
     lines = batch.lines.order_by("number").values_list("number", "cells", "sealed")
+    same: dict[str, str] = {}
     for number, cells, hidden in lines.iterator(CHUNK):
-        cells = veiled.unveiled(batch.pk, number, cells, hidden)
+        cells = veiled.unveiled(batch.pk, number, [same.setdefault(cell, cell) for cell in cells], hidden)
         yield Row(number, cells, {k: v for k, v in zip(names, cells, strict=True) if k})
 
 
@@ -268,15 +270,14 @@ def keep_lines(batch: Batch, rows: list[Row], written: dict[int, str], columns: 
 def keep_some(batch: Batch, rows: Sequence[Row], written: dict[int, str], columns: list[Column]) -> None:
     stored = batch.lines.filter(number__range=(rows[0].number, rows[-1].number))
     said = {number: (pk, then) for pk, number, *then in stored.values_list("pk", "number", *SAYS)}
+    new_line = maker(Line)
     targets = [(said[row.number][0], written[row.number]) for row in rows if row.number in written]
-    overwrite([Line(pk=pk, target=target, applied=True) for pk, target in targets], ["target", "applied"])
+    overwrite([new_line(id=pk, target=target, applied=True) for pk, target in targets], ["target", "applied"])
     other = []
     for row in rows:
         pk, then = said[row.number]
         if then != [str(row.outcome), row.problems, row.changes, row.before]:
-            line = line_of(batch, row)
-            line.pk = pk
-            other.append(line)
+            other.append(new_line(id=pk, **line_of(batch, row)))
     hide(other, columns, batch.head["names"])
     overwrite(other, SAYS)
 

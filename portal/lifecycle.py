@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import jobs, notices, workdays
-from portal.bulk import pour
+from portal.bulk import attach, maker, pour
 from portal.facts import Finding, Question, Vocabulary
 from portal.models import (
     District,
@@ -431,43 +431,42 @@ def open_matters(
     prefixes = Pack.objects.prefixes({b.district.pk for b in births})
     wanted = Counter((f"{prefixes[b.district.pk]}-{series}", b.on.year) for b in births)
     numbers = {key: iter(Serial.take_many(*key, count)) for key, count in sorted(wanted.items())}
-    matters = []
+    matters, new_matter, new_spell, new_event = [], maker(Matter), maker(Spell), maker(Event)
+    opener = by.pk if by else None
     for birth in births:
         last = birth.past[-1] if birth.past else Past("", status, birth.on, {})
         stage = lifecycle.stages[last.status]
-        matters.append(
-            Matter(
-                number=next(numbers[f"{prefixes[birth.district.pk]}-{series}", birth.on.year]),
-                kind=lifecycle.kind,
-                title=birth.title,
-                title_en=birth.title_en,
-                organisation=birth.organisation,
-                district=birth.district,
-                opener_id=by.pk if by else None,
-                opened_on=birth.on,
-                filed_on=birth.on if filed else None,
-                closed_on=last.on if birth.past and stage.closed else None,
-                status=last.status,
-                holder=stage.holder or "",
-                held_since=last.on,
-                due_on=birth.due_on,
-            )
+        matter = new_matter(
+            number=next(numbers[f"{prefixes[birth.district.pk]}-{series}", birth.on.year]),
+            kind=lifecycle.kind,
+            title=birth.title,
+            title_en=birth.title_en,
+            opener_id=opener,
+            opened_on=birth.on,
+            filed_on=birth.on if filed else None,
+            closed_on=last.on if birth.past and stage.closed else None,
+            status=last.status,
+            holder=stage.holder or "",
+            held_since=last.on,
+            due_on=birth.due_on,
         )
+        attach(matter, organisation=birth.organisation, district=birth.district)
+        matters.append(matter)
     pour(matters)
     spells, events = [], []
     for matter, birth in zip(matters, births, strict=True):
         was, since = status, birth.on
         for step in birth.past:
-            spells.append(Spell(matter_id=matter.pk, status=was, since=since, until=step.on))
+            spells.append(new_spell(matter_id=matter.pk, status=was, since=since, until=step.on))
             details = {**step.details, "entered": True}
             events.append(
-                Event(
-                    matter=matter, round=1, action=step.action, source=was, target=step.status, on=step.on, by=by,
-                    details=details,
+                new_event(
+                    matter_id=matter.pk, round=1, action=step.action, source=was, target=step.status, on=step.on,
+                    by_id=opener, details=details,
                 )
             )  # fmt: skip
             was, since = step.status, step.on
-        spells.append(Spell(matter_id=matter.pk, status=was, since=since))
+        spells.append(new_spell(matter_id=matter.pk, status=was, since=since))
     pour(spells)
     pour(events)
     return matters

@@ -32,7 +32,10 @@ def main(path: str, rows_limit: int, encoding: str) -> dict:
         sheet = book.get_sheet_by_name(name)
         if sheet.total_height > rows_limit + 1000:
             return {"problem": "rows", "rows": sheet.total_height}
-        rows = [[text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        rows = [
+            [cell if type(cell) is str else text(cell) for cell in row]
+            for row in sheet.to_python(skip_empty_area=False)
+        ]
         if any(any(row) for row in rows):
             return {"sheet": name, "rows": rows, "others": [n for n in visible if n != name]}
     return {"problem": "empty" if visible else "no sheet"}

@@ -80,6 +80,12 @@ def may_remove(row: Told, user: User) -> bool:
     return row.confirmed_on is None and bool(roles_of(row, user) & WRITERS)
 
 
+def take_back(row: Told, user: User) -> None:
+    """Whether a row that came in with a workbook may go with it: not once somebody else looked. Raises Refused."""
+    if row.confirmed_on and row.confirmed_by_id != user.pk:
+        raise Refused(_("%(name)s 已经核对，不能撤回。") % {"name": row})
+
+
 def hold_together(row: Told) -> None:
     """What the database would refuse, as a sentence. Raises Refused."""
     try:

@@ -1,6 +1,6 @@
 """`make bench`: ours beside the floor, in one run; what counts is the ratio.
 
-    python -m tests.bench [stations, 100000 unless told]
+    python -m tests.bench [stations, 100000 unless told] [parts, all unless told: figures pages …]
 
 Builds Kunshan with that many stations (half of them ended) in its districts, from a seed. Every figure is the best of
 several rounds, ours and the floor in turn, on whatever machine this is.
@@ -216,21 +216,28 @@ def until_counted(pack: Pack) -> None:
             worker.see_it_stop()
 
 
+PARTS: dict[str, Callable[[Pack], None]] = {
+    "figures": figures,
+    "pages": pages,
+    "until_counted": until_counted,
+    "postdocs_in": bench_tables.postdocs_in,
+    "doctors_in": bench_tables.doctors_in,
+    "brought_in": bench_tables.brought_in,
+    "crowd": lambda pack: bench_tables.crowd(pack, min(Station.objects.count(), 10_000)),
+    "listed": bench_tables.listed,
+    "beside_admin": bench_tables.beside_admin,
+    "sent_out": bench_tables.sent_out,
+}  # in this order; the last three want the crowd
+
+
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     since = time.perf_counter()
     pack = build(count)
     print(f"{count} stations, built in {time.perf_counter() - since:.0f} s")
-    figures(pack)
-    pages(pack)
-    until_counted(pack)
-    bench_tables.postdocs_in(pack)
-    bench_tables.brought_in(pack)
-    bench_tables.crowd(pack, min(count, 10_000))
-    bench_tables.listed(pack)
-    bench_tables.beside_admin(pack)
-    bench_tables.sent_out(pack)
+    for part in sys.argv[2:] or PARTS:
+        PARTS[part](pack)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,28 @@
-"""Repeated for a long time (`make soak`): workers killed at any moment, again and again, while stations are entered."""
+"""Repeated for a long time (`make soak`): workers killed at any moment, again and again, while stations are entered and
+while a ledger as long as may be is read and written."""
 
 import random
 import time
 
 import pytest
+from django.core.files.base import ContentFile
 
-from portal import jobs
+from portal import intake, jobs, sheets
+from portal.imports import KINDS
 from portal.models import Job, Role
 from tests import make
+from tests.postdocs import staying
 from tests.processes import portal_process, wait_for
-from tests.test_faults import kill, newest_figure
+from tests.test_faults import (
+    a_ledger,
+    bell,  # noqa: F401
+    kill,
+    killed_while_writing,
+    newest_figure,
+    see_exactly,
+    see_nothing,
+    start,  # noqa: F401
+)
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 KILLS = 40
@@ -38,3 +51,49 @@ def test_whatever_is_killed_when_the_last_beat_counts_right(city, people, tmp_pa
     finally:
         last.ask_to_stop()
         last.see_it_stop()
+
+
+WRONG = 500
+
+
+def test_the_longest_ledger_survives_its_workers(city, people, bell, start):  # noqa: F811
+    """Killed while it is looked at, in the middle of the writing, and once more at any moment; then it goes on."""
+    content, wanted, halfway = a_ledger(staying.station(city, people), sheets.ROWS, wrong=WRONG)
+    batch = intake.begin(KINDS["stays"], ContentFile(content), "台账.xlsx", by=people[Role.DISTRICT])
+    Job.objects.exclude(pk=batch.job_id).delete()
+    killed_at_work(batch.job, bell, start)
+    assert batch.lines.count() == 0
+    brought_to_an_end(batch.job, bell, start)
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts["new"], batch.counts["wrong"]) == ("ready", sheets.ROWS - WRONG, WRONG)
+
+    job = killed_while_writing(batch, halfway, bell, start)
+    killed_at_work(job, bell, start)
+    see_nothing(batch)
+    brought_to_an_end(job, bell, start)
+    assert Job.objects.get(pk=job.pk).attempts == 3
+    see_exactly(batch, wanted)
+
+
+def killed_at_work(job: Job, bell, start) -> None:  # noqa: F811
+    """A worker takes the job up, and is killed soon after."""
+    before = Job.objects.get(pk=job.pk).attempts
+    worker = start("worker")
+    bell.send_task("portal.tasks.beat")
+    wait_for(lambda: Job.objects.filter(pk=job.pk, attempts=before + 1).exists(), seconds=120)
+    time.sleep(random.Random(2).random())
+    kill(worker)
+
+
+def brought_to_an_end(job: Job, bell, start) -> None:  # noqa: F811
+    """Another worker does it, whose beat rings until the killed one's session is gone."""
+    worker = start("worker")
+
+    def done() -> bool:
+        bell.send_task("portal.tasks.beat")
+        time.sleep(1)
+        return Job.objects.filter(pk=job.pk, state=Job.State.DONE).exists()
+
+    wait_for(done, seconds=300)
+    worker.ask_to_stop()
+    worker.see_it_stop()

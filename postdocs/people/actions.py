@@ -1,10 +1,12 @@
 """What is done with a person's record: made for a candidate, settled by the first filed entry."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 from postdocs.careers import rows as careers
 from postdocs.particulars import rows as particulars
@@ -22,7 +24,17 @@ KEPT_WITH_ENTRY = (
 
 def initials_of(name: str) -> str:
     """林知远 → lzy; letters of other scripts as they are."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).replace(" ", "").lower()[:60]
+    words = (name[a:z] for a in range(len(name)) for z in range(a + 2, len(name) + 1))
+    if not name.isascii() and any(word in PHRASES_DICT for word in words):  # signs that sound otherwise together
+        letters = lazy_pinyin(name, style=Style.FIRST_LETTER)
+    else:
+        letters = list(map(letter_of, name))
+    return "".join(letters).replace(" ", "").lower()[:60]
+
+
+@cache
+def letter_of(sign: str) -> str:
+    return "".join(lazy_pinyin(sign, style=Style.FIRST_LETTER))
 
 
 def candidate(*, name: str, kind: str, number: str, **values: Any) -> Person:

@@ -17,7 +17,7 @@ DOCTORS = Sort(
         title=_("博士"),
         meta=_("在单位工作、不在站的博士；区镇核对后计入。博士后不用再登记。"),
         add=_("登记博士"),
-        new_meta=_("核对以前只有本单位和区镇看得到。"),
+        new_meta=_("核对以前只有本单位和区镇看得到。一次登记一位；多位请用 Excel 导入。"),
         unit=_("人"),
         empty=_("还没有登记博士。"),
     ),
@@ -36,6 +36,7 @@ DOCTORS = Sort(
         CONFIRMED,
     ),
     join=("person",),
+    kind="doctors",
 )
 TALENTS = Sort(
     "talent",

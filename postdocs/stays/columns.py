@@ -157,6 +157,8 @@ def columns(place: Place) -> list[Column]:
 
 def spelled(number: str) -> str:
     """A number as it is compared before its kind is known."""
+    if number.isascii() and number.isalnum():
+        return number.upper()
     return re.sub(r"[\s\-－—·]", "", tidy(number)).upper()
 
 
@@ -164,5 +166,5 @@ def kind_of(number: str) -> str | None:
     """Which paper a number is of, where only one kind looks like that."""
     if re.fullmatch(r"8[123]0000\d{11}[\dX]", number):
         return PaperKind.RESIDENCE
-    looks = re.fullmatch(r"\d{15,19}|\d{17}X", number)
+    looks = re.fullmatch(r"\d{17}[\dX]|\d{15,19}", number)
     return PaperKind.ID_CARD if looks else None

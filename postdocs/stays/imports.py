@@ -80,8 +80,8 @@ class Stays(ImportKind):
         told |= {name: getattr(found, column) for name, column in STAY.items()}
         return told | {
             "name": person.name,
-            "station": found.station.matter.number,
-            "unit": found.matter.organisation.name,
+            "station": found.station_number,
+            "unit": found.unit_name,
             "entered_on": found.entered_on,
             "ended_on": found.ended_on if out else None,
             "withdrawn_on": found.withdrawn_on,
@@ -103,14 +103,13 @@ class Stays(ImportKind):
         return by_key(known_stays(place).filter(pk__in=targets))
 
     def get(self, place, targets):
-        rows = place.held(Stay.objects.filter(pk__in=targets))
-        return by_key(rows.select_related("person", "matter__organisation", "station__matter"))
+        return by_key(told_of(place.held(Stay.objects.filter(pk__in=targets))))
 
     # --- what is wrong -----------------------------------------------------------------------
 
     def check(self, place, row):
         values = row.values
-        station = row.found.station if row.found else values.get("place")
+        station = days_of_stations(place)[row.found.station_id] if row.found else values.get("place")
         check_days(place, row, station)
         check_ending(row)
         if (salary := values.get("salary")) is not None and not 0 < salary <= YEARLY:
@@ -142,7 +141,8 @@ class Stays(ImportKind):
             overwrite([stay for stay, _values in rows], mine)
         held = Matter.objects.filter(pk__in=[stay.matter_id for stay, _values in rows])
         held.update(version=F("version") + 1, changed_at=now())
-        notes = [(stay.matter, "imported", "", {"columns": sorted(values)}) for stay, values in rows]
+        matters = held.only("round", "status").in_bulk()
+        notes = [(matters[stay.matter_id], "imported", "", {"columns": sorted(values)}) for stay, values in rows]
         note_all(notes, by=place.user, on=place.on)
 
     def take_away(self, place, found):
@@ -171,8 +171,14 @@ def empty(row, column: str) -> Any:
 def known_stays(place: Place):
     """Entered stays that this person may write, with what a row of the sheet says of them."""
     rows = place.held(Stay.objects.visible_to(place.user))
-    rows = rows.filter(entered_on__isnull=False, matter__district__in=place.user.scope.districts)
-    return rows.select_related("person", "matter__organisation", "station__matter")
+    return told_of(rows.filter(entered_on__isnull=False, matter__district__in=place.user.scope.districts))
+
+
+def told_of(rows):
+    """Stays with their person and three names beside them: of more, thousands would be heavy."""
+    names = {"stay_number": "matter__number", "unit_name": "matter__organisation__name"}
+    names |= {"station_number": "station__matter__number"}
+    return rows.select_related("person").annotate(**{name: F(path) for name, path in names.items()})
 
 
 def by_key(rows: Iterable[Stay]) -> dict[str, Stay]:
@@ -180,7 +186,8 @@ def by_key(rows: Iterable[Stay]) -> dict[str, Stay]:
     people: dict[Any, Person] = {}
     found = {}
     for stay in rows:
-        stay.person = people.setdefault(stay.person_id, stay.person)
+        if (person := people.setdefault(stay.person_id, stay.person)) is not stay.person:
+            stay.person = person
         found[str(stay.pk)] = stay
     return found
 
@@ -376,7 +383,16 @@ class Known:
 # --- checks ------------------------------------------------------------------------------------
 
 
-def check_days(place: Place, row: Row, station: Station | None) -> None:
+def days_of_stations(place: Place) -> dict[int, Any]:
+    """When each station of the city was approved and ended, for stays that are known."""
+    if "days" not in place.memory:
+        here = Station.objects.filter(matter__district__up__ancestor=place.pack.root if place.pack else None)
+        rows = here.values_list("pk", "approved_on", "ended_on", named=True)
+        place.memory["days"] = {row.pk: row for row in rows}
+    return place.memory["days"]
+
+
+def check_days(place: Place, row: Row, station: Any) -> None:
     values = row.values
     entered, until = values.get("entered_on"), values.get("planned_until")
     for name in ("entered_on", "ended_on", "withdrawn_on", "degree_on", "defended_on"):
@@ -428,8 +444,8 @@ def check_known(row: Row) -> None:
     if values.get("name") and values["name"] != stay.person.name:
         row.wrong("name", _("登记的姓名是“%(name)s”。") % {"name": stay.person.name})
     elsewhere = "place" in values and values["place"].pk != stay.station_id
-    if elsewhere or ("place" not in values and values.get("station") not in (None, "", stay.station.matter.number)):
-        row.wrong("station", _("登记在工作站 %(number)s，不能用表格改。") % {"number": stay.station.matter.number})
+    if elsewhere or ("place" not in values and values.get("station") not in (None, "", stay.station_number)):
+        row.wrong("station", _("登记在工作站 %(number)s，不能用表格改。") % {"number": stay.station_number})
     if values.get("entered_on") and values["entered_on"] != stay.entered_on:
         row.wrong("entered_on", _("登记的进站日期是 %(day)s。以全国备案为准，请核对。") % {"day": stay.entered_on})
     out = stay.ended_on if stay.status != StayStatus.WITHDRAWN else None
@@ -460,7 +476,7 @@ def check_new(place: Place, row: Row) -> None:
         first = known.committee.setdefault(number, row.number)
         if stay := known.by_committee.get(number):
             text = _("这个博管会编号已登记给%(name)s（%(number)s），请核对。")
-            row.wrong("committee_number", text % {"name": stay.person.name, "number": stay.matter.number})
+            row.wrong("committee_number", text % {"name": stay.person.name, "number": stay.stay_number})  # type: ignore[attr-defined]
         elif first != row.number:
             row.wrong("committee_number", _("与第 %(row)s 行的博管会编号相同。") % {"row": first})
     until = values.get("ended_on") or values.get("withdrawn_on")
@@ -509,6 +525,7 @@ def entry_of(values: dict) -> Entry:
         name=values["name"],
         kind=values["kind"],
         number=values["number"],
+        index=values["index"],
         entered_on=values["entered_on"],
         person=person,
         values=told,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from portal import jobs, sealed
-from portal.bulk import pour
+from portal.bulk import attach, maker, pour
 from portal.lifecycle import Birth, Past, open_matters
 from portal.models import User
 from postdocs.people import papers
@@ -35,6 +35,7 @@ class Entry:
     values: Mapping[str, Any] = field(default_factory=dict)
     ended_on: date | None = None
     ground: str = ""
+    index: str = ""  # of the number, where it was reckoned already
     settled_on: date | None = None  # when the destination was told, which the caller writes down
 
     @property
@@ -62,41 +63,43 @@ def enter(entries: Sequence[Entry], *, by: User) -> list[Stay]:
     """Enter many, each person once; whoever is on record already keeps their record. The stations' rows come with their
     matter, its district and their enterprise's organisation. Raises IntegrityError where two stays overlap."""
     people = persons_of(entries)
-    units = {e.station.pk: str(e.station.enterprise) for e in entries}
+    stations = {e.station.pk: e.station for e in entries}
+    units = {pk: str(station.enterprise) for pk, station in stations.items()}
     births = [
         Birth(f"{e.name}（{units[e.station.pk]}）", e.station.enterprise.organisation, e.station.matter.district,
               e.entered_on, past=e.past)
         for e in entries
     ]  # fmt: skip
     matters = open_matters(lifecycle.cycle, S.HERE, births, series="BH", by=by, filed=True)
-    stays = pour(
-        [
-            Stay(matter=matter, person=person, station=e.station, entered_on=e.entered_on, **e.ending, **e.values)
-            for matter, person, e in zip(matters, people, entries, strict=True)
-        ]
-    )
+    stays, new_stay = [], maker(Stay)
+    for matter, person, e in zip(matters, people, entries, strict=True):
+        stay = new_stay(entered_on=e.entered_on, **e.ending, **e.values)
+        attach(stay, matter=matter, person=person, station=e.station)
+        stays.append(stay)
+    pour(stays)
     jobs.ask("recompute")
     return stays
 
 
 def persons_of(entries: Sequence[Entry]) -> list[Person]:
     """The settled record of everybody, in the order of the entries; made where there is none."""
-    indexes = [sealed.index_of(e.number) for e in entries]
+    indexes = [e.index or sealed.index_of(e.number) for e in entries]
     held = IdentityPaper.objects.filter(settled=True, number_index__in=indexes).select_related("person__merged_into")
     people = {paper.number_index: paper.person.final for paper in held}
     fresh: dict[str, Entry] = {}
     for index, e in zip(indexes, entries, strict=True):
         if index not in people:
             fresh.setdefault(index, e)
+    new_person, new_paper = maker(Person), maker(IdentityPaper)
     made = {
-        index: Person(name=e.name, initials=initials_of(e.name), settled_on=e.entered_on,
-                      **{**papers.told(e.kind, e.number), **e.person})
+        index: new_person(name=e.name, initials=initials_of(e.name), settled_on=e.entered_on,
+                          **{**papers.told(e.kind, e.number), **e.person})
         for index, e in fresh.items()
     }  # fmt: skip
     pour(list(made.values()))
     rows = []
     for index, person in made.items():
-        paper = IdentityPaper(person=person, kind=fresh[index].kind, settled=True)
+        paper = new_paper(person_id=person.pk, kind=fresh[index].kind, settled=True)
         paper.keep(fresh[index].number, index)
         rows.append(paper)
     pour(rows)

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.bulk import overwrite, pour
+from portal.bulk import maker, overwrite, pour
 from portal.imports import Column, DayCell, ImportKind, LabelField, Place, Row, import_kind
 from portal.lifecycle import Refused
 from portal.models import Event, Matter, Spell
@@ -211,4 +211,5 @@ def with_plates(stations: Iterable[Station]) -> None:
 
 
 def hang(plates: Iterable[tuple[Station, date]], place: Place) -> None:
-    pour([Plate(station_id=station.pk, since=day, by_id=place.user.pk) for station, day in plates])
+    new_plate, by = maker(Plate), place.user.pk
+    pour([new_plate(station_id=station.pk, since=day, by_id=by) for station, day in plates])

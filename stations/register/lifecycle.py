@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext
 
-from portal.bulk import pour
+from portal.bulk import attach, maker, pour
 from portal.lifecycle import Birth, Lifecycle, Past, Refused, Stage, Transition, open_matters
 from portal.models import District
 from portal.models.people import BUREAU
@@ -90,28 +90,26 @@ def written(entries: Sequence[Entry], *, by) -> list[Station]:
         for e, name, title_en in zip(entries, names, titles["en"], strict=True)
     ]
     matters = open_matters(station, StationStatus.VALID, births, series="WS", by=by, filed=True)
-    return pour(
-        [
-            Station(
-                matter=matter,
-                name=name,
-                enterprise=e.enterprise,
-                kind=e.kind,
-                level=LEVELS[e.kind],
-                chain_id=e.chain_id or e.enterprise.chain_id,
-                approved_on=e.approved_on,
-                approval_document=e.document,
-                approver=e.approver,
-                application=e.application,
-                upgraded_from=lower.get(n),
-                status=matter.status,
-                ended_on=e.ended_on,
-                end_document=e.end_document,
-                end_ground=e.end_ground,
-            )
-            for n, (e, name, matter) in enumerate(zip(entries, names, matters, strict=True))
-        ]
-    )
+    new_station, made = maker(Station), []
+    for n, (e, name, matter) in enumerate(zip(entries, names, matters, strict=True)):
+        station_ = new_station(
+            name=name,
+            kind=e.kind,
+            level=LEVELS[e.kind],
+            chain_id=e.chain_id or e.enterprise.chain_id,
+            approved_on=e.approved_on,
+            approval_document=e.document,
+            approver=e.approver,
+            application_id=e.application and e.application.pk,
+            upgraded_from_id=lower[n].pk if n in lower else None,
+            status=matter.status,
+            ended_on=e.ended_on,
+            end_document=e.end_document,
+            end_ground=e.end_ground,
+        )
+        attach(station_, matter=matter, enterprise=e.enterprise)
+        made.append(station_)
+    return pour(made)
 
 
 def upgraded(entries: Sequence[Entry], *, by) -> dict[int, Station]:

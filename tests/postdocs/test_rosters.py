@@ -334,3 +334,137 @@ def test_what_an_official_hands_in_is_confirmed_and_a_unit_changes_only_the_end(
     assert "已核对" in batch.lines.get().problems["degree"]
     write(hand_in(handler, book([row | {"离职日期": "2026-06-01"}], HEAD), kind="talents"))
     assert Talent.objects.get().until == date(2026, 6, 1)
+
+
+# --- workbooks of doctors ------------------------------------------------------------------------
+
+DOCTOR_HEAD = [
+    "统一社会信用代码",
+    "单位",
+    "姓名",
+    "证件号码",
+    "博士毕业单位",
+    "博士一级学科",
+    "博士学位证书日期",
+    "全职或双聘",
+]
+DOCTOR_HEAD += ["引才渠道", "本市首次参保", "到岗日期", "离岗日期"]
+
+
+def doctor_line(city, **values) -> dict:
+    owner = city.enterprise.organisation
+    given = {"统一社会信用代码": owner.code, "单位": owner.name, "姓名": "周博文", "证件号码": staying.paper_number()}
+    given |= {
+        "博士毕业单位": "测试大学",
+        "博士一级学科": "0812",
+        "博士学位证书日期": "2025-12-30",
+        "全职或双聘": "双聘",
+    }
+    return given | {"引才渠道": "校园招聘", "本市首次参保": "2026-03-10", "到岗日期": "2026-03-02"} | values
+
+
+def doctors_in(by, *rows):
+    return hand_in(by, book(list(rows), DOCTOR_HEAD), kind="doctors")
+
+
+WRONG_DOCTORS = {
+    "an unknown unit": ({"统一社会信用代码": make.credit_code(987654)}, "code", "没有登记这家单位"),
+    "another name of the unit": ({"单位": "别的公司"}, "unit", "登记的单位是"),
+    "a short number": ({"证件号码": "1101011990030700"}, "number", "18 位"),
+    "a number in the name": ({"姓名": "周博文1990"}, "name", "填错了位置"),
+    "no degree": ({"博士学位证书日期": ""}, "degree_on", "必填"),
+    "a degree to come": ({"博士学位证书日期": "2030-01-01"}, "degree_on", "还没有到"),
+    "a postdoc": ({"全职或双聘": "博士后"}, "engagement", "不在可选范围"),
+    "insured in the future": ({"本市首次参保": "2030-01-01"}, "first_insured_on", "还没有到"),
+    "gone before coming": ({"离岗日期": "2026-03-02"}, "until", "须晚于"),
+}
+
+
+def test_doctors_come_in_with_their_wrong_rows_told_and_go_again(city, people, handler):
+    wrong = [doctor_line(city, **values) for values, _name, _part in WRONG_DOCTORS.values()]
+    batch = doctors_in(handler, doctor_line(city), doctor_line(city), *wrong)
+    told_ = {one.number: one for one in batch.lines.all()}
+    for number, (what, (_values, name, part)) in enumerate(WRONG_DOCTORS.items(), 4):
+        assert part in told_[number].problems.get(name, ""), (what, told_[number].problems)
+        assert set(told_[number].problems) == {name}
+    batch = write(batch)
+    row = Doctor.objects.select_related("person").order_by("pk")[0]
+    assert (Doctor.objects.count(), row.confirmed_on, row.person.settled_on) == (2, None, None)
+    assert (row.engagement, row.channel, row.person.degree_on) == ("dual", "campus", date(2025, 12, 30))
+    undo(batch)
+    assert [model.objects.count() for model in (Doctor, Person, IdentityPaper)] == [0, 0, 0]
+
+
+def test_an_official_s_doctors_are_confirmed_each_with_one_record(city, people, officer):
+    known, fresh = staying.paper_number(), staying.paper_number()
+    settled = entered(city, people, date(2026, 4, 1), number=known).person
+    twice = doctor_line(city, 证件号码=fresh, 离岗日期="2026-05-01")
+    again = doctor_line(city, 证件号码=fresh, 到岗日期="2026-06-01")
+    write(doctors_in(officer, twice, again, doctor_line(city, 证件号码=known)))
+    rows = Doctor.objects.order_by("pk")
+    assert {row.confirmed_by for row in rows} == {officer}
+    assert rows[0].person == rows[1].person != settled == rows[2].person
+    papers = IdentityPaper.objects.filter(settled=True)
+    assert papers.filter(number_index=sealed.index_of(fresh)).get().plain == fresh
+    assert papers.filter(number_index=sealed.index_of(known)).count() == 1
+
+
+def test_of_one_number_the_days_at_a_unit_and_the_name_agree(city, people, handler):
+    number = staying.paper_number()
+    write(doctors_in(handler, doctor_line(city, 证件号码=number)))
+    batch = doctors_in(
+        handler,
+        doctor_line(city, 证件号码=number, 到岗日期="2026-04-01"),
+        doctor_line(city, 证件号码=(other := staying.paper_number())),
+        doctor_line(city, 证件号码=other, 到岗日期="2026-04-01"),
+        doctor_line(city, 证件号码=other, 姓名="王二", 到岗日期="2026-05-01"),
+    )
+    told_ = [line.problems for line in batch.lines.order_by("number")]
+    assert "已登记在本单位" in told_[0]["since"]
+    assert told_[1] == {}
+    assert "第 3 行同一个人" in told_[2]["since"]
+    assert "第 3 行同一个证件号码的姓名" in told_[3]["name"]
+
+
+def test_a_workbook_corrects_a_doctor_and_not_who_it_is(city, people, handler, officer):
+    row = doctor_line(city)
+    write(doctors_in(handler, row))
+    changed = doctors_in(handler, row | {"全职或双聘": "全职", "离岗日期": "2026-09-01"})
+    assert set(changed.lines.get().changes) == {"engagement", "until"}
+    write(changed)
+    assert Doctor.objects.values_list("engagement", "until").get() == ("full", date(2026, 9, 1))
+    assert undo(changed).state == "undone"
+    assert Doctor.objects.values_list("engagement", "until").get() == ("dual", None)
+    assert "登记的姓名是“周博文”" in doctors_in(handler, row | {"姓名": "王二"}).lines.get().problems["name"]
+    told.confirm(Doctor.objects.get(), by=officer, on=ON)
+    assert "已核对" in doctors_in(handler, row | {"全职或双聘": "全职"}).lines.get().problems["engagement"]
+    write(doctors_in(handler, row | {"离岗日期": "2026-09-01"}))
+    assert Doctor.objects.get().until == date(2026, 9, 1)
+
+
+@pytest.mark.parametrize("kind", ["doctors", "talents"])
+def test_what_an_official_confirmed_since_isn_t_taken_back(city, people, handler, officer, kind):
+    if kind == "doctors":
+        batch = write(doctors_in(handler, doctor_line(city)))
+        row = Doctor.objects.get()
+    else:
+        batch = write(hand_in(handler, book([line(staying.station(city, people))], HEAD), kind="talents"))
+        row = Talent.objects.get()
+    told.confirm(row, by=officer, on=ON)
+    batch = undo(batch)
+    assert (batch.state, "已经核对" in batch.problem, type(row).objects.count()) == ("done", True, 1)
+
+
+def test_a_look_at_doctors_tells_nothing_of_other_units(city, people, handler, officer):
+    elsewhere = make.enterprise(city.north)
+    rostering.doctor(city, officer, owner=elsewhere, number=(number := staying.paper_number()), name="别人")
+    assert doctors_in(handler, doctor_line(city, 证件号码=number)).lines.get().outcome == "new"
+    line = doctors_in(handler, doctor_line(city, 统一社会信用代码=elsewhere.organisation.code, 单位="")).lines.get()
+    assert "不在您的范围" in line.problems["code"]
+
+
+def test_a_number_of_a_doctor_lies_nowhere_in_the_clear(city, people, handler):
+    batch = write(doctors_in(handler, doctor_line(city, 证件号码=(number := staying.paper_number()))))
+    assert not batch.content
+    assert number not in str(list(batch.lines.values()))
+    assert "周博文" in Visitor(handler).go("/doctors/").text
