@@ -6,25 +6,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0006_sealed_lines'),
+        ("portal", "0007_documents"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=200)),
-                ('query', models.CharField(max_length=2000)),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('is_default', models.BooleanField(default=False, verbose_name='打开这份清单时默认用它')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=200)),
+                ("query", models.CharField(max_length=2000)),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("is_default", models.BooleanField(default=False, verbose_name="打开这份清单时默认用它")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '视图',
-                'constraints': [models.UniqueConstraint(fields=('user', 'path', 'name'), name='saved_view_once', violation_error_message='这份清单已有同名的视图，请换一个名称。'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('user', 'path'), name='saved_view_one_default', violation_error_message='一份清单只能有一个默认视图。'), models.CheckConstraint(condition=models.Q(models.Q(('query', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='saved_view_filters', violation_error_message='请先选好筛选，并给它一个名称。')],
+                "verbose_name": "视图",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "path", "name"),
+                        name="saved_view_once",
+                        violation_error_message="这份清单已有同名的视图，请换一个名称。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("user", "path"),
+                        name="saved_view_one_default",
+                        violation_error_message="一份清单只能有一个默认视图。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("query", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="saved_view_filters",
+                        violation_error_message="请先选好筛选，并给它一个名称。",
+                    ),
+                ],
             },
         ),
     ]
