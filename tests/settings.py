@@ -85,6 +85,8 @@ from portal.settings import DATABASES, ROOT, STORAGES, TEMPLATES  # noqa: E402, 
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # else the threads of a live server keep the test database busy
+if os.environ.get("TEST_DATABASE_TEMPLATE"):  # with all tables, made once for all workers
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["TEST_DATABASE_TEMPLATE"]}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

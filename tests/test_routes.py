@@ -376,8 +376,8 @@ def tried(person, stage, as_a):
             allowed = person in (route.get if method == "get" else route.post)
             answers, read = {}, 0
             for letter, (sees, row) in rows.items():
-                if not allowed and letter not in ("A", "R", "own", "", "-"):
-                    continue
+                if not allowed and letter not in ("A", "R", "own", ""):
+                    continue  # refused before anything is looked up
                 if method == "post" and sees and person in route.kept and route.post[person] == 200:
                     read += 1  # a page that is only read answers as to GET: once is enough
                     if read > 1:

@@ -29,6 +29,7 @@ from tools.processes import (
     stop_all,
 )
 
+TEMPLATE = "portal"  # the database that a fresh PostgreSQL of ours brings
 NOTHING_COLLECTED = 5  # pytest's exit code
 
 
@@ -53,12 +54,20 @@ def main() -> int:
         environment = os.environ | start_servers(folder, account, running) | chromium.environment()
         environment["TMPDIR"] = str(private_folder(folder / "tmp", None))
         environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
+        if "TEST_DATABASE_URL" not in os.environ and any("pytest" in stage for stage in stages):
+            stages, environment = with_template(stages, environment)
         return run_stages(stages, environment, running, some_empty)
     finally:
         ignore_signals()
         stop_all(running[::-1])
         shutil.rmtree(folder, ignore_errors=True)
         janitor.communicate()
+
+
+def with_template(stages: list[str], environment: dict) -> tuple[list[str], dict]:
+    """Before anything else one database gets its tables; each worker of each command copies it instead of making its own."""
+    migrate = f"{shlex.quote(sys.executable)} manage.py migrate --settings=tests.settings --verbosity=0"
+    return [migrate, *stages], environment | {"TEST_DATABASE_TEMPLATE": TEMPLATE}
 
 
 def temporary_folder(account: Account | None) -> Path:
