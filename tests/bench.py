@@ -31,7 +31,7 @@ from portal.models import District, Matter, Organisation, Pack, Role, Setting
 from stations.models import Enterprise, IndustryChain, Station, StationKind
 from targets import indicators
 from targets.models import Indicator
-from tests import bench_tables, make
+from tests import bench_money, bench_tables, make
 from tests.processes import portal_process, wait_for
 
 DAYS = [date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31)]
@@ -227,6 +227,7 @@ PARTS: dict[str, Callable[[Pack], None]] = {
     "listed": bench_tables.listed,
     "beside_admin": bench_tables.beside_admin,
     "sent_out": bench_tables.sent_out,
+    "eligibility": lambda pack: bench_money.eligibility(pack, best),
 }  # in this order; the last three want the crowd
 
 
