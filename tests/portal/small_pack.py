@@ -76,6 +76,11 @@ prefix: SM
   kind: integer
   value: 3
   why: 文件没有写
+- code: days.claim_unit
+  title: 单位审核申领
+  kind: integer
+  value: 5
+  why: 文件没有写
 - code: days.service_follow
   title: 差评回访
   kind: integer

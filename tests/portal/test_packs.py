@@ -186,10 +186,9 @@ KNOWN_SETTING = "code、title、title_en、kind、value、unit、unit_en、optio
 KNOWN_FILES = "、".join(
     f"{name}.yaml"
     for name in (
-        *("applications", "chains", "districts", "documents", "entry_papers", "evaluations", "guards", "milestones"),
-        *("opportunities", "organisations", "pack", "phrases", "plans", "pool", "programmes", "relations", "services"),
-        "settings",
-        *("signs", "standing", "windows"),
+        *("applications", "budget_lines", "chains", "districts", "documents", "entry_papers", "evaluations", "guards"),
+        *("milestones", "opportunities", "organisations", "pack", "phrases", "plans", "pool", "programmes", "relations"),
+        *("scarce_majors", "services", "settings", "signs", "standing", "subsidies", "windows"),
     )
 )
 NO_DATA = "应为文字、数字、日期、列表或一组“名称: 取值”"
