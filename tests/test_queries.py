@@ -1038,7 +1038,7 @@ WITHOUT_ROWS = {
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
     *(f"stations:pool_{name}" for name in ("plan", "correct", "verdict", "done")),
     *("stations:publicity", "stations:publicity_round", "stations:objections"),  # tests/stations/test_publicity.py
-    "stations:objection_answer",
+    *("stations:objections_answer", "stations:objections_file"),
     *("reminders", "absence_back", "stations:window", "stations:window_strike"),
     *("stations:behalf_new", "stations:application_help", "stations:application_helping"),
 }

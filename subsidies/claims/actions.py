@@ -13,6 +13,7 @@ from portal import jobs, notices, uploads
 from portal.lifecycle import Birth, Refused, open_matters
 from portal.models import Confirmation, Evidence, Matter, Notice, Pack, ReturnItem, Role, User
 from portal.models.people import BUREAU
+from stations.models import Objection
 from subsidies.accounts.models import PayeeAccount
 from subsidies.claims import lifecycle
 from subsidies.claims.facts import CONSENT, PAPER
@@ -228,8 +229,9 @@ def tell_prepared(rows: Iterable[Claim]) -> None:
 
 @transaction.atomic
 def clear_publicity(*, on: date) -> int:
-    """What has been public long enough becomes payable."""
-    over = Claim.objects.filter(status=C.PUBLICITY, publicity_until__lt=on).order_by("pk")
+    """What has been public long enough becomes payable; not while an objection waits for its answer."""
+    waiting = Objection.objects.filter(matter=OuterRef("matter"), answered_on=None)
+    over = Claim.objects.filter(~Exists(waiting), status=C.PUBLICITY, publicity_until__lt=on).order_by("pk")
     rows = list(over.select_for_update(of=("self",), skip_locked=True))
     for row in rows:
         lifecycle.claim.move(row, "clear", by=None, on=on)

@@ -6,7 +6,7 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from portal import uploads
 from portal.exports import Book, exported, labels
 from portal.lifecycle import NotYours, Refused
 from portal.models import Confirmation, District, Evidence, ReturnItem, Role
-from portal.models.people import CASEWORK, UNIT
+from portal.models.people import BUREAU, CASEWORK, UNIT
 from portal.paging import Paginator
 from portal.words import localised
 from stations import steps
@@ -150,8 +150,16 @@ def shown(request, row: Claim, *, account: AccountForm | None = None):
         "office": office_for(row.matter) if user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "official": official,
         "last_day": part_last_day(e, row),
+        "objections": objections_of(row, user),
     }
     return render(request, "subsidies/claim.html", context, status=422 if account and account.errors else 200)
+
+
+def objections_of(row: Claim, user) -> dict | None:
+    """How many objections came in while it was public; only for who may read them."""
+    if not (row.matter.district_id in user.scope.districts and user.scope.roles & (BUREAU | {Role.AUDITOR})):
+        return None
+    return row.matter.objections.aggregate(n=Count("pk"), open=Count("pk", filter=Q(answered_on=None)))
 
 
 def part_last_day(e: Explanation | None, row: Claim):
