@@ -6,6 +6,7 @@ from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
 from stations.publicity import views as publicity
+from subsidies.boards import views as boards
 from subsidies.claims import views as claims
 
 app_name = "subsidies"
@@ -14,6 +15,7 @@ DECIDE = BUREAU | {Role.DISTRICT}
 READ = CASEWORK | {Role.POSTDOC}
 FILL = HANDLER | {Role.POSTDOC}
 OBJECTORS = BUREAU | {Role.AUDITOR}  # who may know who objected
+MONEY = CASEWORK | {Role.FINANCE_MAKER, Role.FINANCE_CHECKER}
 STEP = FILL | {Role.CERTIFIER} | DECIDE
 
 urlpatterns = [
@@ -47,4 +49,6 @@ urlpatterns = [
         name="claim_objections_file",
         roles=OBJECTORS,
     ),
+    page("money/", boards.money, name="money", roles=MONEY),
+    page("money/export/", boards.export, name="money_export", roles=MONEY),
 ]
