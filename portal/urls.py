@@ -92,5 +92,6 @@ urlpatterns = [
     path("api/v1/", include("postdocs.api")),
     path("api/v1/", include("targets.api")),
     path("api/v1/", include("postdocs.outcomes.api")),
+    path("api/v1/", include("subsidies.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

@@ -7,6 +7,7 @@ from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
 from stations.publicity import views as publicity
 from subsidies.boards import views as boards
+from subsidies.claims import decisions
 from subsidies.claims import views as claims
 
 app_name = "subsidies"
@@ -48,6 +49,13 @@ urlpatterns = [
         partial(publicity.paper, kind="claim"),
         name="claim_objections_file",
         roles=OBJECTORS,
+    ),
+    page("claims/<str:number>/decision/", decisions.decision, name="claim_decision", roles=DECIDE | {Role.AUDITOR}),
+    page(
+        "claims/<str:number>/decision/json/",
+        decisions.download,
+        name="claim_decision_json",
+        roles=DECIDE | {Role.AUDITOR},
     ),
     page("money/", boards.money, name="money", roles=MONEY),
     page("money/export/", boards.export, name="money_export", roles=MONEY),
