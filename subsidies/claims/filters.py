@@ -33,7 +33,7 @@ class ClaimFilter(CaseFilter):
         label=_("资助项目"), queryset=SubsidyScheme.objects.none(), field_name="instalment__version__scheme",
         empty_label=_("全部资助项目"),
     )  # fmt: skip
-    shown = filters.ChoiceFilter(label=_("范围"), choices=PARTS, empty_label=_("全部"), method="in_part")
+    shown = filters.ChoiceFilter(label=_("范围"), choices=PARTS, empty_label=_("全部进度"), method="in_part")
     status = filters.MultipleChoiceFilter(
         label=_("环节"), choices=ClaimStatus.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -44,7 +44,7 @@ class ClaimFilter(CaseFilter):
 
     paid_in = filters.CharFilter(
         label=_("到账年月"), method="was_paid_in",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "placeholder": _("到账年月，如 2026-03")}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 12, "placeholder": _("到账，如 2026-03")}),
     )  # fmt: skip
 
     class Meta:

@@ -21,11 +21,12 @@ UNDER_REVIEW = frozenset({C.HANDLING, C.REVIEW, C.APPROVAL})
 
 def masked_name(name: str) -> str:
     """Enough for colleagues to know whom it is about: 张*, 李*华, 欧**夫; of other scripts the initials."""
+    name, bracket, rest = name.partition("（")  # a remark like （演示） is no part of it
     if " " in name.strip():
-        return " ".join(f"{word[0]}*" for word in name.split())
-    if len(name) < 3:
-        return f"{name[:1]}*"
-    return f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
+        shown = " ".join(f"{word[0]}*" for word in name.split())
+    else:
+        shown = f"{name[:1]}*" if len(name) < 3 else f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
+    return shown + bracket + rest
 
 
 def payee_of(claim: Claim) -> str:

@@ -14,6 +14,7 @@ from subsidies.claims import actions
 from subsidies.claims.models import Claim, ClaimStatus
 from subsidies.publicity.lifecycle import masked_name
 from tests import make
+from tests.postdocs import staying
 from tests.reading import Visitor
 from tests.subsidies import granting
 from tests.test_queries import counted, signed_in
@@ -28,9 +29,9 @@ def place(city, people):
     return city, people
 
 
-def public(place, until=None) -> Claim:
+def public(place, until=None, stay=None) -> Claim:
     """A claim that is public today."""
-    row = granting.brought_to("publicity", *place)
+    row = granting.brought_to("publicity", *place, granting.begun(*place, stay) if stay else None)
     Claim.objects.update(publicity_since=localdate() - DAY, publicity_until=until or localdate() + DAY)
     return Claim.objects.get(pk=row.pk)
 
@@ -41,7 +42,7 @@ def objected(row, by=None, **values) -> Objection:
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("张伟", "张*"), ("李建华", "李*华"), ("欧阳小夫", "欧**夫"), ("John Smith", "J* S*"), ("李", "李*"), ("", "*")],
+    [("张伟", "张*"), ("李建华", "李*华"), ("欧阳小夫", "欧**夫"), ("John Smith", "J* S*"), ("李", "李*"), ("孙晏如（演示）", "孙*如（演示）"), ("", "*")],
 )
 def test_a_name_is_masked(name, shown):
     assert masked_name(name) == shown
@@ -129,8 +130,9 @@ def test_who_objected_is_for_the_bureau(person, status, place):
 def test_its_pages_take_as_many_queries_for_one_row_as_for_three(place):
     city, who = place
     client = signed_in(who[Role.BUREAU_HANDLER])
+    station = staying.station(city, who)
     for number in range(3):
-        row = public(place)
+        row = public(place, stay=staying.brought_to("here", city, who, at=station))
         if number == 0:
             urls = {
                 "list": "/publicity/",
