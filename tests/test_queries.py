@@ -1012,6 +1012,11 @@ WITHOUT_ROWS = {
     *(f"postdocs:outcome_{name}" for name in ("join", "upload", "remove", "move", "return")),
     "api_outcome-detail",
     *(f"subsidies:claim_{name}" for name in ("new", "account", "upload", "remove", "find", "move", "return")),
+    *("subsidies:money", "subsidies:money_export"),  # tests/subsidies/test_boards.py
+    *(f"subsidies:claim_objections{end}" for end in ("", "_answer", "_file")),  # tests/subsidies/test_publicity.py
+    *("subsidies:claim_decision", "subsidies:claim_decision_json"),  # tests/subsidies/test_decisions.py
+    *("api_claim-list", "api_claim-detail", "api_entitlement-list"),  # tests/subsidies/test_api.py
+    *("api_scheme-list", "api_scheme-detail", "api_budget-list"),
     *(
         "postdocs:visit_new",
         "postdocs:visit_need",

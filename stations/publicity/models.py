@@ -6,7 +6,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
-
 class Objection(models.Model):
     """Somebody says that what is public is wrong. It came through the public page (`recorded_by` None, `origin` a hash of
     where from, against floods), or an officer wrote it down. Name and contact are for the bureau's eyes alone."""

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from portal.models import District
 from portal.models.people import CASEWORK
@@ -255,7 +255,14 @@ def stage_table(board: Board, _districts) -> tuple[str, list, list]:
         [str(s.label), s.amount, s.claims, s.unnamed or None, s.promise, s.since, s.waited if s.claims else None]
         for s in board.way
     ]
-    headings = [_("环节"), _("金额（元）"), _("笔数"), _("还没有金额的笔数"), _("承诺时限（工作日）"), _("最早到此环节")]
+    headings = [
+        _("环节"),
+        _("金额（元）"),
+        _("笔数"),
+        _("还没有金额的笔数"),
+        _("承诺时限（工作日）"),
+        _("最早到此环节"),
+    ]
     return _("钱走到哪一步"), [*headings, _("最久（工作日）")], rows
 
 

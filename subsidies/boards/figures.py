@@ -84,9 +84,7 @@ def budgets(pack: Pack, on: date) -> dict[int, dict[int, Decimal]]:
     """year -> line -> what was granted for it up to a day."""
     granted = Sum(
         "entries__postings__amount",
-        filter=Q(
-            entries__kind__in=[K.GRANT, K.CUT], entries__postings__place=Place.AVAILABLE, entries__on__lte=on
-        ),
+        filter=Q(entries__kind__in=[K.GRANT, K.CUT], entries__postings__place=Place.AVAILABLE, entries__on__lte=on),
     )
     found: dict[int, dict[int, Decimal]] = defaultdict(dict)
     for year, line, sum_ in Budget.objects.filter(line__pack=pack).values_list("year", "line").annotate(sum=granted):
@@ -166,10 +164,7 @@ def by_organisation(reach: Reach, year: int, on: date, first: int | None = UNITS
     at = "entry__claim__matter__organisation"
     rows = reach.postings(year, on).values(at, f"{at}__name", f"{at}__name_en").annotate(**totals())
     rows = rows.filter(committed__gt=0).order_by("-committed", at)[:first]
-    return [
-        (r[at], r[f"{at}__name"], r[f"{at}__name_en"], sums_of(r))
-        for r in rows
-    ]
+    return [(r[at], r[f"{at}__name"], r[f"{at}__name_en"], sums_of(r)) for r in rows]
 
 
 def grouped(reach: Reach, path: str, year: int, on: date) -> dict[int, Sums]:
@@ -330,10 +325,9 @@ def levels(reach: Reach, year: int, on: date, promises: Mapping[str, int]) -> li
         matter__in=reach.claims().values("matter"), status__in=list(found),
         until__gte=date(year, 1, 1), until__lte=min(on, date(year, 12, 31)),
     ).values_list("status", "since", "until").annotate(n=Count("pk")).order_by()  # fmt: skip
-    rows = list(rows)
-    if rows:
-        index = working_days(min(since for _s, since, _u, _n in rows), max(until for _s, _since, until, _n in rows))
-        for status, since, until, n in rows:
+    if spells := list(rows):
+        index = working_days(min(since for _s, since, _u, _n in spells), max(until for _s, _since, until, _n in spells))
+        for status, since, until, n in spells:
             found[status].days[index[until] - index[since]] += n
     return list(found.values())
 
@@ -365,7 +359,9 @@ class Kept:
 def kept(reach: Reach, year: int, on: date) -> Kept:
     """Money of all years: to themselves, and to their units for their stays."""
     own = Q(matter__organisation__in=reach.organisations) | Q(matter__district__in=reach.places)
-    gone = Stay.objects.filter(own, out(on), ended_on__year=year, station__matter__district__up__ancestor=reach.pack.root)
+    gone = Stay.objects.filter(
+        own, out(on), ended_on__year=year, station__matter__district__up__ancestor=reach.pack.root
+    )
     people = gone.aggregate(
         left=Count("pk"),
         stayed=Count("pk", filter=Q(destination__in_city=True)),

@@ -92,8 +92,9 @@ def findings_of(claim: Claim, chosen: Decision) -> list[dict]:
             "need": line["purpose"] == Condition.Purpose.NEED,
             "text": line["text"],
             "clause": line["clause"],
-            "judged": next((chosen.data["verdicts"][c] for c in line["conditions"] if c in chosen.data["verdicts"]), None),
+            "judged": next(
+                (chosen.data["verdicts"][c] for c in line["conditions"] if c in chosen.data["verdicts"]), None
+            ),
         }
         for line in chosen.data["findings"]
     ]
-

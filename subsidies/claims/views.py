@@ -35,8 +35,10 @@ from subsidies.subjects import SUBJECTS, WITH_SUBJECT
 
 PAGE = 50
 C = ClaimStatus
-ONWARD = ("ask_person", "apply", "to_certify", "agree", "confirm", "certify", "forward", "handle", "review", "approve")
-ONWARD += ("mend", "recovered", "dismiss")
+ONWARD = (
+    *("ask_person", "apply", "to_certify", "agree", "confirm", "certify", "forward", "handle", "review", "approve"),
+    *("mend", "recovered"),
+)
 ENDING = ("refuse", "withdraw", "give_up")
 SYSTEM_STEPS = ("batch", "unbatch", "release", "pay", "bounce")  # a batch takes them for all its claims
 
@@ -148,7 +150,11 @@ def shown(request, row: Claim, *, account: AccountForm | None = None):
         "returns": any(step.returns for step in possible),
         "items": list(items) if row.matter.return_to else [],
         "differences": actions.rerun(row) if official and row.decision_id else None,
-        "entries": row.entries.annotate(amount=Max("postings__amount")).select_related("budget__line", "by").order_by("pk") if official else [],
+        "entries": row.entries.annotate(amount=Max("postings__amount"))
+        .select_related("budget__line", "by")
+        .order_by("pk")
+        if official
+        else [],
         "events": [(lifecycle.claim.said(event), event) for event in row.matter.events.all()],
         "office": office_for(row.matter) if user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "official": official,
@@ -178,7 +184,10 @@ def holder_of(row: Claim) -> dict[str, str]:
 def moves(row: Claim, possible) -> list[tuple]:
     """(step, its form, the kind of its button): what brings the claim on is the first, what ends it the last."""
     steps = [(s, ClaimMoveForm(step=s, suggested=row.approved or row.calculated)) for s in possible if not s.returns]
-    return [(s, form, "primary" if s.action in ONWARD else "danger" if s.action in ENDING else "secondary") for s, form in steps]
+    return [
+        (s, form, "primary" if s.action in ONWARD else "danger" if s.action in ENDING else "secondary")
+        for s, form in steps
+    ]
 
 
 def reasons_of(row: Claim, e: Explanation | None, user) -> list[tuple]:

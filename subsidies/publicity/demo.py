@@ -19,5 +19,9 @@ def tell(story: Story) -> None:
         for row in rows[: story.plot["subsidies"].get("public", 0)]
     ]
     if len(public) > 1:
-        said = {"name": "周先生（演示）", "contact": "0512-0000 0188", "reason": "这位博士后已在别处领过同类补贴，请核实。"}
+        said = {
+            "name": "周先生（演示）",
+            "contact": "0512-0000 0188",
+            "reason": "这位博士后已在别处领过同类补贴，请核实。",
+        }
         actions.record(public[-1], Objection(**said), on=story.on, address="198.51.100.7")

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.models import Pack
@@ -58,7 +57,7 @@ def page(claim: Claim) -> dict[str, Any]:
 def dispute(claim: Claim, *, on: date) -> None:
     """The bureau looks again before any money goes; who objected and why stands with the objection alone."""
     if claim.status == C.PUBLICITY:
-        lifecycle.claim.move(claim, "dispute", by=None, on=on, note=_("公示期间收到异议"))
+        lifecycle.claim.move(claim, "dispute", by=None, on=on)
 
 
 PUBLICATIONS["claim"] = Publication(

@@ -42,7 +42,15 @@ def objected(row, by=None, **values) -> Objection:
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("张伟", "张*"), ("李建华", "李*华"), ("欧阳小夫", "欧**夫"), ("John Smith", "J* S*"), ("李", "李*"), ("孙晏如（演示）", "孙*如（演示）"), ("", "*")],
+    [
+        ("张伟", "张*"),
+        ("李建华", "李*华"),
+        ("欧阳小夫", "欧**夫"),
+        ("John Smith", "J* S*"),
+        ("李", "李*"),
+        ("孙晏如（演示）", "孙*如（演示）"),
+        ("", "*"),
+    ],
 )
 def test_a_name_is_masked(name, shown):
     assert masked_name(name) == shown
@@ -106,7 +114,9 @@ def test_an_objection_that_holds_frees_the_money(place):
     objected(row, who[Role.BUREAU_REVIEWER], received_on=localdate())
     row = granting.step(Claim.objects.get(pk=row.pk), "uphold", who, on=localdate())
     assert (row.status, row.decision_id) == (C.HANDLING, None)
-    assert publicity.answer(Objection.objects.get(), text="属实", by=who[Role.BUREAU_HANDLER], on=localdate()).answered_on
+    assert publicity.answer(
+        Objection.objects.get(), text="属实", by=who[Role.BUREAU_HANDLER], on=localdate()
+    ).answered_on
 
 
 @pytest.mark.parametrize(
