@@ -835,7 +835,7 @@ def test_a_claim_takes_as_many_queries_with_one_paper_as_with_three(stage, peopl
         claims.find(row, f"judged-{number}", True, note="", by=people[Role.BUREAU_HANDLER], on=make.ON)
         granting.proved(row, people[Role.HANDLER])
         if number in (0, 2):
-            assert counted(signed_in(people[Role.BUREAU_HANDLER]), page) == {"claim": 21}
+            assert counted(signed_in(people[Role.BUREAU_HANDLER]), page) == {"claim": 22}
 
 
 def served_pages(visit, request) -> dict[str, str]:

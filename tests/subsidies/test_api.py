@@ -24,7 +24,11 @@ def test_a_claim_is_told_with_its_account_masked(row, people):
     ask = api(people[Role.DISTRICT])
     (told,) = results(ask("claims"))
     assert (told["number"], told["scheme"], told["approved"]) == (row.matter.number, "living", "160000.00")
-    assert (told["subject"], told["status"], told["account"]) == (row.stay.matter.number, "payable", "测试银行 **** 0001")
+    assert (told["subject"], told["status"], told["account"]) == (
+        row.stay.matter.number,
+        "payable",
+        "测试银行 **** 0001",
+    )
     answer = ask(f"claims/{row.matter.number}")
     assert answer.json() == told
     assert "6222000000000000001" not in answer.content.decode()
