@@ -4,11 +4,12 @@ import { GraphicComponent, GridComponent, MarkLineComponent, MarkPointComponent,
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { cumulative, final } from './charts/course.js';
+import { money } from './charts/money.js';
 import { monthly } from './charts/monthly.js';
 import { place } from './charts/place.js';
 
 echarts.use([BarChart, LineChart, GraphicComponent, GridComponent, MarkLineComponent, MarkPointComponent, TooltipComponent, SVGRenderer]);
-const KINDS = { cumulative, final, monthly };
+const KINDS = { cumulative, final, money, monthly };
 const drawn = new WeakMap();
 
 function start(element, data, alone) {

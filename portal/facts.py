@@ -350,6 +350,16 @@ class Vocabulary:
             return yuan(Decimal(value))
         return f"{value} {fact.unit}".strip()
 
+    def label(self, name: str) -> str:
+        """What a fact of a record is called; one that is no longer known keeps its name."""
+        return str(self.facts[name].label) if name in self.facts else name
+
+    def said(self, name: str, value: Any) -> str:
+        """A value of a record in words, whichever facts are known now."""
+        if value is None:
+            return _("尚不知道")
+        return self.words(self.facts[name], value) if name in self.facts else str(value)
+
     # --- checking ----------------------------------------------------------------------------
 
     def criterion(self, fact: str, lookup: str, value: Any, clause: str) -> Criterion:

@@ -134,6 +134,13 @@ NAVIGATION = (
         CASEWORK | {Role.POSTDOC},
         of_subsidies,
     ),
+    Door(
+        lambda: pgettext("导航", "资金"),
+        "subsidies:money",
+        ("subsidies:money",),
+        CASEWORK | {Role.FINANCE_MAKER, Role.FINANCE_CHECKER},
+        of_subsidies,
+    ),
     Door(lambda: _("号码查看记录"), "postdocs:disclosures", ("postdocs:disclosure",), frozenset({Role.AUDIT_ADMIN})),
     Door(
         lambda: pgettext("导航", "单位情况"),

@@ -95,5 +95,6 @@ urlpatterns = [
     path("api/v1/", include("stations.api")),
     path("api/v1/", include("postdocs.api")),
     path("api/v1/", include("targets.api")),
+    path("api/v1/", include("subsidies.api")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

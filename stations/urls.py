@@ -178,9 +178,15 @@ urlpatterns = [
     page("windows/<slug:code>/", windows.batch, name="window", roles=BUREAU),
     page("windows/<slug:code>/strike/", windows.strike_out, name="window_strike", roles=BUREAU),
     path("publicity/", publicity.publicities, name="publicity"),
-    path("publicity/<str:number>/", publicity.public_round, name="publicity_round"),
+    path("publicity/<str:number>/", publicity.public_matter, name="publicity_round"),
     page(
         "evaluations/<str:number>/objections/", publicity.objections, name="objections", roles=BUREAU | {Role.AUDITOR}
     ),
-    page("evaluations/<str:number>/objections/<int:pk>/", publicity.answer, name="objection_answer", roles=BUREAU),
+    page("evaluations/<str:number>/objections/<int:pk>/", publicity.answer, name="objections_answer", roles=BUREAU),
+    page(
+        "evaluations/<str:number>/objections/<int:pk>/file/",
+        publicity.paper,
+        name="objections_file",
+        roles=BUREAU | {Role.AUDITOR},
+    ),
 ]

@@ -3,4 +3,12 @@ from django.apps import AppConfig
 
 class SubsidiesConfig(AppConfig):
     name = "subsidies"
-    topics = ("schemes", "entitlements", "accounts", "claims", "ledger")  # in the order in which they load
+    topics = (
+        "schemes",
+        "entitlements",
+        "accounts",
+        "claims",
+        "ledger",
+        "publicity",
+        "boards",
+    )  # in the order in which they load

@@ -15,6 +15,7 @@ from subsidies.entitlements.sweep import sweep
 from subsidies.ledger import book
 from subsidies.ledger.models import Budget, JournalEntry
 from subsidies.models import BudgetLine, SubsidyScheme
+from subsidies.publicity import demo as publicity
 
 STEPS = ("to_certify", "certify", "forward", "handle", "review", "approve")
 AGO = 30  # working days since the sweep that prepared them
@@ -43,6 +44,7 @@ def tell(story: Story) -> None:
     actions.clear_publicity(on=story.on)
     sweep(story.pack, on=story.on)
     actions.prepare(story.pack, on=story.on)
+    publicity.tell(story)
 
 
 def along(story: Story, claim: Claim, far: int, handler: User, signers: dict[int, User]) -> None:

@@ -1,8 +1,13 @@
 """Addresses of subsidies. Roles stand beside the pages they may open."""
 
+from functools import partial
+
 from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
+from stations.publicity import views as publicity
+from subsidies.boards import views as boards
+from subsidies.claims import decisions
 from subsidies.claims import views as claims
 
 app_name = "subsidies"
@@ -10,6 +15,8 @@ HANDLER = {Role.HANDLER}
 DECIDE = BUREAU | {Role.DISTRICT}
 READ = CASEWORK | {Role.POSTDOC}
 FILL = HANDLER | {Role.POSTDOC}
+OBJECTORS = BUREAU | {Role.AUDITOR}  # who may know who objected
+MONEY = CASEWORK | {Role.FINANCE_MAKER, Role.FINANCE_CHECKER}
 STEP = FILL | {Role.CERTIFIER} | DECIDE
 
 urlpatterns = [
@@ -25,4 +32,31 @@ urlpatterns = [
     page("claims/<str:number>/find/<slug:code>/", claims.find, name="claim_find", roles=DECIDE),
     page("claims/<str:number>/move/<slug:action>/", claims.move, name="claim_move", roles=STEP),
     page("claims/<str:number>/return/", claims.send_back, name="claim_return", roles=DECIDE),
+    page(
+        "claims/<str:number>/objections/",
+        partial(publicity.objections, kind="claim"),
+        name="claim_objections",
+        roles=OBJECTORS,
+    ),
+    page(
+        "claims/<str:number>/objections/<int:pk>/",
+        partial(publicity.answer, kind="claim"),
+        name="claim_objections_answer",
+        roles=BUREAU,
+    ),
+    page(
+        "claims/<str:number>/objections/<int:pk>/file/",
+        partial(publicity.paper, kind="claim"),
+        name="claim_objections_file",
+        roles=OBJECTORS,
+    ),
+    page("claims/<str:number>/decision/", decisions.decision, name="claim_decision", roles=DECIDE | {Role.AUDITOR}),
+    page(
+        "claims/<str:number>/decision/json/",
+        decisions.download,
+        name="claim_decision_json",
+        roles=DECIDE | {Role.AUDITOR},
+    ),
+    page("money/", boards.money, name="money", roles=MONEY),
+    page("money/export/", boards.export, name="money_export", roles=MONEY),
 ]

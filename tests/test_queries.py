@@ -840,7 +840,7 @@ def test_a_claim_takes_as_many_queries_with_one_paper_as_with_three(stage, peopl
         claims.find(row, f"judged-{number}", True, note="", by=people[Role.BUREAU_HANDLER], on=make.ON)
         granting.proved(row, people[Role.HANDLER])
         if number in (0, 2):
-            assert counted(signed_in(people[Role.BUREAU_HANDLER]), page) == {"claim": 21}
+            assert counted(signed_in(people[Role.BUREAU_HANDLER]), page) == {"claim": 22}
 
 
 def served_pages(visit, request) -> dict[str, str]:
@@ -1018,6 +1018,11 @@ WITHOUT_ROWS = {
     *("api_outcome-detail", "api_destination-detail", "api_request-detail"),
     *("view_new", "view", "view_remove"),  # one row
     *(f"subsidies:claim_{name}" for name in ("new", "account", "upload", "remove", "find", "move", "return")),
+    *("subsidies:money", "subsidies:money_export"),  # tests/subsidies/test_boards.py
+    *(f"subsidies:claim_objections{end}" for end in ("", "_answer", "_file")),  # tests/subsidies/test_publicity.py
+    *("subsidies:claim_decision", "subsidies:claim_decision_json"),  # tests/subsidies/test_decisions.py
+    *("api_claim-list", "api_claim-detail", "api_entitlement-list"),  # tests/subsidies/test_api.py
+    *("api_scheme-list", "api_scheme-detail", "api_budget-list"),
     *(
         "postdocs:visit_new",
         "postdocs:visit_need",
@@ -1044,7 +1049,7 @@ WITHOUT_ROWS = {
     *("stations:pool_new", "stations:pool_return", "stations:pool_move"),  # forms of one step
     *(f"stations:pool_{name}" for name in ("plan", "correct", "verdict", "done")),
     *("stations:publicity", "stations:publicity_round", "stations:objections"),  # tests/stations/test_publicity.py
-    "stations:objection_answer",
+    *("stations:objections_answer", "stations:objections_file"),
     *("reminders", "absence_back", "stations:window", "stations:window_strike"),
     *("stations:behalf_new", "stations:application_help", "stations:application_helping"),
 }

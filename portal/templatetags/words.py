@@ -45,11 +45,17 @@ def clause(context, clause) -> SafeString:
 
 
 @register.filter
+def without(text: str, clause) -> str:
+    """A sentence of a rule without its clause, where that stands beside it as a link."""
+    return re.sub(rf"\s*[（(]{re.escape(str(clause))}[）)]", "", text)
+
+
+@register.filter
 def shortly(finding: Finding) -> str:
     """A finding without its clause, which stands beside; what is wanted only where it is not so, and not that it is 0."""
     text = finding.text
     for criterion in finding.question.criteria:
-        text = re.sub(rf"\s*[（(]{re.escape(str(criterion.clause))}[）)]", "", text)
+        text = without(text, criterion.clause)
     if isinstance(finding.question, AtLeast) or not (finding.met or finding.question.value == 0):
         return text
     wanted = "|".join(re.escape(str(label)) for label in Lookup.labels)

@@ -147,7 +147,8 @@ evaluation.total(
     _("没有答复的公示异议"),
     unit=_("件"),
     source=Objection,
-    key="evaluation_id",
+    key="matter_id",
+    subject="matter_id",
     aggregate=lambda q: Count(Value(1), filter=q),
     when=lambda on: Q(received_on__lte=on) & (Q(answered_on=None) | Q(answered_on__gt=on)),
 )

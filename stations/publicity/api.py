@@ -6,7 +6,7 @@ from rest_framework import serializers
 from portal.site import pack_of
 from stations.api_cases import OfCity, UpdatedFilter
 from stations.models import Evaluation, Sheet
-from stations.publicity import actions
+from stations.publicity.matters import shown_rounds
 
 
 class ResultSerializer(serializers.ModelSerializer):
@@ -52,5 +52,5 @@ class Publicity(OfCity):
         sheets = Sheet.objects.exclude(status="exempt").select_related(
             "station__enterprise__organisation", "station__matter", "matter__district", "grade"
         )
-        rows = actions.shown(pack_of(self.request.user))
+        rows = shown_rounds(pack_of(self.request.user))
         return rows.prefetch_related(Prefetch("sheets", sheets.order_by("grade__order", "pk"), to_attr="public_sheets"))

@@ -1,18 +1,16 @@
-"""Objections that reach the bureau while a result is public (公示异议)."""
+"""Objections that reach the bureau while something is public (公示异议): a round of evaluation, a subsidy granted."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-OBJECTION = "objection.file"  # under this slot the round cites what came with an objection
-
 
 class Objection(models.Model):
-    """Somebody says that a result is wrong. It came through the public page (`recorded_by` None, `origin` a hash of
+    """Somebody says that what is public is wrong. It came through the public page (`recorded_by` None, `origin` a hash of
     where from, against floods), or an officer wrote it down. Name and contact are for the bureau's eyes alone."""
 
-    evaluation = models.ForeignKey("stations.Evaluation", models.PROTECT, related_name="objections")
+    matter = models.ForeignKey("portal.Matter", models.PROTECT, related_name="objections")
     name = models.CharField(_("姓名或单位"), max_length=60)
     contact = models.CharField(_("联系方式"), max_length=100)
     reason = models.TextField(_("异议内容和理由"), max_length=2000)
@@ -38,4 +36,4 @@ class Objection(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.evaluation_id} {self.received_on}"
+        return f"{self.matter_id} {self.received_on}"

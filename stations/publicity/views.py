@@ -1,15 +1,13 @@
 """The public page of what is being decided, the form to object, and the bureau's answers."""
 
-from itertools import groupby
-
 from axes.helpers import get_client_ip_address
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,11 +19,11 @@ from portal.lifecycle import Refused
 from portal.models import Organisation
 from portal.models.people import BUREAU
 from portal.site import pack_of
+from portal.views.files import sent
 from portal.workdays import Calendar
-from stations.models import Evaluation, Objection, Sheet
+from stations.models import Objection
 from stations.publicity import actions
-
-FEW = 12  # sheets of one grade that are shown without being asked for
+from stations.publicity.matters import PUBLICATIONS, publication_of
 
 
 class ObjectionForm(forms.ModelForm):
@@ -57,84 +55,96 @@ def publicities(request):
     pack = pack_of(request.user)
     if pack is None:
         raise Http404
-    today, calendar = localdate(), Calendar.for_pages()
-    rows = actions.shown(pack).annotate(n=Count("sheets", filter=~Q(sheets__status="exempt")))
-    found = [(row, actions.takes(row, today), calendar.between(today, row.publicity_until)) for row in rows]
-    return render(request, "stations/publicities.html", {"rows": found})
+    today = localdate()
+    parts = [(p.list_template, p.entries(pack, today)) for p in PUBLICATIONS.values()]
+    return render(request, "stations/publicities.html", {"parts": [part for part in parts if part[1]]})
+
+
+def public(pack, number):
+    """What anybody may read under this number; none is 404."""
+    rows = (p.shown(pack).filter(matter__number=number).first() for p in PUBLICATIONS.values())
+    found = next(filter(None, rows), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 @login_not_required
-def public_round(request, number):
+def public_matter(request, number):
     """One result as it is proposed, or was decided; and the form to object while it is public."""
     pack, today = pack_of(request.user), localdate()
-    round_ = get_object_or_404(actions.shown(pack), matter__number=number)
-    form = ObjectionForm(request.POST or None) if actions.takes(round_, today) else None
+    subject = public(pack, number)
+    publication = publication_of(subject)
+    form = ObjectionForm(request.POST or None) if publication.takes(subject, today) else None
     if request.method == "POST" and form is None:
         messages.error(request, _("公示已经结束，不能再提出异议。请向主管部门反映。"))
         return redirect("stations:publicity_round", number)
-    if form is not None and form.is_bound and form.is_valid() and objected(request, round_, form, today):
+    if form is not None and form.is_bound and form.is_valid() and objected(request, subject, form, today):
         return redirect("stations:publicity_round", number)
-    sheets = Sheet.objects.filter(evaluation=round_).exclude(status="exempt").select_related(
-        "station__enterprise__organisation", "matter__district", "grade"
-    )  # fmt: skip
-    bureau = Organisation.objects.filter(kind=Organisation.Kind.BUREAU, district=pack.root_id).first()
     context = {
-        "round": round_,
+        **publication.page(subject),
+        "subject": subject,
         "form": form,
-        "groups": grouped(sheets.order_by("grade__order", "matter__district__path_order", "pk")),
-        "office": bureau,
-        "left": Calendar.for_pages().between(today, round_.publicity_until),
+        "office": bureau_of(pack),
+        "left": Calendar.for_pages().between(today, subject.publicity_until),
     }
-    return render(request, "stations/publicity.html", context, status=422 if form and form.errors else 200)
+    return render(request, publication.template, context, status=422 if form and form.errors else 200)
 
 
-def grouped(sheets) -> list[tuple]:
-    """(grade, its sheets, whether they are shown at once): the best grade, and those with few sheets."""
-    groups = [(grade, list(rows)) for grade, rows in groupby(sheets, key=lambda sheet: sheet.grade)]
-    return [(grade, rows, n == 0 or len(rows) <= FEW) for n, (grade, rows) in enumerate(groups)]
+def bureau_of(pack) -> Organisation | None:
+    return Organisation.objects.filter(kind=Organisation.Kind.BUREAU, district=pack.root_id).first()
 
 
-def objected(request, round_, form, today) -> bool:
+def objected(request, subject, form, today) -> bool:
+    address = get_client_ip_address(request) or ""
     try:
-        actions.record(round_, form.save(commit=False), on=today, address=get_client_ip_address(request) or "")
+        actions.record(subject, form.save(commit=False), on=today, address=address)
     except Refused as reason:
         form.add_error(None, str(reason))
         return False
-    messages.success(request, _("已收到您的异议，主管部门会核查并与您联系。结果公布前必须答复。"))
+    messages.success(request, _("已收到您的异议，主管部门会核查并与您联系。答复之前不会作出决定。"))
     return True
 
 
 # --- the bureau --------------------------------------------------------------------------------
 
 
-def whole(request, number) -> Evaluation:
-    """A round of one's own city; districts see the round, but not who objected."""
-    rows = Evaluation.objects.filter(matter__district__in=request.user.scope.districts).select_related(
-        "matter", "scheme"
-    )
-    return get_object_or_404(rows, matter__number=number)
+def whole(request, number, kind):
+    """What is public, of one's own city; districts see the matter, but not who objected."""
+    rows = PUBLICATIONS[kind].model._default_manager.filter(matter__district__in=request.user.scope.districts)
+    return get_object_or_404(rows.select_related("matter"), matter__number=number)
 
 
-def objections(request, number):
+def objections(request, number, kind="evaluation"):
     """What was received with its answers; the bureau writes down what came by other ways."""
-    round_, today = whole(request, number), localdate()
-    may_write = bool(request.user.scope.roles & BUREAU) and round_.status == "publicity"
+    subject, today, publication = whole(request, number, kind), localdate(), PUBLICATIONS[kind]
+    officer = bool(request.user.scope.roles & BUREAU)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    may_write = officer and subject.status in publication.taking
     form = ReceivedForm(data, files, initial={"received_on": today}) if may_write else None
-    if form is not None and form.is_bound and form.is_valid() and received(request, round_, form, today):
-        return redirect("stations:objections", number)
-    rows = round_.objections.select_related("recorded_by", "answered_by", "file").order_by("-received_on", "-pk")
-    context = {"round": round_, "rows": rows, "form": form}
+    if form is not None and form.is_bound and form.is_valid() and received(request, subject, form, today):
+        return redirect(publication.back, number)
+    rows = subject.matter.objections.select_related("recorded_by", "answered_by", "file")
+    label, room = publication.room
+    context = {
+        "subject": subject,
+        "rows": rows.order_by("-received_on", "-pk"),
+        "form": form,
+        "may_answer": officer and subject.status not in publication.final,
+        "room": (label, reverse(room)),
+        "answer_url": f"{publication.back}_answer",
+        "file_url": f"{publication.back}_file",
+    }
     return render(request, "stations/objections.html", context, status=422 if form and form.errors else 200)
 
 
-def received(request, round_, form, today) -> bool:
+def received(request, subject, form, today) -> bool:
     try:
         with transaction.atomic():
             paper = form.cleaned_data["paper"]
-            owner = round_.matter.organisation
+            owner = bureau_of(pack_of(request.user))  # never the unit's, which the objection may be about
             file = uploads.store(paper, organisation=owner, by=request.user) if paper else None
-            actions.record(round_, form.save(commit=False), on=today, by=request.user, file=file)
+            actions.record(subject, form.save(commit=False), on=today, by=request.user, file=file)
     except uploads.BadFile as reason:
         form.add_error("paper", str(reason))
     except Refused as reason:
@@ -146,12 +156,18 @@ def received(request, round_, form, today) -> bool:
 
 
 @require_POST
-def answer(request, number, pk):
-    row = get_object_or_404(Objection, evaluation=whole(request, number), pk=pk)
+def answer(request, number, pk, kind="evaluation"):
+    row = get_object_or_404(Objection, matter=whole(request, number, kind).matter_id, pk=pk)
     try:
         actions.answer(row, text=request.POST.get("answer", "")[:2000], by=request.user, on=localdate())
     except Refused as reason:
         messages.error(request, str(reason))
     else:
         messages.success(request, _("已记下答复。"))
-    return redirect("stations:objections", number)
+    return redirect(PUBLICATIONS[kind].back, number)
+
+
+def paper(request, number, pk, kind="evaluation"):
+    """What came with an objection: for the bureau's eyes, whosever matter it is about."""
+    rows = Objection.objects.filter(matter=whole(request, number, kind).matter_id, file__isnull=False)
+    return sent(get_object_or_404(rows.select_related("file"), pk=pk).file)

@@ -10,13 +10,15 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from portal import jobs, notices, uploads
+from portal.facts import VOCABULARIES
 from portal.lifecycle import Birth, Refused, open_matters
 from portal.models import Confirmation, Evidence, Matter, Notice, Pack, ReturnItem, Role, User
 from portal.models.people import BUREAU
+from stations.models import Objection
 from subsidies.accounts.models import PayeeAccount
 from subsidies.claims import lifecycle
 from subsidies.claims.facts import CONSENT, PAPER
-from subsidies.claims.models import GONE, Claim, ClaimStatus
+from subsidies.claims.models import GONE, Claim, ClaimStatus, Decision
 from subsidies.entitlements.models import Entitlement
 from subsidies.schemes.explain import Explanation, Part, State, explain
 from subsidies.schemes.models import Condition, Payee, SchemePaper, Shape
@@ -228,8 +230,9 @@ def tell_prepared(rows: Iterable[Claim]) -> None:
 
 @transaction.atomic
 def clear_publicity(*, on: date) -> int:
-    """What has been public long enough becomes payable."""
-    over = Claim.objects.filter(status=C.PUBLICITY, publicity_until__lt=on).order_by("pk")
+    """What has been public long enough becomes payable; not while an objection waits for its answer."""
+    waiting = Objection.objects.filter(matter=OuterRef("matter"), answered_on=None)
+    over = Claim.objects.filter(~Exists(waiting), status=C.PUBLICITY, publicity_until__lt=on).order_by("pk")
     rows = list(over.select_for_update(of=("self",), skip_locked=True))
     for row in rows:
         lifecycle.claim.move(row, "clear", by=None, on=on)
@@ -386,9 +389,10 @@ def find(claim: Claim, code: str, verdict: bool | None, *, note: str, by: User, 
 # --- the decision ------------------------------------------------------------------------------
 
 
-def rerun(claim: Claim) -> list[str]:
-    """What a sealed decision would be today, on the day it was taken: nothing where it is the same, else why it differs."""
-    decision = claim.decision
+def rerun(claim: Claim, decision: Decision | None = None) -> list[str]:
+    """What a sealed decision (that of the claim, or one before it) would be today, on the day it was taken: nothing where
+    it is the same, else why it differs."""
+    decision = decision or claim.decision
     if decision is None:
         return []
     if digest(decision.data) != decision.digest:
@@ -398,12 +402,17 @@ def rerun(claim: Claim) -> list[str]:
     except Refused as reason:
         return [str(reason)]
     told = []
+    words = VOCABULARIES[claim.scheme.vocabulary]
     for name in sorted(set(again["facts"]) | set(decision.data["facts"])):
         was, is_ = decision.data["facts"].get(name), again["facts"].get(name)
         if was != is_:
-            told.append(_("%(fact)s：当时 %(was)s，现在 %(now)s") % {"fact": name, "was": was, "now": is_})
+            told.append(
+                _("%(fact)s：当时 %(was)s，现在 %(now)s")
+                % {"fact": words.label(name), "was": words.said(name, was), "now": words.said(name, is_)}
+            )
     if again["state"] != decision.data["state"]:
-        told.append(_("结论：当时 %(was)s，现在 %(now)s") % {"was": decision.data["state"], "now": again["state"]})
+        was, is_ = State(decision.data["state"]).label, State(again["state"]).label
+        told.append(_("结论：当时 %(was)s，现在 %(now)s") % {"was": was, "now": is_})
     if again["whole"] != decision.data["whole"]:
         told.append(_("金额：当时 %(was)s，现在 %(now)s") % {"was": decision.data["whole"], "now": again["whole"]})
     return told

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.facts import Vocabulary
 from portal.models import Evidence, ReturnItem
 from postdocs.stays.facts import reckoned
+from stations.models import Objection
 from subsidies.claims.models import Claim, ClaimStatus
 from subsidies.schemes.models import SchemePaper
 
@@ -68,4 +69,14 @@ claim.total(
     subject="matter_id",
     aggregate=lambda q: Count(Value(1), filter=q),
     when=lambda on: Q(event__on__lte=on, answered_at=None, resolved_at=None),
+)
+claim.total(
+    "objections_open",
+    _("没有答复的公示异议"),
+    unit=_("件"),
+    source=Objection,
+    key="matter_id",
+    subject="matter_id",
+    aggregate=lambda q: Count(Value(1), filter=q),
+    when=lambda on: Q(received_on__lte=on) & (Q(answered_on=None) | Q(answered_on__gt=on)),
 )

@@ -1,5 +1,7 @@
 """What the list of claims can be narrowed by; the API takes the same names."""
 
+import re
+
 import django_filters as filters
 from django import forms
 from django.db.models import Q
@@ -31,7 +33,7 @@ class ClaimFilter(CaseFilter):
         label=_("资助项目"), queryset=SubsidyScheme.objects.none(), field_name="instalment__version__scheme",
         empty_label=_("全部资助项目"),
     )  # fmt: skip
-    shown = filters.ChoiceFilter(label=_("范围"), choices=PARTS, empty_label=_("全部"), method="in_part")
+    shown = filters.ChoiceFilter(label=_("范围"), choices=PARTS, empty_label=_("全部进度"), method="in_part")
     status = filters.MultipleChoiceFilter(
         label=_("环节"), choices=ClaimStatus.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -40,9 +42,14 @@ class ClaimFilter(CaseFilter):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6, "placeholder": _("年份")}),
     )  # fmt: skip
 
+    paid_in = filters.CharFilter(
+        label=_("到账年月"), method="was_paid_in",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 12, "placeholder": _("到账，如 2026-03")}),
+    )  # fmt: skip
+
     class Meta:
         model = Claim
-        fields = ("q", "scheme", "shown", "district", "status", "year")
+        fields = ("q", "scheme", "shown", "district", "status", "year", "paid_in")
 
     def __init__(self, *args, request=None, **kwargs):
         super().__init__(*args, request=request, **kwargs)
@@ -54,6 +61,14 @@ class ClaimFilter(CaseFilter):
         if value.isascii() and value.isalpha():
             found |= Q(person__initials__startswith=value.lower())
         return rows.filter(found | Q(matter__number__icontains=value))
+
+    def was_paid_in(self, rows, name, value):
+        """A year, or a month of it; anything else finds nothing."""
+        said = re.fullmatch(r"(20\d\d)(?:-(0?[1-9]|1[0-2]))?", value.strip())
+        if said is None:
+            return rows.none()
+        rows = rows.filter(paid_on__year=int(said[1]))
+        return rows.filter(paid_on__month=int(said[2])) if said[2] else rows
 
     def in_part(self, rows, name, value):
         return rows.filter(status__in=STATES[value])

@@ -29,6 +29,7 @@ PAYERS = frozenset({Role.BUREAU_HANDLER, Role.FINANCE_MAKER})  # who puts batche
 RELEASERS = frozenset({Role.BUREAU_APPROVER, Role.FINANCE_CHECKER})
 PAPERS = Criterion("papers_missing", Lookup.AT_MOST, 0, _("申领材料要齐"))
 ACCOUNT = Criterion("account_given", Lookup.IS, True, _("要有在用的收款账户"))
+ANSWERED = Criterion("objections_open", Lookup.AT_MOST, 0, _("公示期间收到的异议都要答复"))
 HOLDER = Criterion("holder_matches", Lookup.IS, True, _("户名须与收款人一致"))
 READY = (ALL_ANSWERED, PAPERS, ACCOUNT, HOLDER)
 BY_PERSON, BY_UNIT = (("by_unit", False),), (("by_unit", True),)
@@ -278,9 +279,9 @@ claim = Claims(
         Transition(
             "approve", C.APPROVAL, C.PUBLICITY, APPROVER, _("批准"), (ACCOUNT, HOLDER), duty="decision", effect=approve
         ),
-        Transition("dispute", C.PUBLICITY, C.DISPUTED, MAKERS, _("登记异议"), note_needed=True),
-        Transition("clear", C.PUBLICITY, C.PAYABLE, SYSTEM, _("公示期满"), effect=clear),
-        Transition("dismiss", C.DISPUTED, C.PUBLICITY, MAKERS, _("异议不成立"), note_needed=True),
+        Transition("dispute", C.PUBLICITY, C.DISPUTED, SYSTEM, _("收到异议")),
+        Transition("clear", C.PUBLICITY, C.PAYABLE, SYSTEM, _("公示期满"), (ANSWERED,), effect=clear),
+        Transition("dismiss", C.DISPUTED, C.PUBLICITY, MAKERS, _("异议不成立"), (ANSWERED,), note_needed=True),
         *(
             Transition("uphold", source, C.HANDLING, MAKERS, label, note_needed=True, effect=unmake)
             for source, label in ((C.DISPUTED, _("异议成立，重新审核")), (C.PAYABLE, _("暂不拨付，重新审核")))

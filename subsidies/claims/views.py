@@ -6,7 +6,7 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Max, Q, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from portal import uploads
 from portal.exports import Book, exported, labels
 from portal.lifecycle import NotYours, Refused
 from portal.models import Confirmation, District, Evidence, ReturnItem, Role
-from portal.models.people import CASEWORK, UNIT
+from portal.models.people import BUREAU, CASEWORK, UNIT
 from portal.paging import Paginator
 from portal.words import localised
 from stations import steps
@@ -35,6 +35,11 @@ from subsidies.subjects import SUBJECTS, WITH_SUBJECT
 
 PAGE = 50
 C = ClaimStatus
+ONWARD = (
+    *("ask_person", "apply", "to_certify", "agree", "confirm", "certify", "forward", "handle", "review", "approve"),
+    *("mend", "recovered"),
+)
+ENDING = ("refuse", "withdraw", "give_up")
 SYSTEM_STEPS = ("batch", "unbatch", "release", "pay", "bounce")  # a batch takes them for all its claims
 
 # --- the list ----------------------------------------------------------------------------------
@@ -145,13 +150,25 @@ def shown(request, row: Claim, *, account: AccountForm | None = None):
         "returns": any(step.returns for step in possible),
         "items": list(items) if row.matter.return_to else [],
         "differences": actions.rerun(row) if official and row.decision_id else None,
-        "entries": row.entries.select_related("budget__line", "by").order_by("pk") if official else [],
+        "entries": row.entries.annotate(amount=Max("postings__amount"))
+        .select_related("budget__line", "by")
+        .order_by("pk")
+        if official
+        else [],
         "events": [(lifecycle.claim.said(event), event) for event in row.matter.events.all()],
         "office": office_for(row.matter) if user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "official": official,
         "last_day": part_last_day(e, row),
+        "objections": objections_of(row, user),
     }
     return render(request, "subsidies/claim.html", context, status=422 if account and account.errors else 200)
+
+
+def objections_of(row: Claim, user) -> dict | None:
+    """How many objections came in while it was public; only for who may read them."""
+    if not (row.matter.district_id in user.scope.districts and user.scope.roles & (BUREAU | {Role.AUDITOR})):
+        return None
+    return row.matter.objections.aggregate(n=Count("pk"), open=Count("pk", filter=Q(answered_on=None)))
 
 
 def part_last_day(e: Explanation | None, row: Claim):
@@ -165,7 +182,12 @@ def holder_of(row: Claim) -> dict[str, str]:
 
 
 def moves(row: Claim, possible) -> list[tuple]:
-    return [(s, ClaimMoveForm(step=s, suggested=row.approved or row.calculated)) for s in possible if not s.returns]
+    """(step, its form, the kind of its button): what brings the claim on is the first, what ends it the last."""
+    steps = [(s, ClaimMoveForm(step=s, suggested=row.approved or row.calculated)) for s in possible if not s.returns]
+    return [
+        (s, form, "primary" if s.action in ONWARD else "danger" if s.action in ENDING else "secondary")
+        for s, form in steps
+    ]
 
 
 def reasons_of(row: Claim, e: Explanation | None, user) -> list[tuple]:

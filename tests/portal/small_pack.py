@@ -76,11 +76,6 @@ prefix: SM
   kind: integer
   value: 3
   why: 文件没有写
-- code: days.claim_unit
-  title: 单位审核申领
-  kind: integer
-  value: 5
-  why: 文件没有写
 - code: days.service_follow
   title: 差评回访
   kind: integer
@@ -126,6 +121,11 @@ prefix: SM
   why: 文件没有写
 - code: days.pool_opinion
   title: 储备库
+  kind: integer
+  value: 5
+  why: 文件没有写
+- code: days.claim_unit
+  title: 单位审核申领
   kind: integer
   value: 5
   why: 文件没有写

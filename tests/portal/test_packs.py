@@ -443,7 +443,7 @@ WRONG = {
     "an unknown lifecycle": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: claims\n  action: submit")),
         "applications.yaml:1: guards.yaml 里没有 application 的 submit 的办理条件",
-        "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、change、consultation、demand、evaluation、extension、"
+        "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、change、claim、consultation、demand、evaluation、extension、"
         "match、outcome、pool、registration、request、standing、station、stay",
     ),
     "an unknown action": (
@@ -538,7 +538,7 @@ WRONG = {
     ),
     "an unknown source": (
         edit("plans.yaml", ("source: reported", "source: stays")),
-        "plans.yaml:42: 没有名为 stays 的数据来源；可用：application、assessment、change、consultation、cooperation、demand、"
+        "plans.yaml:42: 没有名为 stays 的数据来源；可用：application、assessment、change、claim、consultation、cooperation、demand、"
         "doctor、doctoral、enterprise、evaluation、extension、honour、match、outcome、pool、registration、request、"
         "selection、standing、station、stay、talent、visit",
     ),
@@ -876,13 +876,13 @@ def called(*words):
 
 def test_loadpack_says_what_moved(folder, db):
     small_pack.write(folder)
-    assert called("loadpack", str(folder)) == "小城：改动 48 行\n"
+    assert called("loadpack", str(folder)) == "小城：改动 49 行\n"
     assert called("loadpack", str(folder)) == "小城：没有变化\n"
 
 
 def test_loadpack_answers_in_json(folder, db):
     small_pack.write(folder)
-    assert json.loads(called("loadpack", str(folder), "--json")) == {"loaded": True, "pack": "small", "changed": 48}
+    assert json.loads(called("loadpack", str(folder), "--json")) == {"loaded": True, "pack": "small", "changed": 49}
 
 
 def test_loadpack_lists_the_mistakes_and_fails(folder, db):

@@ -1,9 +1,13 @@
-from tests.routes.terms import BUREAU, CASEWORK, DISTRICTS, HANDLERS, Route, button, let, page
+from tests.routes.terms import BUREAU, CASEWORK, DISTRICTS, HANDLERS, SIGNED_IN, Route, button, let, page
 
 READ = (*CASEWORK, "postdoc")
 FILL = (*HANDLERS, "postdoc")
 DECIDE = (*DISTRICTS, *BUREAU)
 STEP = (*FILL, "certifier", *DECIDE)
+WITH_A_ROLE = tuple(person for person in SIGNED_IN if person != "nobody")
+ALL_MONEY = (*BUREAU, "auditor", "finance_maker", "finance_checker")
+NOTHING = let((*BUREAU, "auditor"), 404)
+UNDECIDED = let((*DECIDE, "auditor"), 404)
 FOUND = {"wide-verdict": "yes"}
 
 
@@ -32,4 +36,17 @@ ROUTES = {
     "subsidies:claim_return": Route(
         let(DISTRICTS, 200) | let(BUREAU, 403), let(DISTRICTS, 422) | let(BUREAU, 403), "demand", claim()
     ),
+    "subsidies:money": page((*CASEWORK, "finance_maker", "finance_checker")),
+    "subsidies:money_export": page((*CASEWORK, "finance_maker", "finance_checker")),
+    "subsidies:claim_objections": page((*BUREAU, "auditor"), kind="demand", args=claim()),
+    "subsidies:claim_objections_answer": button(BUREAU, 404, args=lambda row: ["nothing", 1]),
+    "subsidies:claim_objections_file": Route(NOTHING, NOTHING, args=lambda row: ["nothing", 1]),
+    "subsidies:claim_decision": Route(UNDECIDED, UNDECIDED, args=lambda row: ["nothing"]),
+    "subsidies:claim_decision_json": Route(UNDECIDED, UNDECIDED, args=lambda row: ["nothing"]),
+    "api_claim-list": Route(let(READ, 200), let(READ, 405)),
+    "api_claim-detail": Route(let(READ, 200), let(READ, 405), "demand", claim()),
+    "api_entitlement-list": Route(let(READ, 200), let(READ, 405)),
+    "api_scheme-list": Route(let(WITH_A_ROLE, 200), let(WITH_A_ROLE, 405)),
+    "api_scheme-detail": Route(let(WITH_A_ROLE, 404), let(WITH_A_ROLE, 405), args=lambda row: ["nothing"]),
+    "api_budget-list": Route(let(ALL_MONEY, 200), let(ALL_MONEY, 405)),
 }

@@ -14,6 +14,7 @@ from stations.evaluation import facts
 from stations.evaluation import lifecycle as life
 from stations.models import Evaluation, Objection
 from stations.publicity import actions as publicity
+from stations.publicity.matters import PUBLICATIONS
 from tests import make
 from tests.reading import Visitor
 from tests.stations import evaluating
@@ -89,7 +90,7 @@ def test_anybody_objects_and_the_bureau_answers_before_it_goes_on(city, people):
 def test_objections_are_taken_from_the_first_day_to_the_last(offset, taken, city, people):
     round_ = public(city, people)
     assert round_.publicity_until == ON + 7 * DAY
-    assert publicity.takes(round_, ON + offset * DAY) is taken
+    assert PUBLICATIONS["evaluation"].takes(round_, ON + offset * DAY) is taken
     if taken:
         assert objected(round_, on=ON + offset * DAY).pk
     else:
@@ -137,7 +138,8 @@ def test_the_bureau_writes_down_a_letter_with_its_paper(city, people):
     assert client.post(url, typed | {"paper": make.upload("来信.pdf")}).status_code == 302
     row = Objection.objects.get()
     assert row.recorded_by == people[Role.BUREAU_HANDLER]
-    assert b"".join(client.get(row.file.get_absolute_url()).streaming_content).startswith(b"%PDF")
+    assert b"".join(client.get(f"{url}{row.pk}/file/").streaming_content).startswith(b"%PDF")
+    assert client.get(row.file.get_absolute_url()).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -170,10 +172,10 @@ def test_its_pages_take_as_many_queries_for_one_row_as_for_three(city, people):
         "objections": f"/evaluations/{round_.matter.number}/objections/",
     }
     client = signed_in(people[Role.BUREAU_HANDLER])
-    due = {"list": 5, "round": 7, "objections": 6}
+    due = {"list": 6, "round": 7, "objections": 6}
     for number in range(3):
         Objection.objects.create(
-            evaluation=round_, received_on=localdate(), answer="x", answered_on=localdate(),
+            matter=round_.matter, received_on=localdate(), answer="x", answered_on=localdate(),
             answered_by=people[Role.DISTRICT], **SAID,
         )  # fmt: skip
         sheet = round_.sheets.first()

@@ -203,7 +203,7 @@ def objections_of(user, round_: Evaluation) -> dict | None:
     sees = user.scope.roles & (BUREAU | {Role.AUDITOR}) and round_.matter.district_id in user.scope.districts
     if not (sees and round_.publicity_since):
         return None
-    return round_.objections.aggregate(n=Count("pk"), open=Count("pk", filter=Q(answered_on=None)))
+    return round_.matter.objections.aggregate(n=Count("pk"), open=Count("pk", filter=Q(answered_on=None)))
 
 
 def may_decide(user, round_: Evaluation) -> bool:

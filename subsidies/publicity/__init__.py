@@ -1,0 +1,1 @@
+"""The publicity of claims that were granted (资助公示)."""
