@@ -3,6 +3,7 @@
 from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
+from subsidies.cards import views as cards
 from subsidies.claims import views as claims
 
 app_name = "subsidies"
@@ -25,4 +26,11 @@ urlpatterns = [
     page("claims/<str:number>/find/<slug:code>/", claims.find, name="claim_find", roles=DECIDE),
     page("claims/<str:number>/move/<slug:action>/", claims.move, name="claim_move", roles=STEP),
     page("claims/<str:number>/return/", claims.send_back, name="claim_return", roles=DECIDE),
+    # the policy card
+    page("card/", cards.card, name="card", roles={Role.POSTDOC}),
+    page("card/file/", cards.card_file, name="card_file", roles={Role.POSTDOC}),
+    page("people/<uuid:pk>/card/", cards.person_card, name="person_card", roles=CASEWORK),
+    page("people/<uuid:pk>/card/file/", cards.person_card_file, name="person_card_file", roles=CASEWORK),
+    page("stations/<str:number>/card/", cards.station_card, name="station_card", roles=CASEWORK),
+    page("stations/<str:number>/card/file/", cards.station_card_file, name="station_card_file", roles=CASEWORK),
 ]

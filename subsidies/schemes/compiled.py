@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
+from django.db.models import BigIntegerField, F, Q, Value
 from django.utils.translation import get_language
 
-from portal.facts import VOCABULARIES
 from portal.models import Clause, Document, Pack, Setting
+from portal.paging import Among
 from subsidies.schemes import engine
 from subsidies.schemes.engine import Ruling
 from subsidies.schemes.models import BudgetLine, Condition, Instalment, SchemePaper, SchemeVersion, Step, SubsidyScheme
@@ -71,9 +71,8 @@ def statement(pack: Pack, name: str, on: date, schemes: frozenset[str] = ALL) ->
 
 def compiled(rulings: list[Ruling], on: date) -> Statement:
     model = rulings[0].vocabulary.model
-    rows = engine.rows_of(
-        rulings, model._default_manager.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [PLACE])), on=on
-    )
+    keys = Value(PLACE, ArrayField(BigIntegerField()))
+    rows = engine.rows_of(rulings, model._default_manager.filter(Among(F("pk"), keys)), on=on)
     compiler = rows.query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
     columns = [expression for expression, _sql, _alias in compiler.select]
