@@ -1,8 +1,12 @@
 """Addresses of subsidies. Roles stand beside the pages they may open."""
 
+from django.urls import path
+
 from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
+from subsidies.cards import calculator_views as calculator
+from subsidies.cards import lists
 from subsidies.cards import views as cards
 from subsidies.claims import views as claims
 
@@ -33,4 +37,10 @@ urlpatterns = [
     page("people/<uuid:pk>/card/file/", cards.person_card_file, name="person_card_file", roles=CASEWORK),
     page("stations/<str:number>/card/", cards.station_card, name="station_card", roles=CASEWORK),
     page("stations/<str:number>/card/file/", cards.station_card_file, name="station_card_file", roles=CASEWORK),
+    page("entitlements/", lists.entitlements, name="entitlements", roles=CASEWORK),
+    page("entitlements/export/", lists.export, name="entitlements_export", roles=CASEWORK),
+    page("entitlements/prepare/", lists.prepare, name="prepare", roles=DECIDE),
+    page("entitlements/calendar/", lists.calendar, name="calendar", roles=CASEWORK),
+    page("entitlements/calendar/export/", lists.calendar_export, name="calendar_export", roles=CASEWORK),
+    path("calculator/", calculator.calculator, name="calculator"),
 ]
