@@ -46,9 +46,7 @@ class Handler:
 HANDLERS: dict[str, Handler] = {}
 
 
-def handler(
-    kind: str, label, *, merge: bool = False, atomic: bool = True, daily: bool = False, after: str = ""
-):
+def handler(kind: str, label, *, merge: bool = False, atomic: bool = True, daily: bool = False, after: str = ""):
     """Register a function of the job that returns its result. `atomic=False`: it shows progress as it goes."""
 
     def register(run):

@@ -136,7 +136,13 @@ NAVIGATION = (
     Door(
         lambda: _("未申领"),
         "subsidies:entitlements",
-        ("subsidies:entitlement", "subsidies:calendar", "subsidies:prepare", "subsidies:person_card", "subsidies:station_card"),
+        (
+            "subsidies:entitlement",
+            "subsidies:calendar",
+            "subsidies:prepare",
+            "subsidies:person_card",
+            "subsidies:station_card",
+        ),
         CASEWORK,
         of_subsidies,
     ),

@@ -226,5 +226,3 @@ def questions_for(who: str, found: Collection[Answer], given: Mapping[str, Any])
     mine = [q for q in QUESTIONS if who in q.whom]
     asked = [q for q in mine if read & set(q.facts) or given.get(q.code) not in (None, "")]
     return asked[: MOST - 1]
-
-

@@ -200,7 +200,7 @@ def not_in_force(found: dict[Model, list[Explanation]]) -> list[tuple[SubsidySch
 
 
 def named(scheme: SubsidyScheme, instalment) -> str:
-    return f"{scheme} {instalment}" if instalment.share != 100 else str(scheme)  # noqa: PLR2004
+    return f"{scheme} {instalment}" if instalment.share != 100 else str(scheme)
 
 
 def had_line(claim: Claim) -> Line:
@@ -225,14 +225,20 @@ def way_line(claim: Claim) -> Line:
 def road_said(claim: Claim) -> tuple[tuple[str, str], ...]:
     """The stations of its way, each past, here or later."""
     at = next((n for n, (statuses, _t) in enumerate(ROAD) if claim.status in statuses), len(ROAD))
-    return tuple(("past" if n < at else "here" if n == at else "later", str(title)) for n, (_s, title) in enumerate(ROAD))
+    return tuple(
+        ("past" if n < at else "here" if n == at else "later", str(title)) for n, (_s, title) in enumerate(ROAD)
+    )
 
 
 def units_said(claim: Claim) -> str:
     if claim.version.shape != "per":
         return ""
     unit = localised(claim.version, "quantity_unit")
-    return _("%(unit)s：第 %(first)s 至 %(last)s") % {"first": claim.first_unit + 1, "last": claim.last_unit, "unit": unit}
+    return _("%(unit)s：第 %(first)s 至 %(last)s") % {
+        "first": claim.first_unit + 1,
+        "last": claim.last_unit,
+        "unit": unit,
+    }
 
 
 def due_line(item: Item, user: User) -> Line:
@@ -256,7 +262,12 @@ def later_line(item: Item) -> Line:
     opens = item.part.opens_on
     when = _("%(day)s 起") % {"day": f"{opens:%Y-%m-%d}"} if opens and opens > item.e.on else waits_for(item)
     return Line(
-        named(item.scheme, item.part.instalment), "todo", item.possible, when, item.e.version.clause, note=arithmetic(item)
+        named(item.scheme, item.part.instalment),
+        "todo",
+        item.possible,
+        when,
+        item.e.version.clause,
+        note=arithmetic(item),
     )
 
 
@@ -310,7 +321,9 @@ def unfinished(claims: Iterable[Claim], user: User) -> list[Todo]:
             continue
         amount = yuan(c.amount) if c.amount is not None else _("金额待核定")
         text = _("%(stage)s，%(amount)s") % {"stage": c.get_status_display(), "amount": amount}
-        found.append(Todo(_("提交申领：%(what)s") % {"what": named(c.scheme, c.instalment)}, text, url=c.get_absolute_url()))
+        found.append(
+            Todo(_("提交申领：%(what)s") % {"what": named(c.scheme, c.instalment)}, text, url=c.get_absolute_url())
+        )
     return found
 
 
@@ -379,4 +392,3 @@ def is_soon(day: date, on: date) -> bool:
 def left(day: date, on: date) -> str:
     n = (day - on).days
     return ngettext("还有 %(n)s 天", "还有 %(n)s 天", n) % {"n": n}
-

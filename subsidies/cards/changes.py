@@ -33,7 +33,9 @@ def concerned(keys: Mapping[str, set[int]]) -> dict[str, QuerySet]:
     people = {key for rows in (stays, told, chosen) for key in rows.values_list("person", flat=True)}
     people |= set(Doctor.objects.filter(pk__in=doctors).values_list("person", flat=True))
     places = set(stays.values_list("station", flat=True))
-    places |= set(Station.objects.filter(Q(matter__in=matters) | Q(application__matter__in=matters)).values_list("pk", flat=True))
+    places |= set(
+        Station.objects.filter(Q(matter__in=matters) | Q(application__matter__in=matters)).values_list("pk", flat=True)
+    )
     return {
         "stay": Stay.objects.filter(person__in=people),
         "doctor": Doctor.objects.filter(person__in=people),

@@ -112,4 +112,3 @@ def by_month(rows: QuerySet) -> dict[date, dict[str, object]]:
         name = "opens" if line["kind"] else "lapses"
         found.setdefault(line["month"], {})[name] = (line["number"], line["amount"])
     return found
-

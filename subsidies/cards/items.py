@@ -71,14 +71,14 @@ class Item:
     def now(self) -> Decimal | None:
         """What can be claimed of it today, in yuan."""
         if self.by_quantity:
-            return (self.e.version.amount or 0) * max(self.e.units - self.units, 0)
+            return (self.e.version.amount or Decimal(0)) * max(self.e.units - self.units, 0)
         return self.part.amount
 
     @property
     def possible(self) -> Decimal | None:
         """What can still come of it at most, in yuan; None where nobody names a sum."""
         if self.by_quantity:
-            return (self.e.version.amount or 0) * (self.most - self.units)
+            return (self.e.version.amount or Decimal(0)) * (self.most - self.units)
         return self.part.amount
 
     @property

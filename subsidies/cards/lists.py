@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet, Sum
@@ -38,7 +39,7 @@ DECIDE = BUREAU | {Role.DISTRICT}
 class Shown:
     """One entitlement as the lists show it. `missing`: what isn't known and whom to ask; `judged`: what an officer decides."""
 
-    row: Entitlement
+    row: Any  # an entitlement with `left`, and in the calendar with `day` and `kind`
     who: str
     unit: str
     district: object
@@ -83,7 +84,7 @@ def amount_of(row: Entitlement) -> Decimal | None:
     """What is left of it, in yuan."""
     version = row.instalment.version
     if version.shape == "per":
-        return (version.amount or 0) * max(row.left, 0)  # type: ignore[attr-defined]
+        return (version.amount or Decimal(0)) * max(row.left, 0)  # type: ignore[attr-defined]
     return row.amount
 
 
@@ -153,7 +154,9 @@ def prepare(request):
     for pack in with_schemes():
         number += actions.prepare(pack, on=localdate(), among=due.within(request.user.scope.districts))
     if number:
-        told = ngettext("已备好 %(n)s 件申领，并通知了单位和本人。", "已备好 %(n)s 件申领，并通知了单位和本人。", number)
+        told = ngettext(
+            "已备好 %(n)s 件申领，并通知了单位和本人。", "已备好 %(n)s 件申领，并通知了单位和本人。", number
+        )
         messages.success(request, told % {"n": number})
     else:
         messages.info(request, _("没有新的要备：符合条件的都已备好或已申领。"))
@@ -200,7 +203,16 @@ def calendar(request):
 @exported("subsidies:calendar_export")
 def calendar_export(request) -> Book:
     _chosen, rows, _months, on = calendar_rows(request)
-    headings = [_("日期"), _("什么事"), _("姓名或工作站"), _("单位"), _("区镇"), _("资助项目"), _("期次"), _("金额（元）")]
+    headings = [
+        _("日期"),
+        _("什么事"),
+        _("姓名或工作站"),
+        _("单位"),
+        _("区镇"),
+        _("资助项目"),
+        _("期次"),
+        _("金额（元）"),
+    ]
     headings += [_("条件"), _("依据")]
     words = {True: str(State.MET.label), None: _("还差数据或待认定")}
     lines = (

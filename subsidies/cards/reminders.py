@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from functools import partial
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.models import Pack
@@ -31,8 +30,8 @@ def lapses(on: date) -> int:
             version__pack=pack, version__scheme__line__isnull=False, opens_on__lte=on, lapses_on__gt=on,
             lapses_on__lte=on + timedelta(days + 1),
         )  # fmt: skip
-        rows = due.without_claim(rows).filter(left__gt=0).select_related("instalment__version__scheme", *WITH_SUBJECT)
-        count += ring("lapse", list(bells(list(rows.order_by("lapses_on", "pk")), on, days)))
+        left = due.without_claim(rows).filter(left__gt=0).select_related("instalment__version__scheme", *WITH_SUBJECT)
+        count += ring("lapse", list(bells(list(left.order_by("lapses_on", "pk")), on, days)))
     return count
 
 

@@ -23,8 +23,8 @@ def paper_of(card: Card, office: Organisation | None) -> Paper:
     if card.todos:
         blocks.append(Rows([(todo.title, todo.text) for todo in card.todos], _("现在要做")))
     for title, lines in card.groups:
-        rows = [(line.title, money(line.amount), line.when, f"{line.clause}　{line.note}") for line in lines]
-        blocks.append(Table([_("项目"), _("金额（元）"), _("什么时候"), _("依据和算法")], rows, LINES, title))
+        given = [(line.title, money(line.amount), line.when, f"{line.clause}　{line.note}") for line in lines]
+        blocks.append(Table([_("项目"), _("金额（元）"), _("什么时候"), _("依据和算法")], given, LINES, title))
     blocks += [reasons(why) for why in card.told]
     if card.brief:
         blocks.append(Rows([(str(w.e.version.scheme), w.short) for w in card.brief], _("还没有发生的")))

@@ -1,5 +1,7 @@
 """The policy card on the screen, on paper and as a file."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -16,12 +18,10 @@ from subsidies.cards.sheet import paper_of
 
 def subjects_of(person: Person, user, *, own: bool) -> list:
     """The stays, doctor rows and selections of a person that this reader may see; to themselves all of them."""
-    stays, doctors, selections = Stay.objects.filter(person=person), Doctor.objects.filter(person=person), Selection.objects
-    selections = selections.filter(stay__person=person)
-    if not own:
-        stays, doctors, selections = (
-            rows.model._default_manager.visible_to(user) & rows for rows in (stays, doctors, selections)
-        )
+    models = (Stay, Doctor, Selection)
+    whole: list[Any] = [m._default_manager.all() if own else m._default_manager.visible_to(user) for m in models]
+    stays, doctors = (rows.filter(person=person) for rows in whole[:2])
+    selections = whole[2].filter(stay__person=person)
     stays = stays.filter(Q(entered_on__isnull=False) | Q(status__in=BEFORE)).for_page()
     doctors = doctors.select_related("person", "organisation", "district")
     selections = selections.select_related("stay__person", "organisation", "district")
@@ -91,5 +91,3 @@ def station_card(request, number):
 
 def station_card_file(request, number):
     return given(card_of_station(request, number)[1])
-
-

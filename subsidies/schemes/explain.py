@@ -158,7 +158,11 @@ def in_force(asked: Iterable[Ruling], row: Mapping, on: date) -> list[Ruling]:
 
 
 def told(
-    ruling: Ruling, row: Mapping, right: Callable[[SchemeVersion, int], str], on: date, verdicts: Mapping[str, bool | None]
+    ruling: Ruling,
+    row: Mapping,
+    right: Callable[[SchemeVersion, int], str],
+    on: date,
+    verdicts: Mapping[str, bool | None],
 ) -> Explanation:
     """One version's words to a row with its columns."""
     version, event = ruling.version, row[f"fact_{ruling.version.scheme.event}"]
