@@ -65,6 +65,7 @@ from stations.models import (
     Supervisor,
 )
 from subsidies.claims import actions as claims
+from subsidies.entitlements.sweep import sweep
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
@@ -838,6 +839,42 @@ def test_a_claim_takes_as_many_queries_with_one_paper_as_with_three(stage, peopl
             assert counted(signed_in(people[Role.BUREAU_HANDLER]), page) == {"claim": 21}
 
 
+def card_pages(person, station) -> dict[str, str]:
+    return {"person": f"/people/{person}/card/", "station": f"/stations/{station}/card/"}
+
+
+UNCLAIMED = {
+    "entitlements": "/entitlements/?part=missing",
+    "entitlements, exported": "/entitlements/export/?part=missing",
+    "calendar": "/entitlements/calendar/",
+    "calendar, exported": "/entitlements/calendar/export/",
+}
+
+
+def test_cards_and_those_who_have_not_claimed_take_as_many_queries_for_one_as_for_three(stage, people):
+    """Three people on the lists; one person with three schemes and a claim on each."""
+    at, officer = staying.station(stage, people), people[Role.BUREAU_HANDLER]
+    judged = [{"code": "judged", "title": "由人看"}]
+    for number in range(3):
+        late = [{"number": 1, "opens": "entered_on"}, {"number": 2, "opens": "planned_until"}]
+        row = granting.scheme(stage, f"s{number}", title=f"项目{number}")
+        parts = [part | {"share": 50} for part in late]
+        granting.version(stage, row, conditions=[*granting.ENTERED, *judged], instalments=parts)
+        born, until = date(1990, 1, number + 1), {"planned_until": localdate() + A_DAY}
+        stay = staying.brought_to("here", stage, people, at=at, number=staying.paper_number(born), values=until)
+        if number == 0:
+            first = stay
+        claims.begin(first, f"s{number}", 1, by=people[Role.HANDLER], on=localdate())
+        sweep(stage.pack, on=localdate())
+        if number in (0, 2):
+            assert counted(signed_in(officer), UNCLAIMED) == UNCLAIMED_QUERIES
+            pages = card_pages(first.person_id, first.station.matter.number)
+            assert counted(signed_in(people[Role.HANDLER]), pages) == {"person": 0, "station": 0}
+
+
+UNCLAIMED_QUERIES = {"entitlements": 0, "entitlements, exported": 0, "calendar": 0, "calendar, exported": 0}
+
+
 def served_pages(visit, request) -> dict[str, str]:
     return {"visit": f"/visits/{visit}/", "request": f"/requests/{request}/"}
 
@@ -1011,6 +1048,8 @@ WITHOUT_ROWS = {
     *("postdocs:milestone_new", "postdocs:milestone_check"),
     *(f"postdocs:outcome_{name}" for name in ("join", "upload", "remove", "move", "return")),
     "api_outcome-detail",
+    *("subsidies:card", "subsidies:card_file", "subsidies:person_card_file", "subsidies:station_card_file"),
+    *("subsidies:prepare", "subsidies:calculator"),  # the card again; a button; the same schemes for everybody
     *(f"subsidies:claim_{name}" for name in ("new", "account", "upload", "remove", "find", "move", "return")),
     *(
         "postdocs:visit_new",
@@ -1054,7 +1093,8 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
     tables += [outcome_pages("TE-CG-2026-0001")]
     tables += [served_pages(1, "TE-FW-2026-0001")]
-    tables += [{"claim": "/claims/TE-ZJ-2026-0001/"}]
+    tables += [{"claim": "/claims/TE-ZJ-2026-0001/"}, UNCLAIMED]
+    tables += [card_pages("00000000-0000-4000-8000-000000000000", "TE-WS-2026-0001")]
     tables += [own_pages("00000000-0000-4000-8000-000000000000"), READ, ALIKE]
     tables += [inside_pages("TE-BH-2026-0001", "TE-YQ-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]
