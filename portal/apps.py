@@ -18,7 +18,7 @@ class PortalConfig(AppConfig):
                 f"MFA_ROLES: no such role: {', '.join(unknown)}; known: {', '.join(Role.values)}"
             )
         # Each app, and each topic of it, declares its words, lifecycles, pack sections and jobs in modules of these names.
-        declared("facts", "lifecycle", "pack", "handlers", "imports", "intake", "exports")
+        declared("facts", "lifecycle", "pack", "handlers", "imports", "intake", "exports", "links")
 
 
 def declared(*names: str) -> None:

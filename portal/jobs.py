@@ -32,23 +32,25 @@ AGAIN = timedelta(hours=1)
 @dataclass(frozen=True)
 class Handler:
     """How one kind of job is done. `merge`: one run answers all that wait, as with a recompute. `daily`: the beat
-    asks for it once a day even if nobody else does."""
+    asks for it once a day even if nobody else does. `after`: each run of that kind asks for this one, which finds the
+    jobs that were answered as `answered` in its payload."""
 
     label: Any
     run: Callable[[Job], dict | None]
     merge: bool
     atomic: bool
     daily: bool
+    after: str = ""
 
 
 HANDLERS: dict[str, Handler] = {}
 
 
-def handler(kind: str, label, *, merge: bool = False, atomic: bool = True, daily: bool = False):
+def handler(kind: str, label, *, merge: bool = False, atomic: bool = True, daily: bool = False, after: str = ""):
     """Register a function of the job that returns its result. `atomic=False`: it shows progress as it goes."""
 
     def register(run):
-        HANDLERS[kind] = Handler(label, run, merge, atomic, daily)
+        HANDLERS[kind] = Handler(label, run, merge, atomic, daily, after)
         return run
 
     return register
@@ -125,12 +127,26 @@ def run(job: Job, how: Handler, mine) -> bool:
         with transaction.atomic() if how.atomic else nothing():
             result = how.run(job) or {}
             mine.update(state=Job.State.DONE, finished_at=now(), result=result, error="")
+            follow(job.kind, mine)
     except Exception as error:
         log.exception("job %s failed", job)
         state = Case(When(attempts__gte=ATTEMPTS, then=Value(Job.State.FAILED)), default=Value(Job.State.WAITING))
         mine.update(state=state, finished_at=now(), error=f"{type(error).__name__}: {error}"[:2000])
         return False
     return True
+
+
+def follow(kind: str, answered) -> None:
+    """Ask for what comes after this kind."""
+    for name in (name for name, how in HANDLERS.items() if how.after == kind):
+        ask(name, answered=list(answered.values_list("pk", flat=True)))
+
+
+def answered(job: Job) -> list[dict]:
+    """The payloads of the jobs after whose run this one and those merged with it were asked for."""
+    mine = Job.objects.filter(kind=job.kind, state=Job.State.RUNNING).values_list("payload", flat=True)
+    keys = {key for payload in mine for key in payload.get("answered", [])}
+    return list(Job.objects.filter(pk__in=keys).order_by("pk").values_list("payload", flat=True))
 
 
 @contextmanager

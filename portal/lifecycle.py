@@ -309,7 +309,7 @@ class Lifecycle:
             Event.objects.filter(pk=event.pk).update(details=details)
         subject.save()
         notices.tell(matter, event, self)
-        jobs.ask("recompute")
+        jobs.ask("recompute", about=[["matter", matter.pk]])
         return subject
 
     @staticmethod

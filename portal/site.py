@@ -141,6 +141,20 @@ NAVIGATION = (
         CASEWORK | {Role.FINANCE_MAKER, Role.FINANCE_CHECKER},
         of_subsidies,
     ),
+    Door(
+        lambda: _("未申领"),
+        "subsidies:entitlements",
+        (
+            "subsidies:entitlement",
+            "subsidies:calendar",
+            "subsidies:prepare",
+            "subsidies:person_card",
+            "subsidies:station_card",
+        ),
+        CASEWORK,
+        of_subsidies,
+    ),
+    Door(lambda: _("明白卡"), "subsidies:card", ("subsidies:card",), frozenset({Role.POSTDOC}), of_subsidies),
     Door(lambda: _("号码查看记录"), "postdocs:disclosures", ("postdocs:disclosure",), frozenset({Role.AUDIT_ADMIN})),
     Door(
         lambda: pgettext("导航", "单位情况"),
@@ -159,6 +173,7 @@ PUBLIC = (
     (lambda: _("办事指南"), "stations:guide"),
     (lambda: _("需求榜单"), "stations:board"),
     (lambda: _("博士后服务"), "postdocs:services"),
+    (lambda: _("算一算"), "subsidies:calculator"),
     (lambda: _("公示"), "stations:publicity"),
     (lambda: _("政策依据"), "documents"),
 )

@@ -105,7 +105,7 @@ def keep(row: Any, *, by: User, on: date) -> None:
     row.save()
     if may_confirm(row, by):
         confirm(row, by=by, on=on)
-    jobs.ask("recompute")
+    jobs.ask("recompute", about=[[row._meta.model_name, row.pk]])
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def confirm(row: Any, *, by: User, on: date) -> None:
     row.confirmed_by, row.confirmed_on = by, on
     hold_together(row)
     row.save()
-    jobs.ask("recompute")
+    jobs.ask("recompute", about=[[row._meta.model_name, row.pk]])
 
 
 @transaction.atomic

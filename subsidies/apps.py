@@ -11,4 +11,5 @@ class SubsidiesConfig(AppConfig):
         "ledger",
         "publicity",
         "boards",
+        "cards",
     )  # in the order in which they load

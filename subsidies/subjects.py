@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +24,17 @@ SELECT = {  # what naming one of them takes
     "selection": ("selection__stay__person", "selection__organisation", "selection__district"),
 }
 WITH_SUBJECT = tuple(path for paths in SELECT.values() for path in paths)
+
+
+OWN = {"stay": "person__user", "doctor": "person__user", "selection": "stay__person__user"}  # whose they are
+
+
+def reachable(name: str, user) -> models.QuerySet:
+    """The subjects of a vocabulary that somebody may see, and what is about themselves."""
+    rows: Any = SUBJECTS[name]._default_manager
+    seen = rows.visible_to(user).order_by().values("pk")
+    own = Q(**{OWN[name]: user}) if name in OWN else Q(pk__in=[])
+    return rows.filter(Q(pk__in=seen) | own)
 
 
 class OfSubject(models.Model):

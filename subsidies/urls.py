@@ -2,11 +2,16 @@
 
 from functools import partial
 
+from django.urls import path
+
 from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK
 from portal.routes import page
 from stations.publicity import views as publicity
 from subsidies.boards import views as boards
+from subsidies.cards import calculator_views as calculator
+from subsidies.cards import lists
+from subsidies.cards import views as cards
 from subsidies.claims import decisions
 from subsidies.claims import views as claims
 
@@ -59,4 +64,17 @@ urlpatterns = [
     ),
     page("money/", boards.money, name="money", roles=MONEY),
     page("money/export/", boards.export, name="money_export", roles=MONEY),
+    # the policy card
+    page("card/", cards.card, name="card", roles={Role.POSTDOC}),
+    page("card/file/", cards.card_file, name="card_file", roles={Role.POSTDOC}),
+    page("people/<uuid:pk>/card/", cards.person_card, name="person_card", roles=CASEWORK),
+    page("people/<uuid:pk>/card/file/", cards.person_card_file, name="person_card_file", roles=CASEWORK),
+    page("stations/<str:number>/card/", cards.station_card, name="station_card", roles=CASEWORK),
+    page("stations/<str:number>/card/file/", cards.station_card_file, name="station_card_file", roles=CASEWORK),
+    page("entitlements/", lists.entitlements, name="entitlements", roles=CASEWORK),
+    page("entitlements/export/", lists.export, name="entitlements_export", roles=CASEWORK),
+    page("entitlements/prepare/", lists.prepare, name="prepare", roles=DECIDE),
+    page("entitlements/calendar/", lists.calendar, name="calendar", roles=CASEWORK),
+    page("entitlements/calendar/export/", lists.calendar_export, name="calendar_export", roles=CASEWORK),
+    path("calculator/", calculator.calculator, name="calculator"),
 ]

@@ -65,6 +65,7 @@ from stations.models import (
     Supervisor,
 )
 from subsidies.claims import actions as claims
+from subsidies.entitlements.sweep import sweep
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
@@ -834,13 +835,55 @@ def test_a_claim_takes_as_many_queries_with_one_paper_as_with_three(stage, peopl
     granting.living(stage, conditions=[*granting.ENTERED, *codes], papers=("a", "b", "c"))
     row = granting.begun(stage, people)
     page = {"claim": f"/claims/{row.matter.number}/"}
-    assert counted(signed_in(people[Role.HANDLER]), page) == {"claim": 21}
+    assert counted(signed_in(people[Role.HANDLER]), page) == {"claim": 14}
     row = granting.brought_to("handling", stage, people, row)
     for number in range(3):
         claims.find(row, f"judged-{number}", True, note="", by=people[Role.BUREAU_HANDLER], on=make.ON)
         granting.proved(row, people[Role.HANDLER])
         if number in (0, 2):
-            assert counted(signed_in(people[Role.BUREAU_HANDLER]), page) == {"claim": 22}
+            assert counted(signed_in(people[Role.BUREAU_HANDLER]), page) == {"claim": 15}
+
+
+def card_pages(person, station) -> dict[str, str]:
+    return {"person": f"/people/{person}/card/", "station": f"/stations/{station}/card/"}
+
+
+UNCLAIMED = {
+    "entitlements": "/entitlements/?part=missing",
+    "entitlements, exported": "/entitlements/export/?part=missing",
+    "calendar": "/entitlements/calendar/",
+    "calendar, exported": "/entitlements/calendar/export/",
+}
+
+
+def test_cards_and_those_who_have_not_claimed_take_as_many_queries_for_one_as_for_three(stage, people):
+    """Three people on the lists; one person with three schemes and a claim on each."""
+    at, officer, found = staying.station(stage, people), people[Role.BUREAU_HANDLER], []
+    first = staying.brought_to("here", stage, people, at=at)
+    for number in range(3):
+        granting.version(
+            stage,
+            granting.scheme(stage, f"s{number}", title=f"项目{number}"),
+            conditions=[*granting.ENTERED, {"code": "judged", "title": "由人看"}],
+            instalments=[
+                {"number": 1, "opens": "entered_on", "share": 50},
+                {"number": 2, "opens": "planned_until", "share": 50},
+            ],
+        )
+        born, until = date(1990, 1, number + 1), {"planned_until": localdate() + A_DAY}
+        staying.brought_to("here", stage, people, at=at, number=staying.paper_number(born), values=until)
+        claims.begin(first, f"s{number}", 1, by=people[Role.HANDLER], on=localdate())
+        sweep(stage.pack, on=localdate())
+        if number in (0, 2):
+            pages = card_pages(first.person_id, first.station.matter.number)
+            found.append(counted(signed_in(officer), UNCLAIMED) | counted(signed_in(people[Role.HANDLER]), pages))
+    assert found == [UNCLAIMED_QUERIES, UNCLAIMED_QUERIES]
+
+
+UNCLAIMED_QUERIES = {
+    **{"entitlements": 10, "entitlements, exported": 8, "calendar": 7, "calendar, exported": 5},
+    **{"person": 20, "station": 9},
+}
 
 
 def served_pages(visit, request) -> dict[str, str]:
@@ -1015,8 +1058,9 @@ WITHOUT_ROWS = {
     *(f"postdocs:{name}" for name in ("stay_new", "stay_upload", "stay_remove", "stay_move", "stay_return")),
     *("postdocs:milestone_new", "postdocs:milestone_check"),
     *(f"postdocs:outcome_{name}" for name in ("join", "upload", "remove", "move", "return")),
-    *("api_outcome-detail", "api_destination-detail", "api_request-detail"),
-    *("view_new", "view", "view_remove"),  # one row
+    "api_outcome-detail",
+    *("subsidies:card", "subsidies:card_file", "subsidies:person_card_file", "subsidies:station_card_file"),
+    *("subsidies:prepare", "subsidies:calculator"),  # the card again; a button; the same schemes for everybody
     *(f"subsidies:claim_{name}" for name in ("new", "account", "upload", "remove", "find", "move", "return")),
     *("subsidies:money", "subsidies:money_export"),  # tests/subsidies/test_boards.py
     *(f"subsidies:claim_objections{end}" for end in ("", "_answer", "_file")),  # tests/subsidies/test_publicity.py
@@ -1065,7 +1109,8 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
     tables += [outcome_pages("TE-CG-2026-0001")]
     tables += [served_pages(1, "TE-FW-2026-0001")]
-    tables += [{"claim": "/claims/TE-ZJ-2026-0001/"}]
+    tables += [{"claim": "/claims/TE-ZJ-2026-0001/"}, UNCLAIMED]
+    tables += [card_pages("00000000-0000-4000-8000-000000000000", "TE-WS-2026-0001")]
     tables += [own_pages("00000000-0000-4000-8000-000000000000"), READ, ALIKE]
     tables += [inside_pages("TE-BH-2026-0001", "TE-YQ-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]

@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from portal.links import links_of
 from portal.templatetags import marks, numbers
 from portal.templatetags.questions import cards_shape, control_kind, loaded
 from portal.templatetags.texts import script_texts
@@ -105,6 +106,14 @@ def card(content, title="", note="", more="", more_url="", id="", tools="", foot
 def page_head(content, title="", meta=(), kicker=""):
     """The page's title; `meta` is a text or a list of facts; the content stands at the right (buttons)."""
     return draw("page_head", **{**locals(), "meta": meta if isinstance(meta, list | tuple) else [meta] if meta else []})
+
+
+@register.simple_tag(takes_context=True)
+def more(context, row) -> SafeString:
+    """Buttons to what other apps add to the page of this row."""
+    user = context["request"].user
+    found = links_of(row, user) if row and user.is_authenticated else []
+    return format_html_join("", "{}", ((button(link.label, kind="secondary", href=link.url),) for link in found))
 
 
 @register.simple_block_tag

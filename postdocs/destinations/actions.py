@@ -133,7 +133,7 @@ def noted(stay: Stay, action: str, *, by: User, on: date, note: str, details: di
         matter=stay.matter, round=stay.matter.round, action=action, source=stay.status, target=stay.status, on=on,
         by=by, note=note, details={name: value for name, value in details.items() if value},
     )  # fmt: skip
-    jobs.ask("recompute")
+    jobs.ask("recompute", about=[["matter", stay.matter_id]])
 
 
 # --- follow-ups --------------------------------------------------------------------------------

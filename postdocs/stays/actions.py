@@ -252,7 +252,7 @@ def written(stay: Stay, action: str, *, by: User, on: date, details: dict) -> No
         matter=stay.matter, round=stay.matter.round, action=action, source=stay.status, target=stay.status, on=on, by=by,
         details=details,
     )  # fmt: skip
-    jobs.ask("recompute")
+    jobs.ask("recompute", about=[["matter", stay.matter_id]])
 
 
 def add_months(day: date, months: int) -> date:

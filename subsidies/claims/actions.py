@@ -28,6 +28,7 @@ from subsidies.subjects import WITH_SUBJECT, district_of, organisation_of, perso
 C = ClaimStatus
 SERIES = "ZJ"
 WHOLE = 100  # per cent
+EVERYBODY = Q()
 VOIDED_BY_ACCOUNT = (C.REVIEW, C.APPROVAL, C.PUBLICITY, C.DISPUTED, C.PAYABLE)  # their approval was for another account
 
 
@@ -173,7 +174,7 @@ def kept(rows: list[Claim], births: list[Birth], *, by: User | None) -> list[Cla
             Claim.objects.bulk_create(rows)
     except IntegrityError as error:
         raise Refused(said_by(error)) from error
-    jobs.ask("recompute")
+    jobs.ask("recompute", about=[])
     return rows
 
 
@@ -190,13 +191,14 @@ def said_by(error: IntegrityError) -> str:
 
 
 @transaction.atomic
-def prepare(pack: Pack, *, on: date) -> int:
-    """A filled claim for everybody who is entitled and has none (免申即享): it needs a confirmation. Returns how many."""
+def prepare(pack: Pack, *, on: date, among: Q = EVERYBODY) -> int:
+    """A filled claim for everybody (or whose entitlements are `among`) who is entitled and has none (免申即享): it needs a
+    confirmation. Returns how many."""
     claimed = Claim.objects.live().filter(right=OuterRef("right"), last_unit__gte=OuterRef("units"))
     due = Entitlement.objects.filter(
         version__pack=pack, version__scheme__line__isnull=False, version__scheme__payee__in=[Payee.PERSON, Payee.UNIT]
     ).open_on(on)  # type: ignore[attr-defined]
-    due = due.filter(~Exists(claimed)).select_related("instalment__version__scheme__pack", *WITH_SUBJECT)
+    due = due.filter(among, ~Exists(claimed)).select_related("instalment__version__scheme__pack", *WITH_SUBJECT)
     rows, births = [], []
     for found in due.order_by("pk"):
         scheme = found.instalment.version.scheme

@@ -31,7 +31,7 @@ from subsidies.claims.forms import AccountForm, ClaimMoveForm, FindingForm
 from subsidies.claims.models import Claim, ClaimStatus
 from subsidies.claims.road import road_of
 from subsidies.schemes.explain import Explanation, State
-from subsidies.subjects import SUBJECTS, WITH_SUBJECT
+from subsidies.subjects import SUBJECTS, WITH_SUBJECT, reachable
 
 PAGE = 50
 C = ClaimStatus
@@ -97,12 +97,12 @@ def begin(request, vocabulary, pk, scheme, number):
     """Begin a claim for one subject; where nothing is due, why."""
     if vocabulary not in SUBJECTS:
         raise Http404
-    subject = get_object_or_404(SUBJECTS[vocabulary]._default_manager.visible_to(request.user), pk=pk)
+    subject = get_object_or_404(reachable(vocabulary, request.user), pk=pk)
     try:
         row = actions.begin(subject, scheme, number, by=request.user, on=localdate())
     except Refused as reason:
         messages.error(request, str(reason))
-        return redirect(subject)
+        return redirect("subsidies:card" if Role.POSTDOC in request.user.scope.roles else subject)
     messages.success(request, _("已建立申领。请补齐材料和账户，再提交。"))
     return redirect(row)
 

@@ -1,14 +1,16 @@
 """Boundary cases: facts that were made up, judged by the same columns that judge people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import ExpressionWrapper, F, Value
+from django.db.models import Value
+from django.db.models.functions import Cast
 
 from portal.facts import WrongCriterion, typed
 from portal.models import Pack
 from subsidies.schemes import engine
+from subsidies.schemes.engine import Ruling
 from subsidies.schemes.models import Boundary, SchemeVersion
 
 E = Boundary.Expect
@@ -31,10 +33,25 @@ def judge(version: SchemeVersion, given: dict[str, Any]) -> tuple[str, Decimal |
             value = typed(kind, given.get(name))
         except Exception as error:
             raise WrongCriterion(f"{name} 的取值 {given[name]!r} 不对") from error
-        columns[f"fact_{name}"] = ExpressionWrapper(Value(value, kind), output_field=kind)
-    rows = Pack.objects.filter(pk=version.pack_id).annotate(**columns).annotate(**ruling.columns())
-    row = rows.values(met=F(ruling.name("met")), whole=F(ruling.name("whole"))).get()
-    return OUTCOME[row["met"]], row["whole"]
+        columns[name] = Value(value, kind)
+    row = made_up([ruling], columns, version.pack_id)
+    return OUTCOME[row[ruling.name("met")]], row[ruling.name("whole")]
+
+
+def made_up(asked: list[Ruling], given: Mapping[str, Any], pack: int) -> dict[str, Any]:
+    """What rulings of one vocabulary make of facts that nobody has, given as expressions; the others are unknown. One row
+    as `engine.rows_of` gives it."""
+    facts, names = asked[0].vocabulary.facts, sorted(set().union(*(ruling.facts() for ruling in asked)))
+    rows = Pack.objects.filter(pk=pack)
+    columns: dict[str, Any] = {}
+    for name in names:
+        kind = facts[name].field.clone()
+        columns[f"fact_{name}"] = Cast(given.get(name, Value(None, kind)), kind)  # a bare NULL has no type
+    rows = rows.annotate(**columns)
+    for ruling in asked:
+        found = ruling.columns()
+        rows, columns = rows.annotate(**found), columns | found
+    return rows.values(*columns).get()
 
 
 def failures(version: SchemeVersion) -> Iterator[str]:

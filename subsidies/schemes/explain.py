@@ -1,12 +1,12 @@
 """Why, and how much: what the versions in force say of one subject, in words and numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, TextChoices
+from django.db.models import F, Model, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +14,7 @@ from portal.facts import yuan
 from portal.models import Pack
 from portal.words import localised
 from subsidies.schemes import engine
+from subsidies.schemes.compiled import statement
 from subsidies.schemes.engine import Asked, Ruling
 from subsidies.schemes.models import Condition, Instalment, SchemeVersion, Shape
 from subsidies.subjects import district_of, person_of
@@ -91,19 +92,55 @@ class Explanation:
 def explain(
     subject: Model, *, on: date, scheme: str = "", verdicts: Mapping[str, bool | None] | None = None
 ) -> list[Explanation]:
-    """What every scheme of the subject's vocabulary (or one, by its code) says of it on a day, in one statement.
+    """What every scheme of the subject's vocabulary (or one, by its code) says of it on a day.
 
     `verdicts` are what officers found of conditions, by code: they settle what is judged or borrowed.
     """
-    pack = Pack.objects.get_for(district_of(subject).pk)
-    versions = SchemeVersion.objects.published().filter(pack=pack, scheme__vocabulary=vocabulary_name(subject))
-    if scheme:
-        versions = versions.filter(scheme__code=scheme)
-    asked = engine.rulings(versions.for_engine().order_by("scheme__order", "scheme__pk", "since"))
-    if not asked:
-        return []
-    (row,) = engine.rows_of(asked, type(subject)._default_manager.filter(pk=subject.pk), on=on)
-    return [told(ruling, row, subject, on, verdicts or {}) for ruling in in_force(asked, row, on)]
+    schemes = frozenset([scheme] if scheme else [])
+    return explain_all([subject], on=on, schemes=schemes, verdicts=verdicts)[subject]
+
+
+def explain_all(
+    subjects: Iterable[Model],
+    *,
+    on: date,
+    schemes: frozenset[str] = frozenset(),
+    verdicts: Mapping[str, bool | None] | None = None,
+) -> dict[Model, list[Explanation]]:
+    """The same of several, with one statement for each vocabulary and city. Raises Pack.DoesNotExist."""
+    found: dict[Model, list[Explanation]] = {subject: [] for subject in subjects}
+    packs = packs_of(found)
+    groups: dict[tuple[str, Pack], dict[int, Model]] = {}
+    for subject in found:
+        key = vocabulary_name(subject), packs[district_of(subject).pk]
+        groups.setdefault(key, {})[subject.pk] = subject
+    for (name, pack), members in groups.items():
+        asked = statement(pack, name, on, schemes)
+        for row in asked.rows(members) if asked else ():
+            subject = members[row["pk"]]
+            right = right_for(subject)
+            found[subject] = [told(r, row, right, on, verdicts or {}) for r in in_force(asked.rulings, row, on)]
+    return found
+
+
+def packs_of(subjects: Iterable[Model]) -> dict[int, Pack]:
+    """Whose rules each subject follows, by its district."""
+    districts = {district_of(subject).pk for subject in subjects}
+    rows = Pack.objects.filter(root__down__node__in=districts).select_related("root").order_by("root__depth")
+    found = {district: pack for pack, district in with_districts(rows)}
+    if missing := districts - set(found):
+        raise Pack.DoesNotExist(f"no pack covers {sorted(missing)}")
+    return found
+
+
+def with_districts(rows):
+    return [(pack, pack.district) for pack in rows.annotate(district=F("root__down__node"))]
+
+
+def right_for(subject: Model) -> Callable[[SchemeVersion, int], str]:
+    """Names what can be had but once by this subject, of a version and the number of an instalment."""
+    person = person_of(subject)
+    return lambda version, number: engine.right_of(version.scheme, number, subject.pk, person and person.pk)
 
 
 def vocabulary_name(subject: Model) -> str:
@@ -120,23 +157,18 @@ def in_force(asked: Iterable[Ruling], row: Mapping, on: date) -> list[Ruling]:
     return chosen
 
 
-def told(ruling: Ruling, row: Mapping, subject: Model, on: date, verdicts: Mapping[str, bool | None]) -> Explanation:
+def told(
+    ruling: Ruling,
+    row: Mapping,
+    right: Callable[[SchemeVersion, int], str],
+    on: date,
+    verdicts: Mapping[str, bool | None],
+) -> Explanation:
+    """One version's words to a row with its columns."""
     version, event = ruling.version, row[f"fact_{ruling.version.scheme.event}"]
     reasons = [reason(ruling, a, row, verdicts) for a in ruling.asked]
     state = whole_state(reasons) if verdicts else plain_state(row[ruling.name("met")], reasons)
-    person = person_of(subject)
-    parts = [
-        part(
-            ruling,
-            i,
-            row,
-            state,
-            event,
-            on,
-            engine.right_of(version.scheme, i.number, subject.pk, person and person.pk),
-        )
-        for i in version.instalments.all()
-    ]
+    parts = [part(ruling, i, row, state, event, on, right(version, i.number)) for i in version.instalments.all()]
     facts = {name: row[f"fact_{name}"] for name in sorted(ruling.facts())}
     units, whole = row[ruling.name("units")], row[ruling.name("whole")]
     return Explanation(

@@ -16,6 +16,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import ExtractYear
+from django.db.models.lookups import IsNull, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Vocabulary
@@ -35,16 +36,18 @@ def months_later(day, months) -> Func:
     return Func(day, months, template="(%(expressions)s)::date", arg_joiner=joiner, output_field=DateField())
 
 
-def fresh_at(contract, district: str):
+def fresh_within(degree, contract, months):
     """The contract was signed within so many months of the certificate; one signed before it is fresh as well."""
-    last = months_later(F("person__degree_on"), laid_down(FRESH, OuterRef(district)))
     return Case(
-        When(Q(person__degree_on=None), then=None),
-        When(Q(**{f"{contract}__isnull": True}), then=None),
-        When(**{f"{contract}__lte": last}, then=True),
+        When(IsNull(degree, True) | IsNull(contract, True), then=None),
+        When(LessThanOrEqual(contract, months_later(degree, months)), then=True),
         default=False,
         output_field=BooleanField(null=True),
     )
+
+
+def fresh_at(contract: str, district: str):
+    return fresh_within(F("person__degree_on"), F(contract), laid_down(FRESH, OuterRef(district)))
 
 
 def newly_at(field: str):
@@ -59,16 +62,21 @@ def newly_at(field: str):
     )
 
 
-def scarce_at(day: str, district: str):
-    """On the list of the year; unknown as long as there is no list of that year, or no discipline on record."""
-    lists = ScarceMajor.objects.filter(pack__root__down__node=OuterRef(district), year=ExtractYear(OuterRef(day)))
+def scarce_on(lists, discipline):
+    """On these lists; unknown where there are none."""
     return Case(
-        When(Q(person__discipline=""), then=None),
         When(~Exists(lists), then=None),
-        When(Exists(lists.filter(discipline=OuterRef("person__discipline"))), then=True),
+        When(Exists(lists.filter(discipline=discipline)), then=True),
         default=False,
         output_field=BooleanField(null=True),
     )
+
+
+def scarce_at(day: str, district: str):
+    """On the list of the year; unknown as long as there is no list of that year, or no discipline on record."""
+    lists = ScarceMajor.objects.filter(pack__root__down__node=OuterRef(district), year=ExtractYear(OuterRef(day)))
+    found = scarce_on(lists, OuterRef("person__discipline"))
+    return Case(When(Q(person__discipline=""), then=None), default=found, output_field=BooleanField(null=True))
 
 
 def introduced(vocabulary: Vocabulary, *, contract: str, since: str, district: str) -> None:

@@ -1,4 +1,4 @@
-from tests.routes.terms import BUREAU, CASEWORK, DISTRICTS, HANDLERS, SIGNED_IN, Route, button, let, page
+from tests.routes.terms import BUREAU, CASEWORK, DISTRICTS, HANDLERS, SIGNED_IN, Route, button, let, page, public
 
 READ = (*CASEWORK, "postdoc")
 FILL = (*HANDLERS, "postdoc")
@@ -11,12 +11,34 @@ UNDECIDED = let((*DECIDE, "auditor"), 404)
 FOUND = {"wide-verdict": "yes"}
 
 
+def person(row):
+    return [row.person]
+
+
+def station(row):
+    return [row.station]
+
+
 def claim(*rest):
     return lambda row: [row.claim, *rest]
 
 
 # each claim of the world is a unit's own, handed in by both of its accounts, and waits for its district
 ROUTES = {
+    # the policy card
+    "subsidies:card": page(("postdoc",)),
+    "subsidies:card_file": Route(let(("postdoc",), 404), let(("postdoc",), 404)),  # nobody yet: no stay names them
+    "subsidies:person_card": page(CASEWORK, kind="demand", args=person),
+    "subsidies:person_card_file": page(CASEWORK, kind="demand", args=person),
+    "subsidies:station_card": page(CASEWORK, kind="demand", args=station),
+    "subsidies:station_card_file": page(CASEWORK, kind="demand", args=station),
+    # who could claim
+    "subsidies:entitlements": page(CASEWORK),
+    "subsidies:entitlements_export": page(CASEWORK),
+    "subsidies:prepare": button(DECIDE, kept=DECIDE),
+    "subsidies:calendar": page(CASEWORK),
+    "subsidies:calendar_export": page(CASEWORK),
+    "subsidies:calculator": Route(*public(200, 200)),
     "subsidies:claims": page(READ),
     "subsidies:claims_export": page(CASEWORK),
     "subsidies:claim": page(READ, kind="demand", args=claim()),
