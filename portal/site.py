@@ -133,6 +133,13 @@ NAVIGATION = (
         CASEWORK | {Role.POSTDOC},
         of_subsidies,
     ),
+    Door(
+        lambda: _("资助项目"),
+        "subsidies:schemes",
+        ("subsidies:scheme", "subsidies:version", "subsidies:impact"),
+        EVERYBODY,
+        of_subsidies,
+    ),
     Door(lambda: _("号码查看记录"), "postdocs:disclosures", ("postdocs:disclosure",), frozenset({Role.AUDIT_ADMIN})),
     Door(
         lambda: pgettext("导航", "单位情况"),
@@ -152,6 +159,7 @@ PUBLIC = (
     (lambda: _("需求榜单"), "stations:board"),
     (lambda: _("博士后服务"), "postdocs:services"),
     (lambda: _("公示"), "stations:publicity"),
+    (lambda: _("资助项目"), "subsidies:schemes"),
     (lambda: _("政策依据"), "documents"),
 )
 FOOTER = (
