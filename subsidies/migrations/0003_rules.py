@@ -62,6 +62,21 @@ class Migration(migrations.Migration):
                 verbose_name="资金给谁",
             ),
         ),
+        migrations.RemoveConstraint(model_name="schemeversion", name="version_amount"),
+        migrations.AddConstraint(
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("amount__gt", 0), ("amount__isnull", False), ("shape__in", ["fixed", "per", "matching"])
+                    ),
+                    models.Q(("amount", None), ("shape__in", ["steps", "unstated"])),
+                    _connector="OR",
+                ),
+                name="version_amount",
+                violation_error_message="定额、按数量、配套须写金额；分档写在各档里。",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="schemeversion",
             constraint=models.UniqueConstraint(

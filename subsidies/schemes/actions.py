@@ -129,14 +129,14 @@ def drop(version: SchemeVersion, *, by: User) -> None:
 # --- proposing and publishing ------------------------------------------------------------------
 
 
-def problems(version: SchemeVersion) -> Iterator[str]:
-    """What a pack's file would be refused for, were it to say this."""
+def problems(version: SchemeVersion) -> list[str]:
+    """What a pack's file would be refused for, were it to say this; its cases are only judged once all rows are right."""
+    found = list(said_of(VERSIONS, version))
     for part in VERSIONS.children:
         for row in part.rows(version):
             row.version = version
-            yield from (f"{part.describe(row)}：{text}" for text in said_of(part, row))
-    yield from said_of(VERSIONS, version)
-    yield from incomplete(version)
+            found += (f"{part.describe(row)}：{text}" for text in said_of(part, row))
+    return found or list(incomplete(version))
 
 
 def said_of(part, row) -> Iterator[str]:
@@ -148,7 +148,7 @@ def said_of(part, row) -> Iterator[str]:
 
 
 def refuse_problems(version: SchemeVersion) -> None:
-    if found := list(problems(version)):
+    if found := problems(version):
         raise Refused(_("；").join(found))
 
 

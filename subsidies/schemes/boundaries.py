@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, F, IntegerField, QuerySet, Value
+from django.db.models import BooleanField, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
 
 from portal.facts import WrongCriterion, typed
 from portal.models import Pack
@@ -38,8 +39,8 @@ class Verdict:
         return f"用例“{case.name}”金额应为 {case.amount}，算得 {self.whole}"
 
 
-def case_of(ruling: engine.Ruling, given: dict[str, Any], number: int) -> QuerySet:
-    """One row that has these facts, the others unknown, and what the version makes of them.
+def supposed(ruling: engine.Ruling, given: dict[str, Any]) -> QuerySet:
+    """One row that has these facts, the others unknown, with every column of the version.
 
     Raises WrongCriterion for a fact that the version doesn't read, or a value that isn't of its kind.
     """
@@ -55,11 +56,14 @@ def case_of(ruling: engine.Ruling, given: dict[str, Any], number: int) -> QueryS
             value = typed(kind, given.get(name))
         except Exception as error:
             raise WrongCriterion(f"{name} 的取值 {given.get(name)!r} 不对") from error
-        columns[f"fact_{name}"] = ExpressionWrapper(Value(value, kind), output_field=kind)
-    rows = Pack.objects.filter(pk=ruling.version.pack_id).order_by().annotate(**columns).annotate(**ruling.columns())
-    return rows.annotate(case=Value(number, IntegerField())).values_list(
-        "case", F(ruling.name("met")), F(ruling.name("whole"))
-    )
+        columns[f"fact_{name}"] = Cast(Value(value, kind), kind)  # the database has to know what an unknown is of
+    return Pack.objects.filter(pk=ruling.version.pack_id).order_by().annotate(**columns).annotate(**ruling.columns())
+
+
+def case_of(ruling: engine.Ruling, given: dict[str, Any], number: int) -> QuerySet:
+    """A case's number, how it comes out, and the whole amount. Raises WrongCriterion as `supposed` does."""
+    rows = supposed(ruling, given).annotate(case=Value(number, IntegerField()))
+    return rows.values_list("case", F(ruling.name("met")), F(ruling.name("whole")))
 
 
 def judged(version: SchemeVersion) -> list[Verdict]:

@@ -49,13 +49,15 @@ def months_later(day, months) -> Func:
 
 
 def fresh_at(contract, district: str):
-    """The contract was signed within so many months of the certificate; one signed before it is fresh as well."""
+    """The contract was signed within so many months of the certificate; one signed before it is fresh as well. Unknown
+    where the city doesn't say how many."""
     last = months_later(F("person__degree_on"), laid_down(FRESH, OuterRef(district)))
     return Case(
         When(Q(person__degree_on=None), then=None),
         When(Q(**{f"{contract}__isnull": True}), then=None),
         When(**{f"{contract}__lte": last}, then=True),
-        default=False,
+        When(**{f"{contract}__gt": last}, then=False),
+        default=None,
         output_field=BooleanField(null=True),
     )
 

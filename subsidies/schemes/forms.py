@@ -58,7 +58,9 @@ class VersionForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("说明"), max_length=300, required=False, widget=LINES)
     note_en = forms.CharField(label=gettext_lazy("说明（英文）"), max_length=500, required=False, widget=LINES)
     transition = forms.CharField(label=gettext_lazy("新旧衔接"), max_length=200, required=False, widget=LINES)
-    transition_en = forms.CharField(label=gettext_lazy("新旧衔接（英文）"), max_length=400, required=False, widget=LINES)
+    transition_en = forms.CharField(
+        label=gettext_lazy("新旧衔接（英文）"), max_length=400, required=False, widget=LINES
+    )
 
     WITHOUT = {
         Shape.FIXED: ("limit",), Shape.MATCHING: ("limit",), Shape.STEPS: ("limit", "amount"),

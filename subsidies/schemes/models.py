@@ -203,7 +203,7 @@ class SchemeVersion(PackRow):
             ),
             models.CheckConstraint(
                 name="version_amount",
-                condition=Q(shape__in=["fixed", "per", "matching"], amount__gt=0)
+                condition=Q(shape__in=["fixed", "per", "matching"], amount__isnull=False, amount__gt=0)
                 | Q(shape__in=["steps", "unstated"], amount=None),
                 violation_error_message=_("定额、按数量、配套须写金额；分档写在各档里。"),
             ),

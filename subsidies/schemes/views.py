@@ -221,7 +221,7 @@ def page_of(request, row: SchemeVersion, *, problem: str = "", status: int = 200
         "row": row,
         "former": former,
         "changes": list(words.changes(former, row)),
-        "problems": list(actions.problems(row)) if row.state in actions.OPEN else [],
+        "problems": actions.problems(row) if row.state in actions.OPEN else [],
         "problem": problem,
         "may_edit": row.state == V.DRAFT and Role.BUREAU_HANDLER in user.scope.roles,
         "may_return": row.state == V.PROPOSED and bool(user.scope.roles & BUREAU),
