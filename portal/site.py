@@ -134,7 +134,7 @@ NAVIGATION = (
         of_subsidies,
     ),
     Door(
-        lambda: _("资助项目"),
+        lambda: pgettext("导航", "资助项目"),
         "subsidies:schemes",
         ("subsidies:scheme", "subsidies:version", "subsidies:impact"),
         EVERYBODY,
@@ -159,7 +159,7 @@ PUBLIC = (
     (lambda: _("需求榜单"), "stations:board"),
     (lambda: _("博士后服务"), "postdocs:services"),
     (lambda: _("公示"), "stations:publicity"),
-    (lambda: _("资助项目"), "subsidies:schemes"),
+    (lambda: pgettext("导航", "资助项目"), "subsidies:schemes"),
     (lambda: _("政策依据"), "documents"),
 )
 FOOTER = (

@@ -180,7 +180,7 @@ class InstalmentForm(RowForm):
 class CaseForm(RowForm):
     columns = ("expect", "amount")
     value = None
-    expect = forms.ChoiceField(label=gettext_lazy("应为"), choices=Boundary.Expect.choices)
+    expect = forms.ChoiceField(label=gettext_lazy("应有结果"), choices=Boundary.Expect.choices)
     amount = YuanField(label=gettext_lazy("金额"), required=False, min_value=Decimal(0))
     remove = forms.BooleanField(label=gettext_lazy("去掉"), required=False)
 
@@ -189,7 +189,7 @@ class NewCaseForm(forms.Form):
     """A made-up case: what is left open is unknown."""
 
     name = TidyField(label=gettext_lazy("用例"), max_length=60, help_text=gettext_lazy("一句话，例如 差一天满一年"))
-    expect = forms.ChoiceField(label=gettext_lazy("应为"), choices=Boundary.Expect.choices)
+    expect = forms.ChoiceField(label=gettext_lazy("应有结果"), choices=Boundary.Expect.choices)
     amount = YuanField(
         label=gettext_lazy("金额"), required=False, min_value=Decimal(0), help_text=gettext_lazy("元；不填为不核对金额")
     )

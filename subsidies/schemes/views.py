@@ -76,7 +76,7 @@ def schemes(request):
     """All schemes of one's city; signed in with how many drafts there are, for the bureau."""
     pack, today = own_pack(request), localdate()
     rows = [
-        {"scheme": s, "version": v, "amount": amount_of(v), "standing": v and words.standing(v, today),
+        {"scheme": s, "version": v, "amount": amount_of(v), "standing": v and words.standing(v, today), "period": v and words.period(v),
          "paid_by": words.paid_by(s)}
         for s, v in given(pack, today)
     ]  # fmt: skip
@@ -151,7 +151,7 @@ def shown(version: SchemeVersion, on, *, cases: bool) -> dict:
         "amount": words.amount_said(whole),
         "standing": words.standing(whole, on),
         "window": words.window_said(whole),
-        "last_day": words.last_day(whole),
+        "period": words.period(whole),
         "conditions": [(c, words.condition_said(c, vocabulary)) for c in whole.conditions.all()],
         "needed": sum(whole.needed.values()) if whole.needed else 0,
         "steps": [
@@ -204,7 +204,7 @@ def draft(request, code):
 
 
 def version_of(request, code, pk) -> SchemeVersion:
-    rows = SchemeVersion.objects.select_related("scheme__pack__root", "clause__document", "proposed_by", "published_by")
+    rows = SchemeVersion.objects.for_engine().select_related("proposed_by", "published_by")  # type: ignore[attr-defined]
     return get_object_or_404(rows, pack=own_pack(request), scheme__code=code, pk=pk)
 
 
@@ -214,14 +214,14 @@ def version(request, code, pk):
 
 
 def page_of(request, row: SchemeVersion, *, problem: str = "", status: int = 200):
-    """A version on its way: what it changes, whether its checks pass, what may be done, what was done."""
+    """A version on its way: what it changes, whether its cases come out, what may be done, what was done. All checks are
+    made with the proposal; they ask the database about every row."""
     user, today, former = request.user, localdate(), impacts.former_of(row)
     history = Amendment.objects.filter(pack=row.pack_id, table=row._meta.label_lower, key=actions.key_of(row.scheme))
     context = {
         "row": row,
         "former": former,
         "changes": list(words.changes(former, row)),
-        "problems": actions.problems(row) if row.state in actions.OPEN else [],
         "problem": problem,
         "may_edit": row.state == V.DRAFT and Role.BUREAU_HANDLER in user.scope.roles,
         "may_return": row.state == V.PROPOSED and bool(user.scope.roles & BUREAU),

@@ -73,6 +73,13 @@ def standing(version: SchemeVersion, on: date) -> tuple[str, str]:
     return "doing", pgettext("规则版本", "执行中")
 
 
+def period(version: SchemeVersion) -> str:
+    """From when to when it is in force, both days included."""
+    if version.until is None:
+        return _("%(since)s 起") % {"since": version.since}
+    return _("%(since)s 至 %(last)s") % {"since": version.since, "last": last_day(version)}
+
+
 def last_day(version: SchemeVersion) -> date | None:
     return version.until and version.until - timedelta(1)
 
