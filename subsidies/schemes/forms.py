@@ -67,12 +67,12 @@ class VersionForm(forms.Form):
         Shape.UNSTATED: ("limit", "amount"),
     }  # fmt: skip
 
-    def __init__(self, *args, version: SchemeVersion, **kwargs):
+    def __init__(self, data, *, version: SchemeVersion):
         started = {name: getattr(version, name) for name in self.base_fields}
-        super().__init__(*args, initial=started | {"clause": version.clause_id}, **kwargs)
+        super().__init__(data, initial=started | {"clause": version.clause_id})
         rows = named(Clause, version.pack).order_by("document", "pk")
         self.fields["clause"].queryset = rows  # type: ignore[attr-defined]
-        for name in (*self.WITHOUT.get(version.shape, ()), *(() if version.upper else ("includes_upper",))):
+        for name in (*self.WITHOUT.get(Shape(version.shape), ()), *(() if version.upper else ("includes_upper",))):
             del self.fields[name]
         if version.shape == Shape.MATCHING:
             self.fields["amount"].help_text = _("占上级资金的百分比")
@@ -124,17 +124,13 @@ class RowForm(forms.Form):
 
     columns: tuple[str, ...] = ()
 
-    def __init__(self, *args, row, vocabulary, **kwargs):
+    def __init__(self, data, *, row, vocabulary):
         self.row, self.vocabulary = row, vocabulary
         started = {name: initial_of(getattr(row, name)) for name in self.columns}
-        super().__init__(*args, prefix=f"{row._meta.model_name}-{row.pk}", initial=started, **kwargs)
+        super().__init__(data, prefix=f"{row._meta.model_name}-{row.pk}", initial=started)
         if "value" in self.columns and row.fact:
             fact = vocabulary.facts[row.fact]
-            self.fields["value"] = value_field(fact, row.lookup, label=_("要求"))
-        elif "value" in self.fields:
-            del self.fields["value"]
-
-    value = forms.Field(required=False)
+            self.fields = {"value": value_field(fact, row.lookup, label=_("要求")), **self.fields}
 
     def clean_value(self):
         value = json_value(self.cleaned_data["value"])
@@ -163,7 +159,6 @@ class ConditionForm(RowForm):
 
 class InstalmentForm(RowForm):
     columns = ("waiting_months", "share", "every")
-    value = None
     waiting_months = WholeField(label=gettext_lazy("之后几个月"))
     share = forms.DecimalField(
         label=gettext_lazy("占比（%）"), max_digits=5, decimal_places=2, min_value=Decimal("0.01"), max_value=100,
@@ -171,15 +166,14 @@ class InstalmentForm(RowForm):
     )  # fmt: skip
     every = WholeField(label=gettext_lazy("每次至少"), min_value=1)
 
-    def __init__(self, *args, row, **kwargs):
-        super().__init__(*args, row=row, **kwargs)
+    def __init__(self, data, *, row, vocabulary):
+        super().__init__(data, row=row, vocabulary=vocabulary)
         if row.version.shape != Shape.PER:
             del self.fields["every"]
 
 
 class CaseForm(RowForm):
     columns = ("expect", "amount")
-    value = None
     expect = forms.ChoiceField(label=gettext_lazy("应有结果"), choices=Boundary.Expect.choices)
     amount = YuanField(label=gettext_lazy("金额"), required=False, min_value=Decimal(0))
     remove = forms.BooleanField(label=gettext_lazy("去掉"), required=False)
@@ -194,8 +188,8 @@ class NewCaseForm(forms.Form):
         label=gettext_lazy("金额"), required=False, min_value=Decimal(0), help_text=gettext_lazy("元；不填为不核对金额")
     )
 
-    def __init__(self, *args, version: SchemeVersion, **kwargs):
-        super().__init__(*args, prefix="case", **kwargs)
+    def __init__(self, data=None, *, version: SchemeVersion):
+        super().__init__(data, prefix="case")
         self.version, facts = version, vocabulary_of(version.scheme).facts
         self.names = sorted(engine.Ruling(version, {}).facts() - {"person"})
         for name in self.names:

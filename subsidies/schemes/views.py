@@ -63,7 +63,7 @@ def current(versions: list[SchemeVersion], on) -> SchemeVersion | None:
     """Of a scheme's published versions, in their order, the one that a reader looks for on a day."""
     fits = [v for v in versions if v.since <= on and (v.until is None or on < v.until)]
     later = [v for v in versions if v.since > on]
-    return (fits or later[:1] or versions[-1:] or [None])[0]
+    return next(iter(fits or later or versions[-1:]), None)
 
 
 def amount_of(version: SchemeVersion | None) -> str:
@@ -100,7 +100,7 @@ def export(request) -> Book:
     ]
     lines = []
     for s, v in given(own_pack(request), today):
-        line = [s.code, str(s), s.get_payee_display()]
+        line: list = [s.code, str(s), s.get_payee_display()]
         if v:
             line += [amount_of(v), v.since, words.last_day(v), words.standing(v, today)[1], str(v.clause)]
             line += [words.paid_by(s), words.window_said(v), v.assumed, localised(v, "note")]

@@ -47,6 +47,8 @@ def shape_said(version: SchemeVersion) -> str:
 
 
 def most_said(version: SchemeVersion, unit: str) -> str:
+    assert version.amount is not None
+    assert version.limit is not None
     whole = yuan(version.amount * version.limit)
     return _("，最多 %(limit)s %(unit)s（共 %(whole)s）") % {"limit": version.limit, "unit": unit, "whole": whole}
 
