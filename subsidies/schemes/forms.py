@@ -52,9 +52,7 @@ class VersionForm(forms.Form):
     )
     window_assumed = forms.BooleanField(label=gettext_lazy("申领期限为征求意见"), required=False)
     publicity_days = WholeField(label=gettext_lazy("公示工作日"), max_value=60)
-    assumed = forms.BooleanField(
-        label=gettext_lazy("征求意见"), required=False, help_text=gettext_lazy("文件没有写明，是借鉴来的")
-    )
+    assumed = forms.BooleanField(label=gettext_lazy("征求意见（文件没有写明，是借鉴来的）"), required=False)
     note = forms.CharField(label=gettext_lazy("说明"), max_length=300, required=False, widget=LINES)
     note_en = forms.CharField(label=gettext_lazy("说明（英文）"), max_length=500, required=False, widget=LINES)
     transition = forms.CharField(label=gettext_lazy("新旧衔接"), max_length=200, required=False, widget=LINES)
@@ -107,7 +105,8 @@ def value_field(fact, lookup: str, **about) -> forms.Field:
 
 
 def initial_of(value: Any) -> Any:
-    return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
+    """As the select of yes and no has it."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def json_value(value: Any) -> Any:
@@ -126,7 +125,9 @@ class RowForm(forms.Form):
 
     def __init__(self, data, *, row, vocabulary):
         self.row, self.vocabulary = row, vocabulary
-        started = {name: initial_of(getattr(row, name)) for name in self.columns}
+        started = {name: getattr(row, name) for name in self.columns}
+        if "value" in started:
+            started["value"] = initial_of(started["value"])
         super().__init__(data, prefix=f"{row._meta.model_name}-{row.pk}", initial=started)
         if "value" in self.columns and row.fact:
             fact = vocabulary.facts[row.fact]
@@ -155,6 +156,11 @@ class StepForm(RowForm):
 class ConditionForm(RowForm):
     columns = ("value", "assumed")
     assumed = forms.BooleanField(label=gettext_lazy("征求意见"), required=False)
+
+    def __init__(self, data, *, row, vocabulary):
+        super().__init__(data, row=row, vocabulary=vocabulary)
+        if row.setting:  # that says it
+            del self.fields["assumed"]
 
 
 class InstalmentForm(RowForm):

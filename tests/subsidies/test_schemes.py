@@ -309,6 +309,17 @@ def test_a_draft_is_changed_and_published_on_pages(city, version, by, people):
     assert "发布人看过的影响" in other.get(base).content.decode()
 
 
+def test_a_form_that_is_sent_as_it_came_changes_nothing(city, version, by):
+    own = {"code": "own", "fact": "in_service", "lookup": "exact", "value": False, "clause": city.clause}
+    Condition.objects.create(version=version, title="x", **own)
+    Condition.objects.create(version=version, title="y", assumed=True, **own | {"code": "soft"})
+    row = actions.draft(version.scheme, since=NEXT, by=by)
+    was, me, base = impact.content(row), signed_in(by), f"/schemes/living/{row.pk}/edit/"
+    assert me.post(base, filled(me, base, "/edit/")).status_code == 302
+    assert impact.content(fresh(row)) == was
+    assert Amendment.objects.filter(reason="修改草稿").count() == 0
+
+
 def test_a_value_of_a_condition_that_is_none_is_refused_where_it_stands(version, by):
     row = actions.draft(version.scheme, since=NEXT, by=by)
     me, base = signed_in(by), f"/schemes/living/{row.pk}/edit/"
