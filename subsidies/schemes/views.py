@@ -364,7 +364,7 @@ def impact_export(request, code, pk):
     found = looked_at(request, row)
     places = names_of(found["chosen"])
     state = {True: _("符合"), False: _("不符合"), None: _("待认定")}
-    headings = [_("对象"), _("区镇"), _("资格产生"), _("影响"), _("现行版"), _("现行版金额（元）"), _("新版")]
+    headings = [_("谁"), _("区镇"), _("资格产生"), _("影响"), _("现行版"), _("现行版金额（元）"), _("新版")]
     headings += [_("新版金额（元）"), _("适用新版"), _("新版未满足的条件")]
     lines = (
         [str(who), localised(place, "name"), x.event_on, str(x.kind.label), state[x.was], x.before, state[x.now]]
