@@ -155,6 +155,13 @@ NAVIGATION = (
         of_subsidies,
     ),
     Door(lambda: _("明白卡"), "subsidies:card", ("subsidies:card",), frozenset({Role.POSTDOC}), of_subsidies),
+    Door(
+        lambda: pgettext("导航", "资助项目"),
+        "subsidies:schemes",
+        ("subsidies:scheme", "subsidies:version", "subsidies:impact"),
+        EVERYBODY,
+        of_subsidies,
+    ),
     Door(lambda: _("号码查看记录"), "postdocs:disclosures", ("postdocs:disclosure",), frozenset({Role.AUDIT_ADMIN})),
     Door(
         lambda: pgettext("导航", "单位情况"),
@@ -175,6 +182,7 @@ PUBLIC = (
     (lambda: _("博士后服务"), "postdocs:services"),
     (lambda: _("算一算"), "subsidies:calculator"),
     (lambda: _("公示"), "stations:publicity"),
+    (lambda: pgettext("导航", "资助项目"), "subsidies:schemes"),
     (lambda: _("政策依据"), "documents"),
 )
 FOOTER = (

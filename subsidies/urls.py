@@ -5,7 +5,7 @@ from functools import partial
 from django.urls import path
 
 from portal.models import Role
-from portal.models.people import BUREAU, CASEWORK
+from portal.models.people import BUREAU, CASEWORK, EVERYBODY
 from portal.routes import page
 from stations.publicity import views as publicity
 from subsidies.boards import views as boards
@@ -14,6 +14,7 @@ from subsidies.cards import lists
 from subsidies.cards import views as cards
 from subsidies.claims import decisions
 from subsidies.claims import views as claims
+from subsidies.schemes import views as schemes
 
 app_name = "subsidies"
 HANDLER = {Role.HANDLER}
@@ -23,6 +24,8 @@ FILL = HANDLER | {Role.POSTDOC}
 OBJECTORS = BUREAU | {Role.AUDITOR}  # who may know who objected
 MONEY = CASEWORK | {Role.FINANCE_MAKER, Role.FINANCE_CHECKER}
 STEP = FILL | {Role.CERTIFIER} | DECIDE
+DRAFT = {Role.BUREAU_HANDLER}
+RULES = BUREAU | {Role.AUDITOR}
 
 urlpatterns = [
     page("claims/", claims.claims, name="claims", roles=READ),
@@ -77,4 +80,14 @@ urlpatterns = [
     page("entitlements/calendar/", lists.calendar, name="calendar", roles=CASEWORK),
     page("entitlements/calendar/export/", lists.calendar_export, name="calendar_export", roles=CASEWORK),
     path("calculator/", calculator.calculator, name="calculator"),
+    path("schemes/", schemes.schemes, name="schemes"),  # everybody, signed in or not
+    page("schemes/export/", schemes.export, name="schemes_export", roles=EVERYBODY),
+    path("schemes/<slug:code>/", schemes.scheme, name="scheme"),
+    page("schemes/<slug:code>/draft/", schemes.draft, name="scheme_draft", roles=DRAFT),
+    page("schemes/<slug:code>/<int:pk>/", schemes.version, name="version", roles=RULES),
+    page("schemes/<slug:code>/<int:pk>/edit/", schemes.edit, name="version_edit", roles=DRAFT),
+    page("schemes/<slug:code>/<int:pk>/case/", schemes.case, name="version_case", roles=DRAFT),
+    page("schemes/<slug:code>/<int:pk>/impact/", schemes.impact, name="version_impact", roles=RULES),
+    page("schemes/<slug:code>/<int:pk>/impact/export/", schemes.impact_export, name="impact_export", roles=RULES),
+    page("schemes/<slug:code>/<int:pk>/move/<slug:action>/", schemes.move, name="version_move", roles=BUREAU),
 ]

@@ -128,7 +128,9 @@ def eligibility(pack: Pack, best: Callable) -> None:
     stay = Stay.objects.filter(entered_on__gte=date(2025, 2, 1)).order_by("pk").first()
     one = best(lambda: explain(stay, on=ON, scheme="living"), 50)
     every = best(lambda: explain(stay, on=ON), 50)
-    print(f"  all schemes, everybody {all_ * 1000:8.0f} ms   {FEW} people {changed * 1000:6.0f} ms   1/{all_ / changed:.0f}")
+    print(
+        f"  all schemes, everybody {all_ * 1000:8.0f} ms   {FEW} people {changed * 1000:6.0f} ms   1/{all_ / changed:.0f}"
+    )
     print(f"  living allowance: ours {living * 1000:8.0f} ms   by hand {floor * 1000:8.0f} ms   {living / floor:5.2f}")
     print(f"  one person: one scheme {one * 1000:6.1f} ms   all of them {every * 1000:6.1f} ms")
 

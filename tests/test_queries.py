@@ -886,6 +886,35 @@ UNCLAIMED_QUERIES = {
 }
 
 
+def scheme_pages(draft) -> dict[str, str]:
+    draft_page = f"/schemes/living/{draft}/"
+    pages = {"schemes": "/schemes/", "schemes, exported": "/schemes/export/", "scheme": "/schemes/living/"}
+    pages |= {"draft": draft_page, "edit": f"{draft_page}edit/", "impact": f"{draft_page}impact/?basis=all"}
+    return pages | {"impact, exported": f"{draft_page}impact/export/?basis=all"}
+
+
+def test_schemes_take_as_many_queries_with_one_condition_and_person_as_with_three(stage, people):
+    row = granting.living(stage)
+    draft = granting.version(stage, row.scheme, since=date(2026, 7, 1), state="draft", amount=180_000)
+    at = staying.station(stage, people)
+    for number in range(3):
+        staying.brought_to("here", stage, people, at=at, number=staying.paper_number())
+        for version in (row, draft):
+            version.boundaries.create(name=f"用例{number}", given={"entered_on": "2026-01-01"}, expect="met")
+            about = {"fact": "in_service", "lookup": "exact", "value": False, "clause": stage.clause}
+            version.conditions.create(code=f"own-{number}", title="x", **about)
+            version.papers.create(code=f"more-{number}", title="x")
+        granting.version(stage, granting.scheme(stage, f"other-{number}"))
+        if number in (0, 2):
+            found = counted(signed_in(people[Role.BUREAU_HANDLER]), scheme_pages(draft.pk))
+            assert found == SCHEME_QUERIES
+
+
+SCHEME_QUERIES = {
+    "schemes": 9, "schemes, exported": 7, "scheme": 26, "draft": 41, "edit": 21, "impact": 31, "impact, exported": 29,
+}  # fmt: skip
+
+
 def served_pages(visit, request) -> dict[str, str]:
     return {"visit": f"/visits/{visit}/", "request": f"/requests/{request}/"}
 
@@ -1061,6 +1090,7 @@ WITHOUT_ROWS = {
     "api_outcome-detail",
     *("subsidies:card", "subsidies:card_file", "subsidies:person_card_file", "subsidies:station_card_file"),
     *("subsidies:prepare", "subsidies:calculator"),  # the card again; a button; the same schemes for everybody
+    *("subsidies:scheme_draft", "subsidies:version_case", "subsidies:version_move"),  # one step
     *(f"subsidies:claim_{name}" for name in ("new", "account", "upload", "remove", "find", "move", "return")),
     *("subsidies:money", "subsidies:money_export"),  # tests/subsidies/test_boards.py
     *(f"subsidies:claim_objections{end}" for end in ("", "_answer", "_file")),  # tests/subsidies/test_publicity.py
@@ -1109,7 +1139,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]
     tables += [outcome_pages("TE-CG-2026-0001")]
     tables += [served_pages(1, "TE-FW-2026-0001")]
-    tables += [{"claim": "/claims/TE-ZJ-2026-0001/"}, UNCLAIMED]
+    tables += [{"claim": "/claims/TE-ZJ-2026-0001/"}, UNCLAIMED, scheme_pages(1)]
     tables += [card_pages("00000000-0000-4000-8000-000000000000", "TE-WS-2026-0001")]
     tables += [own_pages("00000000-0000-4000-8000-000000000000"), READ, ALIKE]
     tables += [inside_pages("TE-BH-2026-0001", "TE-YQ-2026-0001")]

@@ -275,7 +275,7 @@ WATCHED = (
     *("postdocs_extension", "postdocs_change", "postdocs_abroad", "postdocs_grant"),
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
     "stations_registration",
-    *("subsidies_claim", "subsidies_payeeaccount", "subsidies_journalentry"),
+    *("subsidies_claim", "subsidies_payeeaccount", "subsidies_journalentry", "subsidies_schemeversion"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 

@@ -3,16 +3,21 @@ while a ledger as long as may be is read and written."""
 
 import random
 import time
+from datetime import date
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 
 from portal import intake, jobs, sheets
 from portal.imports import KINDS
-from portal.models import Job, Role
+from portal.models import Job, Pack, Role
+from subsidies.entitlements.sweep import sweep
+from subsidies.subjects import SUBJECTS
 from tests import make
 from tests.postdocs import staying
 from tests.processes import portal_process, wait_for
+from tests.subsidies.test_engine import differing
 from tests.test_faults import (
     a_ledger,
     bell,  # noqa: F401
@@ -97,3 +102,14 @@ def brought_to_an_end(job: Job, bell, start) -> None:  # noqa: F811
     wait_for(done, seconds=300)
     worker.ask_to_stop()
     worker.see_it_stop()
+
+
+def test_the_sweep_and_the_explanation_agree_for_everybody_of_a_whole_city(db, capsys):
+    """The demonstration of the first city, on two days: each of its people, stations and selections."""
+    call_command("loadpack", "kunshan")
+    call_command("demo", seed=1, on="2026-11-20")
+    pack = Pack.objects.get(code="kunshan")
+    for on in (date(2026, 3, 31), date(2026, 11, 20)):
+        sweep(pack, on=on)
+        for model in SUBJECTS.values():
+            assert differing(model._default_manager.all(), on) == []

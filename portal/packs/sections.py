@@ -56,8 +56,14 @@ class Section:
     together: Callable[[Pack], Iterable[str]] = lambda pack: ()
 
     def rows(self, owner) -> models.QuerySet:
-        found = self.model._default_manager.filter(**{self.owner: owner})
+        found = self.model._default_manager.filter(**{self.owner: owner}).select_related(*self.named())
         return found.order_by("order", "pk") if self.ordered else found.order_by(*self.key)
+
+    def named(self) -> list[str]:
+        """The paths to the rows that it names, with what their names are made of."""
+        columns = [self.model._meta.get_field(name) for name in self.fields]
+        keys = [column for column in columns if isinstance(column, models.ForeignKey)]
+        return [f"{key.name}__document" if key.related_model is Clause else key.name for key in keys]
 
     def describe(self, row) -> str:
         words = [name_of(v) if isinstance(v, models.Model) else str(v) for v in (getattr(row, n) for n in self.key)]

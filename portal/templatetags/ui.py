@@ -376,9 +376,10 @@ def plan_clock(since: date, until: date, on: date, label: str = "") -> SafeStrin
 
 
 @register.simple_tag
-def lanes(data: Mapping, title: str = "") -> SafeString:
+def lanes(data: Mapping, title: str = "", legend: bool = True) -> SafeString:
     """A life as lanes over months: what was, what is open, what is next. See `marks.lanes`; a table says the same."""
-    return draw("lanes", **marks.lanes(data["since"], data["until"], data["on"], data["rows"]), title=title)
+    drawn = marks.lanes(data["since"], data["until"], data["on"], data["rows"])
+    return draw("lanes", **drawn, title=title, legend=legend)
 
 
 @register.simple_tag

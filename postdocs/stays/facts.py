@@ -31,6 +31,7 @@ from postdocs.people.models import IdentityPaper, Person
 from postdocs.stays.models import (
     BEFORE,
     IN_SERVICE,
+    Channel,
     EntryPaper,
     Grade,
     Identity,
@@ -69,7 +70,7 @@ stay.column("entered_on", _("进站日期"))
 stay.column("ended_on", _("出站或退站日期"))
 stay.column("withdrawn_on", _("退站日期"))
 stay.column("salary", _("年薪"), unit="yuan")
-stay.column("channel", _("引才渠道"))
+stay.column("channel", _("引才渠道"), choices=dict(Channel.choices))
 stay.column("certificate_number", _("博士后证书编号"))
 stay.borrow("station", station, _("工作站"))
 

@@ -30,10 +30,12 @@ def sweep(pack: Pack, *, on: date, rows: dict[str, QuerySet] | None = None) -> i
             continue
         asked = list(members)
         subjects = engine.in_pack(asked[0].vocabulary, pack)
+        gone = Entitlement.objects.filter(version__in=[r.version.pk for r in asked])
         if rows is not None:
-            subjects = subjects.filter(pk__in=rows[name].order_by().values("pk"))
-        gone = Entitlement.objects.filter(**{f"{name}__in": subjects.order_by().values("pk")})
-        gone.filter(version__pack=pack)._raw_delete(gone.db)
+            keys = list(subjects.filter(pk__in=rows[name].order_by().values("pk")).values_list("pk", flat=True))
+            gone = gone.filter(**{f"{name}__in": keys})
+            subjects = asked[0].vocabulary.model._default_manager.filter(pk__in=keys)
+        gone._raw_delete(gone.db)
         found += insert(asked, subjects, name, on)
     Entitlement.objects.filter(version__pack=pack).exclude(version__state="published").delete()
     return found

@@ -158,9 +158,12 @@ class Ruling:
             found[f"i{instalment.pk or 0}_amount"] = self.part(instalment)
         return found
 
-    def met(self) -> Case:
-        """False once a wall is not met or a stop is; True once everything is met; else unknown, or for an officer."""
+    def met(self):
+        """False once a wall is not met or a stop is; True once everything is met; else unknown, or for an officer.
+        What asks nothing gives nothing."""
         needs = [a for a in self.asked if a.purpose == P.NEED]
+        if not needs:
+            return Value(False, BooleanField(null=True))
         walls = [Q(**{a.key: False}) for a in needs if a.question and not a.soft]
         stops = [Q(**{a.key: True}) for a in self.asked if a.purpose == P.STOP and a.question]
         cases = [When(reduce(or_, walls + stops), then=False)] if walls or stops else []

@@ -8,6 +8,7 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
+    Max,
     Min,
     OuterRef,
     Q,
@@ -15,16 +16,28 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import ExtractYear
-from django.db.models.lookups import IsNull, LessThanOrEqual
+from django.db.models.functions import ExtractYear, Least
+from django.db.models.lookups import GreaterThan, IsNull, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Vocabulary
 from postdocs.insurance.rows import laid_down
-from postdocs.models import Doctoral, Engagement, Grade, Milestone, MilestoneKind, Stay, WithdrawalGround
+from postdocs.models import (
+    Doctor,
+    Doctoral,
+    Engagement,
+    Grade,
+    Milestone,
+    MilestoneKind,
+    Outcome,
+    Stay,
+    WithdrawalGround,
+)
+from postdocs.outcomes.kinds import OutcomeKind
 from postdocs.rosters.facts import doctor, doctoral
 from postdocs.selections.facts import selection
 from postdocs.stays.facts import stay, whole
+from stations.models import MainStation, Sheet
 from stations.register.facts import station
 from subsidies.schemes.models import ScarceMajor
 
@@ -37,11 +50,14 @@ def months_later(day, months) -> Func:
 
 
 def fresh_within(degree, contract, months):
-    """The contract was signed within so many months of the certificate; one signed before it is fresh as well."""
+    """The contract was signed within so many months of the certificate; one signed before it is fresh as well. Unknown
+    where the city doesn't say how many."""
+    last = months_later(degree, months)
     return Case(
         When(IsNull(degree, True) | IsNull(contract, True), then=None),
-        When(LessThanOrEqual(contract, months_later(degree, months)), then=True),
-        default=False,
+        When(LessThanOrEqual(contract, last), then=True),
+        When(GreaterThan(contract, last), then=False),
+        default=None,
         output_field=BooleanField(null=True),
     )
 
@@ -117,6 +133,27 @@ def exited_on(on):
     return Case(When(out, then=F("ended_on")), default=None, output_field=DateField(null=True))
 
 
+@stay.fact(_("进站时分站属于园区总站"), BooleanField(null=True))
+def under_main(on):
+    """Whether a main station helped it to recruit, as far as records tell: it belonged to one on the day of the entry."""
+    mine = MainStation.objects.filter(station=OuterRef("station"), since__lte=OuterRef("entered_on"))
+    mine = mine.filter(Q(until=None) | Q(until__gt=OuterRef("entered_on")))
+    return Case(
+        When(entered_on=None, then=None), When(Exists(mine), then=True), default=False,
+        output_field=BooleanField(null=True),
+    )  # fmt: skip
+
+
+@stay.fact(_("成果首次在本地转化"), DateField(null=True))
+def transferred_on(on):
+    """The day of the first transfer of results that was verified and is put to use here."""
+    rows = Outcome.objects.filter(owners__stay=OuterRef("pk"), kind=OutcomeKind.TRANSFER, details__landed=True)
+    rows = rows.filter(verified_on__isnull=False)
+    rows = rows.filter(Q(voided_on=None) | Q(voided_on__gt=on), done_on__lte=on) if on else rows.filter(voided_on=None)
+    found = rows.order_by().values("owners__stay").annotate(first=Min("done_on")).values("first")
+    return Subquery(found, output_field=DateField(null=True))
+
+
 @doctor.fact(_("全职"), BooleanField())
 def full_time(on):
     return Case(When(engagement=Engagement.FULL, then=True), default=False, output_field=BooleanField())
@@ -146,6 +183,26 @@ def first_proposal_on(on):
     rows = Milestone.objects.filter(stay__station=OuterRef("pk"), kind=MilestoneKind.PROPOSAL)
     rows = (rows.filter(held_on__lte=on) if on else rows).exclude(grade=Grade.FAILED)
     found = rows.order_by().values("stay__station").annotate(first=Min("held_on")).values("first")
+    return Subquery(found, output_field=DateField(null=True))
+
+
+@station.fact(_("设站后首次招收博士或博士后"), DateField(null=True))
+def first_recruit_on(on):
+    """The first postdoc at the station, or the first doctor at its unit, who came after it was set up."""
+    whose = Doctor.objects.filter(organisation=OuterRef("enterprise__organisation"), confirmed_on__isnull=False)
+    whose = whose.filter(since__gte=OuterRef("approved_on"))
+    whose = (whose.filter(since__lte=on) if on else whose).order_by().values("organisation")
+    doctors = Subquery(whose.annotate(first=Min("since")).values("first"), output_field=DateField(null=True))
+    return Least(first_postdoc_on(on), doctors)
+
+
+@station.fact(_("最近一次评为优秀"), DateField(null=True))
+def excellent_on(on):
+    """The day on which the result of the last evaluation with the grade “excellent” was published."""
+    rows = Sheet.objects.filter(station=OuterRef("pk"), grade__code="excellent", decision__isnull=False)
+    rows = rows.filter(evaluation__published_on__isnull=False)
+    rows = rows.filter(evaluation__published_on__lte=on) if on else rows
+    found = rows.order_by().values("station").annotate(last=Max("evaluation__published_on")).values("last")
     return Subquery(found, output_field=DateField(null=True))
 
 

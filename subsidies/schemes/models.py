@@ -51,6 +51,8 @@ class Payee(models.TextChoices):
     PERSON = "person", _("本人")
     PARK = "park", _("园区总站")
     SUPERVISOR = "supervisor", _("导师")
+    REFERRER = "referrer", _("引荐单位或个人")
+    BUYER = "buyer", _("购买成果的企业")
 
 
 class SubsidyScheme(PackRow):
@@ -108,7 +110,6 @@ class VersionState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("规则版本", "起草")
     PROPOSED = "proposed", pgettext_lazy("规则版本", "待复核发布")
     PUBLISHED = "published", pgettext_lazy("规则版本", "已发布")
-    DROPPED = "dropped", pgettext_lazy("规则版本", "已放弃")
 
 
 class VersionQuerySet(models.QuerySet):
@@ -155,10 +156,11 @@ class SchemeVersion(PackRow):
     note_en = models.CharField(max_length=500, blank=True)
     transition = models.CharField(_("新旧衔接"), max_length=200, blank=True)
     transition_en = models.CharField(max_length=400, blank=True)
+    # of a version that was drafted on a page: who stands for it, who published it, and the difference they saw
     proposed_by = models.ForeignKey("portal.User", models.PROTECT, null=True, editable=False, related_name="+")
     published_by = models.ForeignKey("portal.User", models.PROTECT, null=True, editable=False, related_name="+")
     published_on = models.DateField(null=True, editable=False)
-    seen = models.JSONField(null=True, editable=False)  # the difference on live people that the publisher saw
+    seen = models.JSONField(null=True, editable=False)
 
     objects = VersionQuerySet.as_manager()
 
@@ -177,6 +179,11 @@ class SchemeVersion(PackRow):
                 condition=Q(state="published"),
                 violation_error_message=_("同一天只能有一版规则在执行：请先写明前一版的执行止。"),
             ),
+            models.UniqueConstraint(
+                fields=["scheme", "since"],
+                name="version_since_once",
+                violation_error_message=_("这一天起已有一版，请换一个执行起。"),
+            ),
             models.CheckConstraint(
                 name="version_period",
                 condition=Q(until=None) | Q(until__gt=F("since")),
@@ -188,8 +195,15 @@ class SchemeVersion(PackRow):
                 violation_error_message=_("规则须由另一人复核后发布。"),
             ),
             models.CheckConstraint(
+                name="version_seen",
+                condition=~Q(state="published")
+                | Q(proposed_by=None)
+                | Q(published_by__isnull=False, published_on__isnull=False, seen__isnull=False),
+                violation_error_message=_("发布人须先看过对在册人员的影响。"),
+            ),
+            models.CheckConstraint(
                 name="version_amount",
-                condition=Q(shape__in=["fixed", "per", "matching"], amount__gt=0)
+                condition=Q(shape__in=["fixed", "per", "matching"], amount__isnull=False, amount__gt=0)
                 | Q(shape__in=["steps", "unstated"], amount=None),
                 violation_error_message=_("定额、按数量、配套须写金额；分档写在各档里。"),
             ),
@@ -208,6 +222,9 @@ class SchemeVersion(PackRow):
 
     def __str__(self):
         return f"{self.scheme} {self.since}"
+
+    def get_absolute_url(self):
+        return reverse("subsidies:version", args=[self.scheme.code, self.pk])
 
 
 class Step(models.Model):

@@ -19,6 +19,7 @@ from subsidies.schemes.models import (
     Shape,
     Step,
     SubsidyScheme,
+    VersionState,
 )
 from subsidies.subjects import SUBJECTS
 
@@ -37,7 +38,7 @@ def check_unused(row):
     if kept is not None and all(getattr(kept, name) == getattr(row, name) for name in fields):
         return
     version = version_of(row)
-    if version.pk and version.instalments.filter(claims__decision__isnull=False).exists():
+    if version.pk and version.instalments.filter(claims__decisions__isnull=False).exists():
         yield f"这一版规则（since: {version.since}）已有决定依据它，不能改；请写明 until，另立新的一版"
 
 
@@ -94,6 +95,11 @@ def check_condition(row):
 
 
 def check_whole(row):
+    """What nobody put in force yet may be incomplete."""
+    return () if row.state == VersionState.DRAFT else incomplete(row)
+
+
+def incomplete(row):
     """A version is whole: it asks something, its instalments make 100, and its boundary cases come out as they should."""
     needs = row.conditions.filter(purpose=Condition.Purpose.NEED)
     if not needs.exists():

@@ -144,6 +144,11 @@ prefix: SM
   kind: text
   value: 揭榜挂帅
   why: 文件没有写
+- code: days.claim_unit
+  title: 资助申领单位审核
+  kind: integer
+  value: 5
+  why: 文件没有写
 """,
     "guards.yaml": """\
 - lifecycle: application

@@ -27,6 +27,7 @@ from targets.models import Indicator, Plan, Snapshot, Target
 from tests import make
 from tests.portal import small_pack
 from tests.portal.small_pack import FILES
+from tests.subsidies.covering import uncovered
 
 CITIES = ("kunshan", "jianghai", "chongqing", "qingdao")
 
@@ -59,6 +60,7 @@ def test_four_cities_live_in_one_database_come_back_as_their_files_and_load_twic
         packs.dump(pack, tmp_path / city)
         same_files(packs.HOME / city, tmp_path / city)
         assert (pack.changed > 50, packs.load(packs.HOME / city).changed) == (True, 0)
+        assert list(uncovered(pack)) == []  # the schemes' boundary cases
 
 
 # --- the small one -----------------------------------------------------------------------------
@@ -187,7 +189,17 @@ KNOWN_FILES = "、".join(
     f"{name}.yaml"
     for name in (
         *("applications", "budget_lines", "chains", "districts", "documents", "entry_papers", "evaluations", "guards"),
-        *("milestones", "opportunities", "organisations", "pack", "phrases", "plans", "pool", "programmes", "relations"),
+        *(
+            "milestones",
+            "opportunities",
+            "organisations",
+            "pack",
+            "phrases",
+            "plans",
+            "pool",
+            "programmes",
+            "relations",
+        ),
         *("scarce_majors", "services", "settings", "signs", "standing", "subsidies", "windows"),
     )
 )

@@ -1,3 +1,4 @@
+from subsidies.models import SchemeVersion
 from tests.routes.terms import BUREAU, CASEWORK, DISTRICTS, HANDLERS, SIGNED_IN, Route, button, let, page, public
 
 READ = (*CASEWORK, "postdoc")
@@ -21,6 +22,18 @@ def station(row):
 
 def claim(*rest):
     return lambda row: [row.claim, *rest]
+
+
+RULES = (*BUREAU, "auditor")
+
+
+def draft():
+    """The scheme of the city and its draft."""
+    return ["set-up", SchemeVersion.objects.get(pack__code="testcity", state="draft").pk]
+
+
+def only_read(people, **values):
+    return Route(let(people, 200), let(people, 405), **values)
 
 
 # each claim of the world is a unit's own, handed in by both of its accounts, and waits for its district
@@ -71,4 +84,20 @@ ROUTES = {
     "api_scheme-list": Route(let(WITH_A_ROLE, 200), let(WITH_A_ROLE, 405)),
     "api_scheme-detail": Route(let(WITH_A_ROLE, 404), let(WITH_A_ROLE, 405), args=lambda row: ["nothing"]),
     "api_budget-list": Route(let(ALL_MONEY, 200), let(ALL_MONEY, 405)),
+    "subsidies:schemes": Route(*public(200)),
+    "subsidies:schemes_export": page([p for p in SIGNED_IN if p != "nobody"]),
+    "subsidies:scheme": Route(*public(200), args=lambda row: ["set-up"]),
+    "subsidies:scheme_draft": button(("bureau_handler",), args=lambda row: ["set-up"], data={"since": "2028-01-01"}),
+    "subsidies:version": only_read(RULES, args=lambda row: draft()),
+    "subsidies:version_edit": Route(
+        let(("bureau_handler",), 200), let(("bureau_handler",), 422), args=lambda row: draft()
+    ),
+    "subsidies:version_case": button(("bureau_handler",), 422, args=lambda row: draft()),
+    "subsidies:version_impact": only_read(RULES, args=lambda row: draft()),
+    "subsidies:impact_export": only_read(RULES, args=lambda row: draft()),
+    "subsidies:version_move propose": button(
+        BUREAU,
+        let(("bureau_handler",), 422) | let(("bureau_reviewer", "bureau_approver"), 403),
+        args=lambda row: [*draft(), "propose"],
+    ),
 }

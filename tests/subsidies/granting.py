@@ -108,14 +108,16 @@ def account(row: Claim, by, *, number: str = "6222000000000000001", on: date = O
 
 
 def one_each(sides: dict) -> dict[str, Claim]:
-    """A unit's own claim about each station, signed by both of its accounts; it waits for its district."""
+    """A unit's own claim about each station, signed by both of its accounts; it waits for its district. The scheme has a
+    draft beside the version in force."""
     found = {}
     for letter, (place, who, station) in sides.items():
         if not SubsidyScheme.objects.filter(pack=place.pack).exists():
             condition = {"code": "wide", "fact": "approved_on", "lookup": "gte", "value": "2025-01-01", "assumed": True}
             about = {"conditions": [condition], "instalments": [{"number": 1, "opens": "approved_on"}]}
             row = scheme(place, "set-up", vocabulary="station", event="approved_on", payee="unit", title="建站资助")
-            version(place, row, **about)
+            version(place, row, until=date(2028, 1, 1), **about)
+            version(place, row, since=date(2028, 1, 1), state="draft", **about)
         by = who[Role.HANDLER]
         claim = actions.begin(station, "set-up", 1, by=by, on=ON)
         proved(claim, by)
