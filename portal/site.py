@@ -12,7 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from portal.models import Matter, Notice, Organisation, Pack, Role, User
-from portal.models.people import CASEWORK, EVERYBODY, FIGURES, OFFICIALS, UNIT
+from portal.models.people import CASEWORK, EVERYBODY, FIGURES, MONEY, OFFICIALS, UNIT
 
 REMEMBERED = 60  # seconds that what hardly ever changes is kept by a process
 
@@ -133,6 +133,10 @@ NAVIGATION = (
         CASEWORK | {Role.POSTDOC},
         of_subsidies,
     ),
+    Door(lambda: _("拨付批次"), "subsidies:payments", ("subsidies:payment",), MONEY, of_subsidies),
+    Door(lambda: pgettext("导航", "预算"), "subsidies:budgets", ("subsidies:budget",), MONEY, of_subsidies),
+    Door(lambda: _("用款预测"), "subsidies:forecast", ("subsidies:forecast",), MONEY, of_subsidies),
+    Door(lambda: pgettext("导航", "资金账"), "subsidies:ledger", ("subsidies:ledger",), MONEY, of_subsidies),
     Door(lambda: _("号码查看记录"), "postdocs:disclosures", ("postdocs:disclosure",), frozenset({Role.AUDIT_ADMIN})),
     Door(
         lambda: pgettext("导航", "单位情况"),
@@ -170,6 +174,7 @@ def places() -> dict[str, Door]:
 HOME = (  # where each role begins its day; the first that fits
     (FIGURES, "targets:dashboard"),
     (UNIT, "stations:workbench"),
+    (frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER}), "subsidies:payments"),
     (frozenset({Role.SYSTEM_ADMIN}), "officials"),
     (frozenset({Role.POSTDOC}), "postdocs:me"),
     (EVERYBODY, "account"),

@@ -19,7 +19,7 @@ from portal import uploads
 from portal.exports import Book, exported, labels
 from portal.lifecycle import NotYours, Refused
 from portal.models import Confirmation, District, Evidence, ReturnItem, Role
-from portal.models.people import CASEWORK, UNIT
+from portal.models.people import CASEWORK, MONEY, UNIT
 from portal.paging import Paginator
 from portal.words import localised
 from stations import steps
@@ -30,6 +30,7 @@ from subsidies.claims.filters import ClaimFilter
 from subsidies.claims.forms import AccountForm, ClaimMoveForm, FindingForm
 from subsidies.claims.models import Claim, ClaimStatus
 from subsidies.claims.road import road_of
+from subsidies.ledger import book
 from subsidies.schemes.explain import Explanation, State
 from subsidies.subjects import SUBJECTS, WITH_SUBJECT
 
@@ -145,13 +146,20 @@ def shown(request, row: Claim, *, account: AccountForm | None = None):
         "returns": any(step.returns for step in possible),
         "items": list(items) if row.matter.return_to else [],
         "differences": actions.rerun(row) if official and row.decision_id else None,
-        "entries": row.entries.select_related("budget__line", "by").order_by("pk") if official else [],
+        "entries": journal(row) if official else [],
+        "payments": row.payments.select_related("batch__matter", "account").order_by("pk") if official else [],
+        "reads_money": bool(user.scope.roles & MONEY),
         "events": [(lifecycle.claim.said(event), event) for event in row.matter.events.all()],
         "office": office_for(row.matter) if user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "official": official,
         "last_day": part_last_day(e, row),
     }
     return render(request, "subsidies/claim.html", context, status=422 if account and account.errors else 200)
+
+
+def journal(row: Claim):
+    """Every entry of its money, with both sides."""
+    return row.entries.select_related("budget__line", "by").prefetch_related(book.with_sides()).order_by("pk")
 
 
 def part_last_day(e: Explanation | None, row: Claim):
