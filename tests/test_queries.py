@@ -65,12 +65,13 @@ from stations.models import (
     Supervisor,
 )
 from subsidies.claims import actions as claims
+from subsidies.models import Budget
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
 from tests.postdocs import asking, recording, rostering, serving, staying
 from tests.stations import evaluating, standing_cases
-from tests.subsidies import granting
+from tests.subsidies import granting, paying
 from tests.test_routes import walked
 
 
@@ -974,6 +975,37 @@ def test_a_main_station_takes_as_many_queries_with_one_branch_as_with_three(stag
             assert counted(signed_in(chief), main_pages(main.matter.number)) == {"branches": 9, "exported": 8}
 
 
+MONEY = {
+    "budgets": "/budgets/",
+    "ledger": "/ledger/",
+    "forecast": "/forecast/",
+    "forecast, exported": "/forecast/export/",
+    "payments": "/payments/",
+}
+
+
+def money_pages(line, budget, number) -> dict[str, str]:
+    return {
+        "budget": f"/budgets/{budget}/",
+        "budget, exported": f"/budgets/export/?budget={budget}",
+        "new": f"/payments/new/{line}/",
+        "payment": f"/payments/{number}/",
+        "release": f"/payments/{number}/release/",
+    }
+
+
+def test_money_takes_as_many_queries_for_one_claim_as_for_three(stage, people):
+    client = signed_in(make.user(Role.BUREAU_HANDLER, Role.BUREAU_APPROVER, district=stage.root))
+    for number in range(3):
+        paying.payable(stage, people)
+        more = paying.payable(stage, people, count=number + 1)
+        row = paying.handed_over(stage, people, more)
+        if number in (0, 2):
+            budget = Budget.objects.get()
+            assert counted(client, MONEY) == {}
+            assert counted(client, money_pages(budget.line_id, budget.pk, row.matter.number)) == {}
+
+
 # --- nothing is left out -----------------------------------------------------------------------
 
 WITHOUT_ROWS = {
@@ -1012,6 +1044,8 @@ WITHOUT_ROWS = {
     *(f"postdocs:outcome_{name}" for name in ("join", "upload", "remove", "move", "return")),
     "api_outcome-detail",
     *(f"subsidies:claim_{name}" for name in ("new", "account", "upload", "remove", "find", "move", "return")),
+    *(f"subsidies:payment_{name}" for name in ("add", "remove", "result", "results", "move", "dissolve", "list")),
+    *("subsidies:budget_new", "subsidies:budget_change", "subsidies:payment_letter"),
     *(
         "postdocs:visit_new",
         "postdocs:visit_need",
@@ -1055,6 +1089,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [outcome_pages("TE-CG-2026-0001")]
     tables += [served_pages(1, "TE-FW-2026-0001")]
     tables += [{"claim": "/claims/TE-ZJ-2026-0001/"}]
+    tables += [MONEY, money_pages(1, 1, "TE-BF-2026-0001")]
     tables += [own_pages("00000000-0000-4000-8000-000000000000"), READ, ALIKE]
     tables += [inside_pages("TE-BH-2026-0001", "TE-YQ-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]

@@ -78,13 +78,13 @@ def sources(lines: QuerySet, on: date):
 
 def by_month(rows: QuerySet, when, amount):
     found = rows.annotate(in_month=TruncMonth(when), yuan=ExpressionWrapper(amount, MONEY)).order_by()
-    return found.values_list("in_month").annotate(Sum("yuan"), Count("pk", filter=Q(yuan=None)))
+    return found.values_list("in_month").annotate(sum=Sum("yuan"), unpriced=Count("pk", filter=Q(yuan=None)))
 
 
 def paid(lines: QuerySet):
     rows = Posting.objects.filter(entry__budget__line__in=lines, entry__kind=JournalEntry.Kind.PAY, place=Place.PAID)
     found = rows.annotate(in_month=TruncMonth("entry__on")).order_by()
-    return [(when, sum_, 0) for when, sum_ in found.values_list("in_month").annotate(Sum("amount"))]
+    return [(when, sum_, 0) for when, sum_ in found.values_list("in_month").annotate(sum=Sum("amount"))]
 
 
 def unclaimed(lines: QuerySet):

@@ -4,8 +4,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, OuterRef, Subquery, Sum, Window
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Subquery, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime, now
@@ -79,11 +78,16 @@ def changed(request, form, line, year) -> JournalEntry | None:
 
 
 def journal(budget: Budget):
-    """Its entries with both sides and what was left after each."""
-    on_hand = Posting.objects.filter(entry=OuterRef("pk"), place=Place.AVAILABLE).values("amount")
-    rows = budget.entries.select_related("claim__matter", "by").annotate(change=Coalesce(Subquery(on_hand), NOTHING))
-    rows = rows.annotate(left=Window(Sum("change"), order_by=F("pk").asc()))
-    return rows.prefetch_related(with_sides()).order_by("-pk")
+    """Its entries with both sides, the latest first."""
+    return budget.entries.select_related("claim__matter", "by").prefetch_related(with_sides()).order_by("-pk")
+
+
+def with_rest(entries):
+    """With what was left to spend after each entry; for a page of them."""
+    before = Posting.objects.filter(
+        entry__budget=OuterRef("budget"), entry__lte=OuterRef("pk"), place=Place.AVAILABLE
+    ).order_by()  # fmt: skip
+    return entries.annotate(left=Subquery(before.values("entry__budget").annotate(sum=Sum("amount")).values("sum")))
 
 
 def budget(request, pk):
@@ -95,12 +99,20 @@ def budget(request, pk):
         "held": [(place, held[place]) for place in SPENT_FIRST],
         "whole": sum((held[p] for p in SPENT_FIRST), NOTHING),
         "pieces": of_places(held),
-        "page": Paginator(journal(found), PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(with_rest(journal(found)), PAGE).get_page(request.GET.get("page")),
         "decides": actions.decides(request.user, found.line),
         "export_url": f"{reverse('subsidies:budget_export')}?budget={found.pk}",
         "reads_cases": reads_cases(request.user),
     }
     return render(request, "subsidies/budget.html", context)
+
+
+def running(entries):
+    """Each entry, the oldest first, with what was left to spend after it."""
+    left = NOTHING
+    for entry in entries:
+        left += sum((side.amount for side in entry.sides if side.place == Place.AVAILABLE), NOTHING)
+        yield entry, left
 
 
 @exported("subsidies:budget_export")
@@ -120,11 +132,11 @@ def export(request) -> Book:
         _("谁"),
         _("说明"),
     ]
-    entries = journal(found)
+    entries = journal(found).order_by("pk")
     lines = (
-        [e.on, e.get_kind_display(), *(side.get_place_display() for side in e.sides), e.sides[-1].amount, e.left]
+        [e.on, e.get_kind_display(), *(side.get_place_display() for side in e.sides), e.sides[-1].amount, left]
         + [e.claim.matter.number if e.claim else "", str(e.by or _("系统")), e.note]
-        for e in entries.iterator(2000)
+        for e, left in running(entries.iterator(2000))
     )
     return Book(
         f"{_('资金账')} {localised(found.line, 'title')} {found.year}", headings, lines, localdate(), entries.count()
@@ -163,9 +175,10 @@ def due(request):
     """What was paid and what will have to be, month by month."""
     today, lines = localdate(), lines_of(request.user)
     months = forecast.months_of(lines, on=today)
-    whole = max((sum(m.sums.values(), NOTHING) for m in months), default=NOTHING)
+    drawn = [(part, label) for part, label in forecast.PARTS if part != "maybe"]  # nobody knows whether it comes
+    whole = max((sum((m.sums[part] for part, _label in drawn), NOTHING) for m in months), default=NOTHING)
     for month in months:
-        month.pieces = pieces([(part, label, month.sums[part]) for part, label in forecast.PARTS], whole)
+        month.pieces = pieces([(part, label, month.sums[part]) for part, label in drawn], whole)
     sums = {part: sum((m.sums[part] for m in months), NOTHING) for part, _label in forecast.PARTS}
     context = {
         "months": [(m, [m.sums[part] for part, _label in forecast.PARTS]) for m in months],
