@@ -8,6 +8,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from portal.lifecycle import open_matter
 from portal.models import Role, User
+from stations.models import Station
 from subsidies.claims.models import Claim
 from subsidies.payments import actions, lifecycle
 from subsidies.payments.models import PaymentBatch, PaymentLine
@@ -22,7 +23,7 @@ def payable(place, who, *, count: int = 1) -> list[Claim]:
     """So many people whose money waits for a batch."""
     if not SubsidyScheme.objects.filter(pack=place.pack, code="living").exists():
         granting.living(place)
-    station = staying.station(place, who)
+    station = Station.objects.filter(enterprise=place.enterprise).first() or staying.station(place, who)
     found = []
     for _n in range(count):
         stay = staying.brought_to("here", place, who, at=station)

@@ -73,7 +73,10 @@ def test_each_step_of_the_table_leads_where_it_says(status, action, one):
 
 def test_nothing_moves_beside_the_table(one):
     """One world for all of it: every status, every action, nobody and everybody."""
-    batch, everybody = paying.batch(one.city, one.who, one.claims), make.user(*Role, district=one.city.root)
+    batch, everybody = (
+        paying.batch(one.city, one.who, one.claims),
+        make.user(*set(Role) - {Role.HANDLER, Role.CERTIFIER}, district=one.city.root),
+    )
     for status in P.values:
         row = at(batch, status)
         for action in set(cycle.actions) - {a for s, a in cycle.transitions if s == status}:
