@@ -1,6 +1,7 @@
 """What is asked when a budget is entered, raised or cut."""
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -47,7 +48,8 @@ class BudgetForm(ChangeForm):
     def __init__(self, *args, lines, this_year: int, **kwargs):
         super().__init__(*args, **kwargs)
         del self.fields["way"]
-        self.fields["line"].queryset = lines
+        chosen: Any = self.fields["line"]
+        chosen.queryset = lines
         self.fields["year"].initial = this_year
         self.this_year = this_year
 

@@ -221,6 +221,7 @@ def refuse_odd(line: PaymentLine, target: str, day: date, reason: str, today: da
         raise Refused(_("%(claim)s 已登记为%(state)s（%(day)s），没有改动。") % said)
     if line.state != L.SENT:
         raise Refused(_("%(claim)s 还没有发出，不能登记结果。") % said)
+    assert line.sent_on is not None  # the database holds it of what was sent
     if not line.sent_on <= day <= today:
         raise Refused(
             _("%(claim)s 的日期应在发出日 %(sent)s 和今天之间。") % {"claim": said["claim"], "sent": line.sent_on}
