@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal import saved
 from portal.models import Matter, Notice, Organisation, Pack, Role, User
-from portal.models.people import CASEWORK, EVERYBODY, FIGURES, OFFICIALS, UNIT
+from portal.models.people import CASEWORK, EVERYBODY, FIGURES, MONEY, OFFICIALS, UNIT
 
 REMEMBERED = 60  # seconds that what hardly ever changes is kept by a process
 
@@ -162,6 +162,10 @@ NAVIGATION = (
         EVERYBODY,
         of_subsidies,
     ),
+    Door(lambda: _("拨付批次"), "subsidies:payments", ("subsidies:payment",), MONEY, of_subsidies),
+    Door(lambda: pgettext("导航", "预算"), "subsidies:budgets", ("subsidies:budget",), MONEY, of_subsidies),
+    Door(lambda: _("用款预测"), "subsidies:forecast", ("subsidies:forecast",), MONEY, of_subsidies),
+    Door(lambda: pgettext("导航", "资金账"), "subsidies:ledger", ("subsidies:ledger",), MONEY, of_subsidies),
     Door(lambda: _("号码查看记录"), "postdocs:disclosures", ("postdocs:disclosure",), frozenset({Role.AUDIT_ADMIN})),
     Door(
         lambda: pgettext("导航", "单位情况"),
@@ -201,6 +205,7 @@ def places() -> dict[str, Door]:
 HOME = (  # where each role begins its day; the first that fits
     (FIGURES, "targets:dashboard"),
     (UNIT, "stations:workbench"),
+    (frozenset({Role.FINANCE_MAKER, Role.FINANCE_CHECKER}), "subsidies:payments"),
     (frozenset({Role.SYSTEM_ADMIN}), "officials"),
     (frozenset({Role.POSTDOC}), "postdocs:me"),
     (EVERYBODY, "account"),

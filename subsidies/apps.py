@@ -9,6 +9,7 @@ class SubsidiesConfig(AppConfig):
         "accounts",
         "claims",
         "ledger",
+        "payments",
         "publicity",
         "boards",
         "cards",

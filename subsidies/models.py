@@ -4,6 +4,7 @@ from subsidies.accounts.models import PayeeAccount
 from subsidies.claims.models import Claim, ClaimStatus, Decision
 from subsidies.entitlements.models import Entitlement
 from subsidies.ledger.models import Budget, JournalEntry, Place, Posting
+from subsidies.payments.models import PaymentBatch, PaymentLine
 from subsidies.schemes.models import (
     Boundary,
     BudgetLine,
@@ -32,6 +33,8 @@ __all__ = [
     "JournalEntry",
     "Payee",
     "PayeeAccount",
+    "PaymentBatch",
+    "PaymentLine",
     "Place",
     "Posting",
     "ScarceMajor",

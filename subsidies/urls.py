@@ -5,7 +5,7 @@ from functools import partial
 from django.urls import path
 
 from portal.models import Role
-from portal.models.people import BUREAU, CASEWORK, EVERYBODY
+from portal.models.people import BUREAU, CASEWORK, EVERYBODY, MONEY
 from portal.routes import page
 from stations.publicity import views as publicity
 from subsidies.boards import views as boards
@@ -14,6 +14,9 @@ from subsidies.cards import lists
 from subsidies.cards import views as cards
 from subsidies.claims import decisions
 from subsidies.claims import views as claims
+from subsidies.claims.lifecycle import PAYERS, RELEASERS
+from subsidies.ledger import views as ledger
+from subsidies.payments import views as payments
 from subsidies.schemes import views as schemes
 
 app_name = "subsidies"
@@ -22,7 +25,7 @@ DECIDE = BUREAU | {Role.DISTRICT}
 READ = CASEWORK | {Role.POSTDOC}
 FILL = HANDLER | {Role.POSTDOC}
 OBJECTORS = BUREAU | {Role.AUDITOR}  # who may know who objected
-MONEY = CASEWORK | {Role.FINANCE_MAKER, Role.FINANCE_CHECKER}
+SPENT = CASEWORK | {Role.FINANCE_MAKER, Role.FINANCE_CHECKER}  # each their own part of it
 STEP = FILL | {Role.CERTIFIER} | DECIDE
 DRAFT = {Role.BUREAU_HANDLER}
 RULES = BUREAU | {Role.AUDITOR}
@@ -65,8 +68,8 @@ urlpatterns = [
         name="claim_decision_json",
         roles=DECIDE | {Role.AUDITOR},
     ),
-    page("money/", boards.money, name="money", roles=MONEY),
-    page("money/export/", boards.export, name="money_export", roles=MONEY),
+    page("money/", boards.money, name="money", roles=SPENT),
+    page("money/export/", boards.export, name="money_export", roles=SPENT),
     # the policy card
     page("card/", cards.card, name="card", roles={Role.POSTDOC}),
     page("card/file/", cards.card_file, name="card_file", roles={Role.POSTDOC}),
@@ -90,4 +93,24 @@ urlpatterns = [
     page("schemes/<slug:code>/<int:pk>/impact/", schemes.impact, name="version_impact", roles=RULES),
     page("schemes/<slug:code>/<int:pk>/impact/export/", schemes.impact_export, name="impact_export", roles=RULES),
     page("schemes/<slug:code>/<int:pk>/move/<slug:action>/", schemes.move, name="version_move", roles=BUREAU),
+    page("budgets/", ledger.budgets, name="budgets", roles=MONEY),
+    page("budgets/new/", ledger.enter, name="budget_new", roles={Role.BUREAU_APPROVER}),
+    page("budgets/export/", ledger.export, name="budget_export", roles=MONEY),
+    page("budgets/<int:pk>/", ledger.budget, name="budget", roles=MONEY),
+    page("budgets/<int:pk>/change/", ledger.change, name="budget_change", roles={Role.BUREAU_APPROVER}),
+    page("ledger/", ledger.ledger, name="ledger", roles=MONEY),
+    page("forecast/", ledger.due, name="forecast", roles=MONEY),
+    page("forecast/export/", ledger.due_export, name="forecast_export", roles=MONEY),
+    page("payments/", payments.payments, name="payments", roles=MONEY),
+    page("payments/new/<int:line>/", payments.begin, name="payment_new", roles=PAYERS),
+    page("payments/<str:number>/", payments.payment, name="payment", roles=MONEY),
+    page("payments/<str:number>/add/", payments.add, name="payment_add", roles=PAYERS),
+    page("payments/<str:number>/lines/<int:pk>/remove/", payments.remove, name="payment_remove", roles=PAYERS),
+    page("payments/<str:number>/lines/<int:pk>/result/", payments.result, name="payment_result", roles=PAYERS),
+    page("payments/<str:number>/results/", payments.list_of_results, name="payment_results", roles=PAYERS),
+    page("payments/<str:number>/move/<slug:action>/", payments.move, name="payment_move", roles=PAYERS | RELEASERS),
+    page("payments/<str:number>/dissolve/", payments.dissolve, name="payment_dissolve", roles=PAYERS),
+    page("payments/<str:number>/release/", payments.release, name="payment_release", roles=RELEASERS),
+    page("payments/<str:number>/list/", payments.take_list, name="payment_list", roles=PAYERS | RELEASERS),
+    page("payments/<str:number>/letter/<slug:form>/", payments.letter, name="payment_letter", roles=MONEY),
 ]

@@ -421,7 +421,7 @@ class World:
     These stations have been reminded by a clock, undertake something, and have told of one year. A, B and C have
     raised a problem; somebody is to enter each of the three stations, and somebody there brought forth an outcome.
     raised a problem; somebody is to enter each of the three stations, which were visited and asked for a service.
-    For each of the three stations its enterprise claims money.
+    For each of the three stations its enterprise claims money; A and C have a city with a budget and a batch of payment.
     """
 
     city: City
@@ -443,6 +443,7 @@ class World:
     outcomes: dict[str, Any]
     served: dict[str, Any]
     claims: dict[str, Any]
+    money: dict[str, Any]
 
 
 def world() -> World:
@@ -504,7 +505,14 @@ def world() -> World:
     )
     served = {letter: serving(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
     claims = claimed({letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()})
-    return World(*found, standings, talks, stays, asked, outcomes, served, claims)
+    return World(*found, standings, talks, stays, asked, outcomes, served, claims, money_of(homes))
+
+
+def money_of(homes: dict) -> dict[str, Any]:
+    """The budget of each city, and an empty batch of payment."""
+    from tests.subsidies import paying
+
+    return {letter: paying.empty(*homes[letter]) for letter in ("A", "C")}
 
 
 def claimed(sides: dict) -> dict[str, Any]:

@@ -21,12 +21,16 @@ from portal.imports import KINDS
 from portal.models import Batch, Job, Line, Matter, Role
 from postdocs.models import IdentityPaper, Person, Stay
 from stations.models import Application, Station
+from subsidies.ledger import proof
+from subsidies.models import JournalEntry, PaymentBatch
+from subsidies.payments import actions as payments
 from targets.models import Snapshot
 from tests import make
 from tests.portal.test_sheets import xlsx
 from tests.postdocs import staying
 from tests.processes import database_url, portal_process, wait_for
 from tests.settings import numbered
+from tests.subsidies import paying
 from tools.processes import free_port
 from tools.servers import Redis
 
@@ -179,6 +183,76 @@ def test_without_its_database_the_portal_says_so_and_what_to_do(start):
     status, text = answer("/")
     assert status == 503
     assert "系统暂时停用" in text
+
+
+def waits(seconds: float = 60) -> None:
+    wait_for(lambda: waits_for_another_session(), seconds=seconds)
+
+
+def test_a_worker_killed_at_each_step_of_a_release_leaves_a_ledger_that_balances_and_a_batch_that_goes_on(
+    city, people, bell, start
+):
+    """Somebody else holds a row, the worker waits for it in the middle of a line and is killed there. What is committed
+    is whole lines; the next worker goes on with the line that was not."""
+    batch = paying.released(city, people, paying.payable(city, people, count=4))
+    Job.objects.exclude(kind="release_payments").delete()
+    lines = list(batch.lines.order_by("pk").values_list("pk", "claim", "claim__matter"))
+    held = [  # what the worker waits for, how many lines have left by then
+        (f"SELECT 1 FROM subsidies_paymentline WHERE id = {lines[0][0]} FOR UPDATE", 0),
+        (f"SELECT 1 FROM subsidies_claim WHERE id = {lines[1][1]} FOR UPDATE", 1),
+        (f"SELECT 1 FROM portal_matter WHERE id = {lines[1][2]} FOR UPDATE", 1),
+        ("LOCK TABLE subsidies_journalentry IN EXCLUSIVE MODE", 1),
+        ("LOCK TABLE subsidies_posting IN EXCLUSIVE MODE", 1),
+        (f"SELECT 1 FROM subsidies_paymentline WHERE id = {lines[2][0]} FOR UPDATE", 2),
+        (f"SELECT 1 FROM subsidies_claim WHERE id = {lines[3][1]} FOR UPDATE", 3),
+        (f"SELECT 1 FROM subsidies_paymentbatch WHERE id = {batch.pk} FOR UPDATE", 4),
+    ]
+    for sql, left in held:
+        jobs.ask("release_payments")
+        blocker = psycopg2.connect(database_url())
+        blocker.cursor().execute(sql)
+        worker = start("worker")
+        bell.send_task("portal.tasks.work_off", kwargs={"kind": "release_payments"})
+        waits()
+        kill(worker)
+        blocker.close()
+        wait_for(lambda: not waits_for_another_session())
+        assert (batch.lines.filter(state="sent").count(), JournalEntry.objects.filter(kind="release").count()) == (
+            left,
+            left,
+        )
+        assert list(proof.problems()) == []
+        assert PaymentBatch.objects.get().status == "sending"
+    jobs.ask("release_payments")
+    start("worker")
+    bell.send_task("portal.tasks.beat")
+    wait_for(lambda: PaymentBatch.objects.get().status == "sent")
+    assert JournalEntry.objects.filter(kind="release").count() == 4
+    assert list(proof.problems()) == []
+
+
+def test_a_worker_killed_in_the_middle_of_a_list_of_results_books_each_once(city, people, bell, start):
+    batch = paying.sent(city, people, paying.payable(city, people, count=3))
+    Job.objects.all().delete()
+    second = batch.lines.order_by("pk")[1]
+    rows = [(line.pk, n != 1, paying.DAY, "账号不存在") for n, line in enumerate(batch.lines.order_by("pk"))]
+    job = payments.book_list(batch, rows, by=people[Role.BUREAU_HANDLER])
+    blocker = psycopg2.connect(database_url())
+    blocker.cursor().execute(f"SELECT 1 FROM subsidies_claim WHERE id = {second.claim_id} FOR UPDATE")
+    first = start("worker")
+    bell.send_task("portal.tasks.work_off", kwargs={"kind": "book_results"})
+    waits()
+    kill(first)
+    blocker.close()
+    assert sorted(batch.lines.values_list("state", flat=True)) == ["paid", "sent", "sent"]
+    assert list(proof.problems()) == []
+    start("worker")
+    bell.send_task("portal.tasks.beat")
+    wait_for(lambda: Job.objects.filter(pk=job.pk, state=Job.State.DONE).exists())
+    assert sorted(batch.lines.values_list("state", flat=True)) == ["bounced", "paid", "paid"]
+    assert PaymentBatch.objects.get().status == "done"
+    assert JournalEntry.objects.filter(kind__in=["pay", "bounce"]).count() == 3
+    assert list(proof.problems()) == []
 
 
 LEDGER, WRONG = 6_000, 150  # rows; tests/test_soak.py has 20,000 with 500 wrong ones

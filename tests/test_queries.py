@@ -66,12 +66,13 @@ from stations.models import (
 )
 from subsidies.claims import actions as claims
 from subsidies.entitlements.sweep import sweep
+from subsidies.models import Budget
 from targets import indicators
 from targets.models import Indicator, Plan, Reading
 from tests import make
 from tests.postdocs import asking, recording, rostering, serving, staying
 from tests.stations import evaluating, standing_cases
-from tests.subsidies import granting
+from tests.subsidies import granting, paying
 from tests.test_routes import walked
 
 
@@ -1051,6 +1052,41 @@ def test_a_main_station_takes_as_many_queries_with_one_branch_as_with_three(stag
             assert counted(signed_in(chief), main_pages(main.matter.number)) == {"branches": 9, "exported": 8}
 
 
+MONEY = {
+    "budgets": "/budgets/",
+    "ledger": "/ledger/",
+    "forecast": "/forecast/",
+    "forecast, exported": "/forecast/export/",
+    "payments": "/payments/",
+}
+MONEY_QUERIES = {
+    **{"budgets": 6, "ledger": 15, "forecast": 12, "forecast, exported": 10, "payments": 7},
+    **{"budget": 9, "budget, exported": 7, "new": 6, "payment": 11, "release": 10},
+}
+
+
+def money_pages(line, budget, number) -> dict[str, str]:
+    return {
+        "budget": f"/budgets/{budget}/",
+        "budget, exported": f"/budgets/export/?budget={budget}",
+        "new": f"/payments/new/{line}/",
+        "payment": f"/payments/{number}/",
+        "release": f"/payments/{number}/release/",
+    }
+
+
+def test_money_takes_as_many_queries_for_one_claim_as_for_three(stage, people):
+    client = signed_in(make.user(Role.BUREAU_HANDLER, Role.BUREAU_APPROVER, district=stage.root))
+    for number in range(3):
+        paying.payable(stage, people)
+        more = paying.payable(stage, people, count=number + 1)
+        row = paying.handed_over(stage, people, more)
+        if number in (0, 2):
+            budget = Budget.objects.get()
+            pages = MONEY | money_pages(budget.line_id, budget.pk, row.matter.number)
+            assert counted(client, pages) == MONEY_QUERIES
+
+
 # --- nothing is left out -----------------------------------------------------------------------
 
 WITHOUT_ROWS = {
@@ -1097,6 +1133,8 @@ WITHOUT_ROWS = {
     *("subsidies:claim_decision", "subsidies:claim_decision_json"),  # tests/subsidies/test_decisions.py
     *("api_claim-list", "api_claim-detail", "api_entitlement-list"),  # tests/subsidies/test_api.py
     *("api_scheme-list", "api_scheme-detail", "api_budget-list"),
+    *(f"subsidies:payment_{name}" for name in ("add", "remove", "result", "results", "move", "dissolve", "list")),
+    *("subsidies:budget_new", "subsidies:budget_change", "subsidies:payment_letter"),
     *(
         "postdocs:visit_new",
         "postdocs:visit_need",
@@ -1141,6 +1179,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [served_pages(1, "TE-FW-2026-0001")]
     tables += [{"claim": "/claims/TE-ZJ-2026-0001/"}, UNCLAIMED, scheme_pages(1)]
     tables += [card_pages("00000000-0000-4000-8000-000000000000", "TE-WS-2026-0001")]
+    tables += [MONEY, money_pages(1, 1, "TE-BF-2026-0001")]
     tables += [own_pages("00000000-0000-4000-8000-000000000000"), READ, ALIKE]
     tables += [inside_pages("TE-BH-2026-0001", "TE-YQ-2026-0001")]
     tables += [BATCH, SHEETS, sheets("TE-SZ-2026-0001")]

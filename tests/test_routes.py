@@ -127,6 +127,9 @@ NOTHING = SimpleNamespace(
     outcome="TE-CG-2026-9999",
     claim="TE-ZJ-2026-9999",
     claim_paper=10**9,
+    line=10**9,
+    budget=10**9,
+    payment="TE-BF-2026-9999",
     station_pk=10**9,
     proof=10**9,
     visit=10**9,
@@ -189,6 +192,9 @@ def row_of(letter, world) -> SimpleNamespace:
         claim=claim.matter.number if (claim := world.claims.get(letter)) else NOTHING.claim,
         claim_paper=claim.matter.evidence.get().pk if claim else NOTHING.claim_paper,
         station_pk=station.pk if station else NOTHING.station_pk,
+        line=money.line.pk if (money := world.money.get(letter)) else NOTHING.line,
+        budget=money.budget.pk if money else NOTHING.budget,
+        payment=money.batch.matter.number if money else NOTHING.payment,
         outcome=outcome.matter.number if outcome else NOTHING.outcome,
         proof=outcome.matter.evidence.get().pk if outcome else NOTHING.proof,
         visit=served[0].pk if (served := world.served.get(letter)) else NOTHING.visit,
@@ -276,6 +282,7 @@ WATCHED = (
     *("stations_consultation", "stations_consultation_participants", "stations_overseasstudio"),
     "stations_registration",
     *("subsidies_claim", "subsidies_payeeaccount", "subsidies_journalentry", "subsidies_schemeversion"),
+    *("subsidies_budget", "subsidies_paymentbatch", "subsidies_paymentline"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 

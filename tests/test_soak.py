@@ -4,6 +4,7 @@ while a ledger as long as may be is read and written."""
 import random
 import time
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
@@ -13,10 +14,15 @@ from portal import intake, jobs, sheets
 from portal.imports import KINDS
 from portal.models import Job, Pack, Role
 from subsidies.entitlements.sweep import sweep
+from subsidies.ledger import book, proof
+from subsidies.models import JournalEntry, PaymentBatch
+from subsidies.payments import actions as payments
+from subsidies.payments.lifecycle import payment as cycle
 from subsidies.subjects import SUBJECTS
 from tests import make
 from tests.postdocs import staying
 from tests.processes import portal_process, wait_for
+from tests.subsidies import granting, paying
 from tests.subsidies.test_engine import differing
 from tests.test_faults import (
     a_ledger,
@@ -28,6 +34,7 @@ from tests.test_faults import (
     see_nothing,
     start,  # noqa: F401
 )
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 KILLS = 40
@@ -113,3 +120,44 @@ def test_the_sweep_and_the_explanation_agree_for_everybody_of_a_whole_city(db, c
         sweep(pack, on=on)
         for model in SUBJECTS.values():
             assert differing(model._default_manager.all(), on) == []
+
+
+ROUNDS = 50
+
+
+def test_sixteen_who_do_everything_twice_pay_exactly_once_again_and_again(city, people):
+    """Double batches, double releases, re-delivered tasks, results booked five times, a budget that many draw on."""
+    checkers = [people[Role.BUREAU_APPROVER], people[Role.FINANCE_CHECKER]]
+    for number in range(ROUNDS):
+        claims = paying.payable(city, people, count=2)
+        made = at_once(*[lambda c=claims: paying.batch(city, people, c)] * 16)
+        (batch,) = [row for row in made if isinstance(row, PaymentBatch)]
+        cycle.move(batch, "hand_over", by=people[Role.BUREAU_HANDLER], on=paying.DAY)
+        codes = [(by, paying.fresh(by)) for by in checkers]
+
+        def release(by, token, batch=batch):
+            return lambda: payments.release(batch, by=by, on=paying.DAY, token=token)
+
+        released = at_once(*(release(*code) for code in codes * 8))
+        assert sum(isinstance(row, PaymentBatch) for row in released) == 1
+        at_once(*[paying.send_all] * 16)
+        lines = list(batch.lines.all())
+        booked = at_once(*(lambda line=line: paying.book(line, people) for line in lines * 8))
+        assert sum(outcome is True for outcome in booked) == 2
+        assert JournalEntry.objects.filter(kind="pay").count() == 2 * (number + 1)
+        assert list(proof.problems()) == []
+
+
+def test_sixteen_who_draw_on_a_budget_never_overdraw_it_again_and_again(city):
+    for number in range(ROUNDS):
+        budget = granting.budget(city, 100, year=2030 + number)
+
+        def reserve(n, budget=budget):
+            key = f"r{budget.pk}.{n}"
+            return lambda: book.write(JournalEntry.Kind.RESERVE, Decimal(10), budget=budget, key=key, on=make.ON)
+
+        outcomes = at_once(*(reserve(n) for n in range(16)))
+        assert sum(isinstance(o, JournalEntry) for o in outcomes) == 10
+        budget.refresh_from_db()
+        assert budget.available == 0
+    assert list(proof.problems()) == []

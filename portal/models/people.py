@@ -34,6 +34,7 @@ UNIT = frozenset({Role.HANDLER, Role.CERTIFIER})  # appointed for an organisatio
 BUREAU = frozenset({Role.BUREAU_HANDLER, Role.BUREAU_REVIEWER, Role.BUREAU_APPROVER})
 CASEWORK = UNIT | BUREAU | {Role.DISTRICT, Role.AUDITOR}  # see the cases of their organisation or districts
 FIGURES = BUREAU | {Role.DISTRICT, Role.REPORTER, Role.AUDITOR}  # see the indicators of their districts
+MONEY = BUREAU | {Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.AUDITOR}  # read what becomes of a city's money
 EVERYBODY = frozenset(Role)
 STANDS_IN = {Role.BUREAU_REVIEWER: frozenset({Role.BUREAU_HANDLER})}  # whose work waits for these as well
 LENT = BUREAU | {Role.DISTRICT}  # what a deputy may do for somebody who is away: see portal/absences.py

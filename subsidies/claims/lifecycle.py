@@ -36,6 +36,7 @@ BY_PERSON, BY_UNIT = (("by_unit", False),), (("by_unit", True),)
 DECLARED = (("declared", _("真实性承诺")),)
 SUM = (("approved", _("核定金额")),)
 REPAID = (("repaid_on", _("收回日期")),)
+PAYMENT = (("line", _("拨付明细")), ("batch", _("拨付批次")))
 
 
 class Claims(Lifecycle):
@@ -190,6 +191,29 @@ def unmake(subject, *, by, on, details):
     tell_person(subject, _("批准作废，重新审核"))
 
 
+def released(subject, *, by, on, details):
+    """Its batch was released: the money is on its way. `line` names the payment, so that this is written once."""
+    carry(K.RELEASE, subject, by=by, on=on, details=details)
+
+
+def paid(subject, *, by, on, details):
+    """The money arrived on this day."""
+    carry(K.PAY, subject, by=by, on=on, details=details)
+    subject.paid_on = on
+    tell_person(subject, _("已到账"))
+
+
+def bounced(subject, *, by, on, details):
+    """The bank gave it back: it is held for the same claim until there is another account."""
+    carry(K.BOUNCE, subject, by=by, on=on, details=details)
+    tell_person(subject, _("退票，请更正收款账户"))
+
+
+def carry(kind, subject, *, by, on, details):
+    key, budget = f"{kind}:{details['line']}", book.held_for(subject).budget
+    book.write(kind, subject.approved, budget=budget, key=key, on=on, by=by, claim=subject, note=details["batch"])
+
+
 def account_mended(subject, *, by, on, details):
     """Another account was told and looked at; the sum stays as approved, the decision names the new account."""
     if subject.account.until is not None or subject.account.number_index == subject.decision.data["account_index"]:
@@ -296,9 +320,9 @@ claim = Claims(
         ),
         Transition("batch", C.PAYABLE, C.BATCHED, PAYERS, _("列入批次")),
         Transition("unbatch", C.BATCHED, C.PAYABLE, PAYERS | RELEASERS, _("移出批次")),
-        Transition("release", C.BATCHED, C.RELEASED, RELEASERS, _("发出拨付指令")),
-        Transition("pay", C.RELEASED, C.PAID, PAYERS, _("登记到账")),
-        Transition("bounce", C.RELEASED, C.BOUNCED, PAYERS, _("登记退票"), note_needed=True),
+        Transition("release", C.BATCHED, C.RELEASED, SYSTEM, _("发出拨付指令"), needs=PAYMENT, effect=released),
+        Transition("pay", C.RELEASED, C.PAID, PAYERS, _("登记到账"), needs=PAYMENT, effect=paid),
+        Transition("bounce", C.RELEASED, C.BOUNCED, PAYERS, _("登记退票"), note_needed=True, needs=PAYMENT, effect=bounced),
         Transition("mend", C.BOUNCED, C.PAYABLE, MAKERS, _("核对新账户"), (ACCOUNT, HOLDER), effect=account_mended),
         Transition("recover", C.PAID, C.RECOVERING, MAKERS, _("追回"), note_needed=True),
         Transition("keep", C.RECOVERING, C.PAID, MAKERS, _("不再追回"), note_needed=True),

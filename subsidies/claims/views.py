@@ -6,7 +6,7 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from portal import uploads
 from portal.exports import Book, exported, labels
 from portal.lifecycle import NotYours, Refused
 from portal.models import Confirmation, District, Evidence, ReturnItem, Role
-from portal.models.people import BUREAU, CASEWORK, UNIT
+from portal.models.people import BUREAU, CASEWORK, MONEY, UNIT
 from portal.paging import Paginator
 from portal.words import localised
 from stations import steps
@@ -30,6 +30,7 @@ from subsidies.claims.filters import ClaimFilter
 from subsidies.claims.forms import AccountForm, ClaimMoveForm, FindingForm
 from subsidies.claims.models import Claim, ClaimStatus
 from subsidies.claims.road import road_of
+from subsidies.ledger import book
 from subsidies.schemes.explain import Explanation, State
 from subsidies.subjects import SUBJECTS, WITH_SUBJECT, reachable
 
@@ -150,11 +151,9 @@ def shown(request, row: Claim, *, account: AccountForm | None = None):
         "returns": any(step.returns for step in possible),
         "items": list(items) if row.matter.return_to else [],
         "differences": actions.rerun(row) if official and row.decision_id else None,
-        "entries": row.entries.annotate(amount=Max("postings__amount"))
-        .select_related("budget__line", "by")
-        .order_by("pk")
-        if official
-        else [],
+        "entries": journal(row) if official else [],
+        "payments": row.payments.select_related("batch__matter", "account").order_by("pk") if official else [],
+        "reads_money": bool(user.scope.roles & MONEY),
         "events": [(lifecycle.claim.said(event), event) for event in row.matter.events.all()],
         "office": office_for(row.matter) if user.scope.roles & (UNIT | {Role.POSTDOC}) else None,
         "official": official,
@@ -169,6 +168,11 @@ def objections_of(row: Claim, user) -> dict | None:
     if not (row.matter.district_id in user.scope.districts and user.scope.roles & (BUREAU | {Role.AUDITOR})):
         return None
     return row.matter.objections.aggregate(n=Count("pk"), open=Count("pk", filter=Q(answered_on=None)))
+
+
+def journal(row: Claim):
+    """Every entry of its money, with both sides."""
+    return row.entries.select_related("budget__line", "by").prefetch_related(book.with_sides()).order_by("pk")
 
 
 def part_last_day(e: Explanation | None, row: Claim):

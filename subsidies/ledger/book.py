@@ -4,12 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Prefetch, Sum
 from django.utils.translation import gettext as _
 
 from portal.facts import yuan
 from portal.lifecycle import Refused
-from subsidies.ledger.models import Budget, JournalEntry, Place, Posting
+from subsidies.ledger.models import Budget, JournalEntry, Place, Posting, treasuries
+from subsidies.schemes.models import BudgetLine
 
 K = JournalEntry.Kind
 MOVES = {  # what each kind takes from where and brings where to
@@ -70,6 +71,17 @@ def budget_of(line, year: int) -> Budget:
     if found is None:
         raise Overdrawn(_("%(line)s还没有 %(year)s 年的预算，请先下达预算。") % {"line": line, "year": year})
     return found
+
+
+def lines_of(user):
+    """The budget lines whose money a person looks after."""
+    rows = BudgetLine.objects.filter(pack__root__in=treasuries(user))
+    return rows.select_related("pack__root").order_by("order", "pk")
+
+
+def with_sides() -> Prefetch:
+    """The two sides of each entry, `sides`: from where, to where."""
+    return Prefetch("postings", Posting.objects.order_by("amount"), to_attr="sides")
 
 
 def held_for(claim) -> JournalEntry:

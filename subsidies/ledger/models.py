@@ -5,13 +5,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.models.people import MONEY
 from subsidies.schemes.models import BudgetLine
+
+
+def treasuries(user) -> frozenset[int]:
+    """The districts over whose money one has a say, or an eye on it; a city's budget hangs at its root. The finance
+    office sees no cases, therefore `Scope.districts` is not enough."""
+    return frozenset().union(*(places for role, (_o, places) in user.scope.by_role.items() if role in MONEY))
 
 
 class BudgetQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of the cities in whose root district one works."""
-        return self.filter(line__pack__root__in=user.scope.districts)
+        return self.filter(line__pack__root__in=treasuries(user))
 
 
 class Budget(models.Model):

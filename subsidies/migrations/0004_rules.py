@@ -32,7 +32,7 @@ BACK += "DROP FUNCTION subsidies_version_kept();"
 class Migration(migrations.Migration):
     dependencies = [
         ("portal", "0007_documents"),
-        ("subsidies", "0002_journal_guards"),
+        ("subsidies", "0003_payments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
