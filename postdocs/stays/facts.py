@@ -23,6 +23,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.db.models.lookups import Exact, LessThan
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.facts import Entry, Vocabulary
 from portal.models import Evidence, ReturnItem, Setting
@@ -231,17 +232,17 @@ def missing_at(stage: EntryPaper.Stage):
     return reckoned(rows.exclude(Exists(given)).order_by(), Count("pk"))
 
 
-@stay.fact(_("还没传的进站材料"), IntegerField(), unit=_("份"))
+@stay.fact(_("还没传的进站材料"), IntegerField(), unit=pgettext_lazy("材料", "份"))
 def papers_missing(on):
     return missing_at(EntryPaper.Stage.ENTRY)
 
 
-@stay.fact(_("还没传的出站材料"), IntegerField(), unit=_("份"))
+@stay.fact(_("还没传的出站材料"), IntegerField(), unit=pgettext_lazy("材料", "份"))
 def exit_papers_missing(on):
     return missing_at(EntryPaper.Stage.EXIT)
 
 
-@stay.fact(_("还没传的退站材料"), IntegerField(), unit=_("份"))
+@stay.fact(_("还没传的退站材料"), IntegerField(), unit=pgettext_lazy("材料", "份"))
 def withdrawal_papers_missing(on):
     return missing_at(EntryPaper.Stage.WITHDRAWAL)
 

@@ -520,8 +520,8 @@ def test_what_nobody_wrote_is_forgotten_after_a_month(officer, station):
 # --- workbooks that come back ------------------------------------------------------------------
 
 
-def taken_out(user, query: str = "") -> list[list]:
-    answer = Visitor(user).client.get(f"/imports/out/stays/{query}")
+def taken_out(user, query: str = "", *, kind: str = "stays") -> list[list]:
+    answer = Visitor(user).client.get(f"/imports/out/{kind}/{query}")
     assert answer.status_code == 200
     return [[str(cell) for cell in row] for row in sheet_of(answer)]
 
