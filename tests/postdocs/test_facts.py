@@ -8,6 +8,7 @@ from portal.facts import Criterion
 from portal.models import Evidence, Guard, Role
 from postdocs.models import Stay
 from postdocs.stays.facts import stay as vocabulary
+from postdocs.stays.lifecycle import FILED
 from postdocs.stays.register import Entry, enter
 from tests import make
 from tests.postdocs import staying
@@ -200,3 +201,12 @@ def test_a_milestone_is_passed_from_its_day_on(city, people):
     assert (fact(stay, "proposal_passed", day - timedelta(1)), fact(stay, "proposal_passed", day)) == (False, True)
     assert (fact(stay, "proposal_grade", day - timedelta(1)), fact(stay, "proposal_on", day)) == ("failed", day)
     assert fact(stay, "midterm_on", day) is None
+
+
+def test_a_national_filing_is_at_most_fifteen_fields_to_type(city, people):
+    """Name and number, what is still missing then, and date and number of the filing; the national record itself, handed
+    in as a workbook, leaves none. Five of them are chosen from lists; who is recruited jointly has a flow station to choose
+    and one name more to type."""
+    begun = staying.begun(city, people)
+    assert (fact(begun, "fields_missing"), len(FILED)) == (11, 2)
+    assert 2 + fact(begun, "fields_missing") + len(FILED) <= 15
