@@ -251,7 +251,9 @@ def hand_over(request, invitation: Invitation, token: str) -> Handed:
         sms.gateway().send(invitation.phone, text)
     except Exception as error:  # sockets, whatever a gateway raises
         log.warning("SMS of an invitation to …%s: %s", invitation.phone[-4:], type(error).__name__)
-        raise Refused(_("短信没有发到 %(phone)s，没有邀请。请核对手机号，或过一会儿再试。") % {"phone": invitation.phone}) from error
+        raise Refused(
+            _("短信没有发到 %(phone)s，没有邀请。请核对手机号，或过一会儿再试。") % {"phone": invitation.phone}
+        ) from error
     return Handed(invitation.phone, "")
 
 

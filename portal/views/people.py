@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from portal.forms import PhoneField
+from portal.lifecycle import Refused
 from portal.models import Appointment, District, Invitation, Organisation, Role
 from portal.models.people import OFFICIALS
-from portal.lifecycle import Refused
 from portal.views.accounts import ask_in
 from portal.words import localised
 

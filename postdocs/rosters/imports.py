@@ -84,14 +84,17 @@ class Talents(ImportKind):
         return TalentFilter(chosen, mine, request=SimpleNamespace(user=place.user)).qs
 
     def returned(self, place, targets):
-        return writable(place, Talent.objects.visible_to(place.user).filter(pk__in=targets).select_related("station__matter"))
+        return writable(
+            place, Talent.objects.visible_to(place.user).filter(pk__in=targets).select_related("station__matter")
+        )
 
     def check(self, place, row):
         values = row.values
         number = values.get("station")
-        if back := values.get(ROW):
-            check_back(row, {"station": row.found and row.found.station.matter.number, "since": row.found and row.found.since})
-        else:
+        back = values.get(ROW)
+        if back and row.found:
+            check_back(row, {"station": row.found.station.matter.number, "since": row.found.since})
+        elif not back:
             need_number(row)
         if number and not back and number not in place.memory["stations"]:
             row.wrong("station", _("没有编号 %(number)s 的有效工作站，或它不在您的范围内。") % {"number": number})
@@ -154,7 +157,7 @@ def need_number(row: Row) -> None:
 
 def check_back(row: Row, known: dict[str, Any]) -> None:
     """What makes a row that came back the one it is, isn't changed by it."""
-    for name, was in known.items() if row.found else ():
+    for name, was in known.items():
         if row.values.get(name) not in (None, "", was):
             row.wrong(name, _("登记的是“%(was)s”，不能用表格改。") % {"was": was})
 
@@ -267,9 +270,9 @@ class Doctors(ImportKind):
 
     def check(self, place, row):
         values = row.values
-        if values.get(ROW):
-            check_back(row, {"code": row.found and row.found.organisation.code, "since": row.found and row.found.since})
-        else:
+        if values.get(ROW) and row.found:
+            check_back(row, {"code": row.found.organisation.code, "since": row.found.since})
+        elif not values.get(ROW):
             need_number(row)
         unit = place.memory["units"].get(values.get("code"))
         if values.get("code") and unit is None:

@@ -77,7 +77,9 @@ def lying_size() -> bytes:
 def lying_strings() -> bytes:
     """The same of a part that is read: the texts of the cells."""
     texts = b"<sst>" + b"<si><t>a</t></si>" * 3_000_000 + b"</sst>"
-    return rewritten({STRINGS: lambda _text: texts.decode()}).replace(struct.pack("<I", len(texts)), struct.pack("<I", 100))
+    return rewritten({STRINGS: lambda _text: texts.decode()}).replace(
+        struct.pack("<I", len(texts)), struct.pack("<I", 100)
+    )
 
 
 def two_workbooks() -> bytes:
@@ -137,7 +139,7 @@ CASES = {
     ),
     "X06 texts that open to 512 MB": ("x.xlsx", lambda: with_member("xl/s2.xml", b"\0" * 120_000_000), "展开后太大"),
     "X07 a million rows of nothing": (
-        "x.xlsx", lambda: rewritten({SHEET: lambda t: t.replace("</sheetData>", many_rows(300_000) + "</sheetData>")}), 
+        "x.xlsx", lambda: rewritten({SHEET: lambda t: t.replace("</sheetData>", many_rows(300_000) + "</sheetData>")}),
         [["a", "b"]],
     ),
     "X08 a lie about the area": (
