@@ -46,3 +46,23 @@ def kunshan(db) -> Pack:
 def people(city):
     """One person per role; the enterprise's two accounts act for `city.enterprise`."""
     return make.people(city)
+
+
+class Telephones:
+    """A city's SMS gateway as the tests need it: remembers what it took, refuses some numbers."""
+
+    real = True
+    took: list[tuple[str, str]] = []
+    broken: dict[str, Exception] = {}
+
+    def send(self, phone, text):
+        if phone in self.broken:
+            raise self.broken[phone]
+        self.took.append((phone, text))
+
+
+@pytest.fixture
+def telephones(settings):
+    settings.SMS_GATEWAY = "tests.conftest.Telephones"
+    Telephones.took, Telephones.broken = [], {}
+    return Telephones

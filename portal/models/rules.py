@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.districts import Pack, PackRow
+from portal.words import localised
 
 
 class Document(PackRow):
@@ -45,7 +46,7 @@ class Document(PackRow):
         ]
 
     def __str__(self):
-        return self.number or self.title
+        return self.number or localised(self, "title")
 
     def get_absolute_url(self):
         return reverse("document", args=[self.pk])

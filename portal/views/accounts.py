@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import io
+import logging
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 import segno
@@ -29,13 +31,17 @@ from django_otp import match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from portal import sms
 from portal.accounts import JOINED, LoginForm, named
 from portal.forms import PhoneField, TidyField
 from portal.lifecycle import Refused
 from portal.models import Appointment, Invitation, User
 from portal.models.people import UNIT
+from portal.site import pack_of
+from portal.words import localised
 
 INVITATION_DAYS = 7
+log = logging.getLogger(__name__)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -219,6 +225,42 @@ def invite(invitation: Invitation, *, by: User | None) -> str:
     invitation.expires_at = now() + timedelta(days=INVITATION_DAYS)
     invitation.save()
     return token
+
+
+@dataclass(frozen=True)
+class Handed:
+    """How a link came to whoever was invited: by text to their telephone, or shown to the inviter to pass it on."""
+
+    phone: str
+    link: str  # empty where a text carries it: then nobody else sees it
+
+
+def hand_over(request, invitation: Invitation, token: str) -> Handed:
+    """Send the link to the invited telephone; without a gateway show it. Raises Refused where no text gets through.
+
+    Sent at once and not by a worker, because the secret of a link is kept nowhere: call it in the transaction that
+    keeps the invitation.
+    """
+    link = request.build_absolute_uri(reverse("join", args=[token]))
+    if not sms.gateway().real:
+        return Handed(invitation.phone, link)
+    pack = pack_of(request.user)
+    said = {"bureau": localised(pack, "bureau") if pack else "", "name": invitation.name, "link": link}
+    text = _("【%(bureau)s】%(name)s：请您开通账号，7 天内有效，只能用一次，请勿转发：%(link)s") % said
+    try:
+        sms.gateway().send(invitation.phone, text)
+    except Exception as error:  # sockets, whatever a gateway raises
+        log.warning("SMS of an invitation to …%s: %s", invitation.phone[-4:], type(error).__name__)
+        raise Refused(
+            _("短信没有发到 %(phone)s，没有邀请。请核对手机号，或过一会儿再试。") % {"phone": invitation.phone}
+        ) from error
+    return Handed(invitation.phone, "")
+
+
+@transaction.atomic
+def ask_in(request, invitation: Invitation) -> Handed:
+    """Keep an invitation and hand its link over. Raises Refused."""
+    return hand_over(request, invitation, invite(invitation, by=request.user))
 
 
 class JoinForm(SetPasswordMixin, forms.ModelForm):

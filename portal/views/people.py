@@ -4,16 +4,16 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from portal.forms import PhoneField
+from portal.lifecycle import Refused
 from portal.models import Appointment, District, Invitation, Organisation, Role
 from portal.models.people import OFFICIALS
-from portal.views.accounts import invite
+from portal.views.accounts import ask_in
 from portal.words import localised
 
 PAGE = 50
@@ -56,11 +56,12 @@ def own_districts(user):
 def officials(request):
     """Everybody who holds an official's role in the administrator's districts, and the invitations that wait."""
     districts = own_districts(request.user)
-    form = OfficialForm(request.POST or None, districts=districts)
-    link = ""
+    form, handed = OfficialForm(request.POST or None, districts=districts), None
     if request.method == "POST" and form.is_valid():
-        link = request.build_absolute_uri(reverse("join", args=[invite(form.save(), by=request.user)]))
-        form = OfficialForm(districts=districts)
+        try:
+            handed, form = ask_in(request, form.save(commit=False)), OfficialForm(districts=districts)
+        except Refused as reason:
+            form.add_error("phone", str(reason))
     in_force = Appointment.objects.in_force(localdate()).filter(district__in=districts)
     rows = in_force.select_related("user", "district", "organisation").order_by("district__path_order", "role", "pk")
     waiting = Invitation.objects.filter(district__in=districts, accepted_by=None, expires_at__gt=now())
@@ -68,7 +69,7 @@ def officials(request):
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "waiting": waiting.select_related("district").order_by("-pk"),
         "form": form,
-        "link": link,
+        "handed": handed,
     }
     return render(request, "accounts/officials.html", context, status=422 if form.errors else 200)
 

@@ -13,7 +13,7 @@ from portal.site import pack_of
 from portal.words import localised
 from postdocs.due.filters import DueFilter
 from postdocs.due.signs import signed
-from postdocs.due.windows import WHAT, by_district, due_by
+from postdocs.due.windows import WHAT, by_district, by_station, due_by
 from postdocs.stays.models import Stay
 
 PAGE = 50
@@ -37,6 +37,7 @@ def due(request):
     page = Paginator(dues, PAGE).get_page(request.GET.get("page"))
     districts = by_district(dues) if not request.user.scope.roles & UNIT else []
     most = max((late + soon for _pk, late, soon in districts), default=0)
+    stations = by_station(dues) if districts else []
     marked = signed(stays, pack_of(request.user), today)
     people = stays.filter(pk__in=marked).select_related("matter__organisation", "person").order_by("pk")
     context = {
@@ -50,6 +51,7 @@ def due(request):
             (pk, places.get(pk, ""), late, soon, f"{late / most * 100:.2f}%", f"{soon / most * 100:.2f}%")
             for pk, late, soon in districts
         ],
+        "stations": stations,
         "signs": [(row, marked[row.pk]) for row in people],
         "export_url": f"{reverse('postdocs:due_export')}?{request.GET.urlencode()}",
     }

@@ -140,6 +140,15 @@ def due_by(stays: QuerySet, on: date, *, ahead: int = AHEAD, what: str = "", lat
     return sorted(dues, key=lambda d: (d.due_on, d.number, d.what))
 
 
+def by_station(dues: Iterable[Due], most: int = 8) -> list[tuple[str, str, int, int]]:
+    """Number of the station, its enterprise, how much is late there, how much is due soon; those with most late things
+    first, and none where nothing is late."""
+    late, soon = Counter(d.station for d in dues if d.late), Counter(d.station for d in dues if not d.late)
+    units = {d.station: d.unit for d in dues}
+    worst = sorted(late, key=lambda number: (-late[number], -soon[number], number))
+    return [(number, units[number], late[number], soon[number]) for number in worst[:most]]
+
+
 def by_district(dues: Iterable[Due]) -> list[tuple[int, int, int]]:
     """District, how much is late there, how much is due soon; where most is late first."""
     late, soon = Counter(d.district for d in dues if d.late), Counter(d.district for d in dues if not d.late)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,9 @@ from portal.forms import WanField
 from portal.imports import Column, DayCell, ImportKind, LabelField, Place, Row, import_kind
 from portal.lifecycle import Past, Refused
 from portal.models import Event, Matter, Role, Spell
+from portal.returning import ROW
 from postdocs.outcomes import actions
+from postdocs.outcomes.filters import OutcomeFilter
 from postdocs.outcomes.kinds import KINDS, Detail, OutcomeKind, bare, columns_of
 from postdocs.outcomes.models import Outcome, OutcomeStatus
 from postdocs.stays.models import Stay
@@ -30,7 +33,7 @@ class Outcomes(ImportKind):
     verified, on the day of the import.
     """
 
-    code, order = "outcomes", 6
+    code, order, goes_out = "outcomes", 6, True
     label = gettext_lazy("科研成果")
     note = gettext_lazy(
         "一行一项成果，按编号认（没有编号的按类型、名称和日期）。单位导入的待确认，区镇和市局导入的视为已核验。"
@@ -120,6 +123,23 @@ class Outcomes(ImportKind):
             words["amount"] = WanField().to_python(f"{int(float(words['amount'])) / 10000:f}")
         return {"title": found.title, "done_on": found.done_on} | words
 
+    def shown(self, found):
+        return self.said(found) | self.whose(found)
+
+    @staticmethod
+    def whose(found: Outcome) -> dict[str, Any]:
+        """What a workbook doesn't change of an outcome that is on record."""
+        names = _("、").join(owner.stay.person.name for owner in found.owners.all())
+        return {"kind": found.kind, "station": found.station.matter.number, "owners": names}
+
+    def rows(self, place, chosen):
+        mine = Outcome.objects.visible_to(place.user).filter(voided_on=None).for_list().order_by("-done_on", "-pk")
+        return OutcomeFilter(chosen, mine, request=SimpleNamespace(user=place.user)).qs
+
+    def returned(self, place, targets):
+        mine = Outcome.objects.visible_to(place.user).filter(pk__in=targets, voided_on=None).for_list()
+        return {str(row.pk): row for row in place.held(mine) if self.may(place, row.station)}
+
     # --- what is wrong with it -------------------------------------------------------------------
 
     def check(self, place, row):
@@ -128,6 +148,11 @@ class Outcomes(ImportKind):
         if values.get("station") and (station is None or not self.may(place, station)):
             row.wrong("station", _("没有编号 %(number)s 的工作站，或不在您的范围内。") % {"number": values["station"]})
             return
+        if row.found and values.get(ROW):
+            known = self.whose(row.found)
+            given = values | {"owners": _("、").join(self.names(values))} if values.get("owners") else values
+            for name in (n for n, was in known.items() if given.get(n) != was and n not in row.problems):
+                row.wrong(name, _("登记的成果不能用表格改这一格，请在成果页办理。"))
         if values.get("done_on") and values["done_on"] > place.on:
             row.wrong("done_on", _("%(day)s 还没有到。") % {"day": values["done_on"]})
         if row.problems:

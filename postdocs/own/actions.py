@@ -29,8 +29,8 @@ def is_the_units(phone: str, stay: Stay, by: User) -> bool:
 
 
 @transaction.atomic
-def invite(stay: Stay, *, phone: str, by: User) -> str:
-    """The secret of a link by which the person gets their account. Raises Refused."""
+def invite(stay: Stay, *, phone: str, by: User) -> tuple[Invitation, str]:
+    """An invitation to an account, and the secret of its link. Raises Refused."""
     if not may_invite(stay, by):
         raise Refused(_("备案进站以后、本人还没有账号时，由设站单位经办人邀请。"))
     if is_the_units(phone, stay, by):
@@ -41,7 +41,7 @@ def invite(stay: Stay, *, phone: str, by: User) -> str:
     invitation = Invitation(role=Role.POSTDOC, district=root, name=stay.person.name, phone=phone)
     secret = keep(invitation, by=by)
     OwnInvitation.objects.create(invitation=invitation, person=stay.person)
-    return secret
+    return invitation, secret
 
 
 def belong(invitation: Invitation, user: User) -> None:

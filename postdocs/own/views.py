@@ -2,14 +2,15 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.forms import PhoneField
 from portal.lifecycle import Refused
+from portal.views.accounts import hand_over
 from postdocs.careers import views as careers
 from postdocs.disclosures.models import Disclosure
 from postdocs.own import actions
@@ -30,20 +31,20 @@ class InviteForm(forms.Form):
 
 
 def invite(request, number):
-    """Ask a postdoc in; the link is shown this once."""
+    """Ask a postdoc in; the link goes to their telephone, or is shown this once where no gateway carries texts."""
     rows = Stay.objects.visible_to(request.user).select_related("matter", "person")
     stay = get_object_or_404(rows, matter__number=number)
     if not actions.may_invite(stay, request.user):
         raise PermissionDenied(_("备案进站以后、本人还没有账号时，由设站单位经办人邀请。"))
-    form, link = InviteForm(request.POST or None, initial={"phone": stay.person.mobile}), ""
+    form, handed = InviteForm(request.POST or None, initial={"phone": stay.person.mobile}), None
     if request.method == "POST" and form.is_valid():
         try:
-            secret = actions.invite(stay, phone=form.cleaned_data["phone"], by=request.user)
+            with transaction.atomic():
+                invitation, secret = actions.invite(stay, phone=form.cleaned_data["phone"], by=request.user)
+                handed = hand_over(request, invitation, secret)
         except Refused as reason:
             form.add_error("phone" if actions.may_invite(stay, request.user) else None, str(reason))
-        else:
-            link = request.build_absolute_uri(reverse("join", args=[secret]))
-    context = {"stay": stay, "form": form, "link": link}
+    context = {"stay": stay, "form": form, "handed": handed}
     return render(request, "postdocs/invite.html", context, status=422 if form.errors else 200)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,17 +11,20 @@ from django.utils.translation import gettext_lazy
 from portal import bulk, sealed
 from portal.imports import Column, DayCell, ImportKind, LabelField, Place, Row, import_kind
 from portal.models import Organisation
+from portal.returning import ROW
 from postdocs import told
 from postdocs.numbers import PaperNumber, kind_of
 from postdocs.people import actions as people
 from postdocs.people import papers
 from postdocs.people.models import IdentityPaper, Person
+from postdocs.rosters.filters import DoctorFilter, TalentFilter
 from postdocs.rosters.forms import stations
 from postdocs.rosters.models import Degree, Doctor, Engagement, Post, Rank, Relation, Talent
 from postdocs.stays.columns import FOUND, DisciplineField, NameField
 from postdocs.stays.models import Channel
 from stations.import_columns import CodeNumber, CreditCode, text
 
+NUMBER_HINT = gettext_lazy("新增的行必填，请设成文本格式；加密保存，导入后文件不保留")
 FACTS = ("name", "degree", "rank", "title", "post", "relation", "contract_since", "contract_until", "until")
 
 
@@ -28,7 +32,7 @@ FACTS = ("name", "degree", "rank", "title", "post", "relation", "contract_since"
 class Talents(ImportKind):
     """A row is one person on one station's roster, known by the station's number, the identity number and the first day."""
 
-    code, order, keeps_secrets = "talents", 8, True
+    code, order, keeps_secrets, goes_out = "talents", 8, True, True
     label = gettext_lazy("研究人才花名册")
     note = gettext_lazy("一行一位研究人才，按工作站编号、证件号码和入职日期认。证件号码只用来认人，不会显示。")
     roles = frozenset(told.WRITERS)
@@ -41,9 +45,7 @@ class Talents(ImportKind):
         return [
             Column("station", CodeNumber(label=gettext_lazy("工作站编号")), "KS-WS-2023-0001", ("编号",)),
             Column("name", text(gettext_lazy("姓名"), 60, needed=True), "张三"),
-            Column(
-                "number", PaperNumber(), "", ("身份证号", "身份证号码"), gettext_lazy("请设成文本格式"), secret=True
-            ),
+            Column("number", PaperNumber(required=False), "", ("身份证号", "身份证号码"), NUMBER_HINT, secret=True),
             Column("degree", LabelField(Degree.choices, label=gettext_lazy("学位")), "硕士", ("最高学位",)),
             Column("rank", LabelField(Rank.choices, label=gettext_lazy("职称等级"), required=False), "中级"),
             Column("title", text(gettext_lazy("职称"), 40), "工程师"),
@@ -56,7 +58,8 @@ class Talents(ImportKind):
         ]
 
     def key(self, values):
-        return values["station"], sealed.index_of(values["number"]), values["since"]
+        number = values.get("number")
+        return (values["station"], sealed.index_of(number), values["since"]) if number else None
 
     def find(self, place, rows):
         numbers = {row.values["station"] for row in rows if row.values.get("station")}
@@ -73,10 +76,27 @@ class Talents(ImportKind):
     def said(self, found):
         return {name: getattr(found, name) for name in FACTS}
 
+    def shown(self, found):
+        return self.said(found) | {"station": found.station.matter.number, "since": found.since}
+
+    def rows(self, place, chosen):
+        mine = Talent.objects.visible_to(place.user).select_related("station__matter").order_by("-since", "-pk")
+        return TalentFilter(chosen, mine, request=SimpleNamespace(user=place.user)).qs
+
+    def returned(self, place, targets):
+        return writable(
+            place, Talent.objects.visible_to(place.user).filter(pk__in=targets).select_related("station__matter")
+        )
+
     def check(self, place, row):
         values = row.values
         number = values.get("station")
-        if number and number not in place.memory["stations"]:
+        back = values.get(ROW)
+        if back and row.found:
+            check_back(row, {"station": row.found.station.matter.number, "since": row.found.since})
+        elif not back:
+            need_number(row)
+        if number and not back and number not in place.memory["stations"]:
             row.wrong("station", _("没有编号 %(number)s 的有效工作站，或它不在您的范围内。") % {"number": number})
         since, until = values.get("since"), values.get("until")
         begins, ends = values.get("contract_since"), values.get("contract_until")
@@ -124,6 +144,24 @@ class Talents(ImportKind):
         Talent.objects.filter(pk__in=[row.pk for row in found]).delete()
 
 
+def writable(place: Place, rows) -> dict[str, Any]:
+    """Those of these rows that this person may write, by their keys as texts."""
+    return {str(row.pk): row for row in place.held(rows) if told.roles_of(row, place.user) & told.WRITERS}
+
+
+def need_number(row: Row) -> None:
+    """A row that isn't ours yet says whom it speaks of."""
+    if not row.values.get("number") and "number" not in row.problems:
+        row.wrong("number", _("必填，不能空着。"))
+
+
+def check_back(row: Row, known: dict[str, Any]) -> None:
+    """What makes a row that came back the one it is, isn't changed by it."""
+    for name, was in known.items():
+        if row.values.get(name) not in (None, "", was):
+            row.wrong(name, _("登记的是“%(was)s”，不能用表格改。") % {"was": was})
+
+
 def unsaved(station, **values) -> Talent:
     matter = station.matter
     return Talent(
@@ -152,7 +190,7 @@ class Doctors(ImportKind):
     is confirmed by that, and joins the one record of whoever holds the paper.
     """
 
-    code, order, keeps_secrets = "doctors", 8, True
+    code, order, keeps_secrets, goes_out = "doctors", 8, True, True
     label = gettext_lazy("博士名册")
     note = gettext_lazy("一行一位在单位工作的博士，按单位代码、证件号码和到岗日期认。在站博士后不用登记。")
     roles = frozenset(told.WRITERS)
@@ -167,8 +205,7 @@ class Doctors(ImportKind):
             Column("code", CreditCode(label=gettext_lazy("统一社会信用代码")), "91320583MA1ABCDE2P", ("单位代码", "信用代码")),
             Column("unit", text(gettext_lazy("单位"), 100), "昆山某某科技有限公司", ("单位名称", "单位全称", "企业名称", "工作单位")),
             Column("name", NameField(label=gettext_lazy("姓名"), max_length=60), "周博文", ("博士姓名", "人员姓名")),
-            Column("number", PaperNumber(), "", ("身份证号", "身份证号码", "护照号"),
-                   gettext_lazy("请设成文本格式；加密保存，导入后文件不保留"), secret=True),
+            Column("number", PaperNumber(required=False), "", ("身份证号", "身份证号码", "护照号"), NUMBER_HINT, secret=True),
             Column("degree_school", text(gettext_lazy("博士毕业单位"), 80), "某某大学", ("博士毕业院校", "毕业院校", "学位授予单位")),
             Column("discipline", DisciplineField(label=gettext_lazy("博士一级学科"), required=False), "0812", ("博士专业", "一级学科", "专业")),
             Column("degree_on", day(gettext_lazy("博士学位证书日期"), needed=True), "2025-06-30", ("学位日期", "证书签发日期", "毕业时间")),
@@ -181,7 +218,8 @@ class Doctors(ImportKind):
         ]  # fmt: skip
 
     def key(self, values):
-        return values["code"], sealed.index_of(values["number"]), values["since"]
+        number = values.get("number")
+        return (values["code"], sealed.index_of(number), values["since"]) if number else None
 
     def find(self, place, rows):
         units = Organisation.objects.filter(
@@ -207,8 +245,35 @@ class Doctors(ImportKind):
     def said(self, found):
         return {name: getattr(found, name) for name in MINE}
 
+    def shown(self, found):
+        unit = {"code": found.organisation.code, "unit": found.organisation.name, "since": found.since}
+        return self.said(found) | {name: getattr(found.person, name) for name in PERSON} | unit
+
+    def rows(self, place, chosen):
+        mine = Doctor.objects.visible_to(place.user).select_related("person", "organisation")
+        return DoctorFilter(chosen, mine.order_by("-since", "-pk"), request=SimpleNamespace(user=place.user)).qs
+
+    def returned(self, place, targets):
+        found = writable(
+            place,
+            Doctor.objects.visible_to(place.user).filter(pk__in=targets).select_related("person", "organisation"),
+        )
+        rows = Doctor.objects.filter(
+            person__in={one.person_id for one in found.values()},
+            organisation__in={one.organisation_id for one in found.values()},
+        )
+        spans: dict[tuple, list[tuple]] = {}
+        for person, unit, begun, ended in rows.values_list("person", "organisation", "since", "until"):
+            spans.setdefault((person, unit), []).append((begun, ended, 0))
+        place.memory["spans"] = spans
+        return found
+
     def check(self, place, row):
         values = row.values
+        if values.get(ROW) and row.found:
+            check_back(row, {"code": row.found.organisation.code, "since": row.found.since})
+        elif not values.get(ROW):
+            need_number(row)
         unit = place.memory["units"].get(values.get("code"))
         if values.get("code") and unit is None:
             row.wrong("code", _("没有登记这家单位，或它不在您的范围内。"))
@@ -240,7 +305,7 @@ class Doctors(ImportKind):
         changed = [n for n in MINE if values.get(n) not in (None, "", getattr(found, n))]
         if other := [n for n in changed if may is not None and n not in may]:
             row.wrong(other[0], _("这一行已核对，单位只能补写离岗日期。有错请告诉区镇。"))
-        if changed == ["until"] and (told_of := self.overlap(place, row, besides=found.since)):
+        if "until" in changed and (told_of := self.overlap(place, row, besides=found.since)):
             row.wrong("until", told_of)
 
     def check_new(self, place: Place, row: Row) -> None:
@@ -257,9 +322,12 @@ class Doctors(ImportKind):
             place.memory["periods"].setdefault((code, index), []).append((since, values.get("until"), row.number))
 
     def overlap(self, place: Place, row: Row, *, besides: date | None = None) -> str:
-        code, index, since = self.key(row.values)
-        until = row.values.get("until")
-        for begun, ended, number in place.memory["periods"].get((code, index), ()):
+        since, until = row.values["since"], row.values.get("until")
+        if row.found and row.values.get(ROW):
+            known = place.memory["spans"][row.found.person_id, row.found.organisation_id]
+        else:
+            known = place.memory["periods"].get(self.key(row.values)[:2], ())
+        for begun, ended, number in known:
             if begun != besides and (until is None or begun < until) and (ended is None or since < ended):
                 if number:
                     return _("与第 %(row)s 行同一个人在本单位的时间重叠。") % {"row": number}

@@ -19,13 +19,14 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
-from django.db.models.lookups import Exact, LessThan
+from django.db.models.functions import Cast, Coalesce, Concat, ExtractYear
+from django.db.models.lookups import Exact, GreaterThan, IsNull, LessThan
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.facts import Entry, Vocabulary
-from portal.models import Evidence, ReturnItem, Setting
+from portal.models import Evidence, Guard, ReturnItem, Setting
 from postdocs.inside.models import Extension
 from postdocs.people.models import IdentityPaper, Person
 from postdocs.stays.models import (
@@ -166,6 +167,51 @@ def months_in_all(on):
     return ExpressionWrapper(whole("months", since, until) + earlier, IntegerField(null=True))
 
 
+def special(on):
+    """One of the three kinds of entry that offices limit (三类人员): in-service, over the age of the city's own rule, or in
+    the discipline of the unit that gave the doctorate. NULL where none is known to hold and one isn't known."""
+    rule = Guard.objects.filter(
+        pack__root__down__node=OuterRef("matter__district"), lifecycle="stay", action="submit", fact="age"
+    ).order_by(F("since").desc(nulls_last=True))
+    limit = Cast(Subquery(rule.values("value")[:1]), IntegerField())
+    over = Case(
+        When(IsNull(age(on), True), then=None),
+        When(IsNull(limit, True), then=None),
+        When(LessThan(age(on), limit), then=False),
+        default=True,
+        output_field=BooleanField(null=True),
+    )
+    kinds = (in_service(on), over, same_discipline(on))
+    return Case(
+        *(When(Exact(kind, True), then=True) for kind in kinds),
+        *(When(IsNull(kind, True), then=None) for kind in kinds),
+        default=False,
+        output_field=BooleanField(null=True),
+    )
+
+
+@stay.fact(_("加上本人，三类人员占单位当年进站"), IntegerField(null=True), unit="%")
+def special_share(on):
+    """Of the entries of one's enterprise in the year of one's own, up to its day, rounded up. 0 for who is none of the
+    three: that entry raises no share. Unknown where it isn't known of one of the others."""
+    if on is None:
+        return Value(None, IntegerField(null=True))
+    day = Coalesce(OuterRef("entered_on"), Value(on, DateField()))
+    rows = Stay.objects.filter(
+        matter__organisation=OuterRef("matter__organisation"), entered_on__lte=day, entered_on__year=ExtractYear(day)
+    )
+    rows = rows.exclude(pk=OuterRef("pk")).annotate(special=special(on)).order_by()
+    mine = reckoned(rows, Count("pk", filter=Q(special=True))) + 1
+    unknown, whole_year = reckoned(rows.filter(special=None), Count("pk")), reckoned(rows, Count("pk")) + 1
+    return Case(
+        When(IsNull(special(on), True), then=None),
+        When(Exact(special(on), False), then=0),
+        When(GreaterThan(unknown, 0), then=None),
+        default=ExpressionWrapper((mine * 100 + whole_year - 1) / whole_year, IntegerField()),
+        output_field=IntegerField(null=True),
+    )
+
+
 @stay.fact(_("合同约定在站"), IntegerField(null=True), unit=_("个月"))
 def months_planned(on):
     return whole("months", Coalesce(F("entered_on"), F("contract_since")), planned_until(on))
@@ -232,17 +278,17 @@ def missing_at(stage: EntryPaper.Stage):
     return reckoned(rows.exclude(Exists(given)).order_by(), Count("pk"))
 
 
-@stay.fact(_("还没传的进站材料"), IntegerField(), unit=_("份"))
+@stay.fact(_("还没传的进站材料"), IntegerField(), unit=pgettext_lazy("材料", "份"))
 def papers_missing(on):
     return missing_at(EntryPaper.Stage.ENTRY)
 
 
-@stay.fact(_("还没传的出站材料"), IntegerField(), unit=_("份"))
+@stay.fact(_("还没传的出站材料"), IntegerField(), unit=pgettext_lazy("材料", "份"))
 def exit_papers_missing(on):
     return missing_at(EntryPaper.Stage.EXIT)
 
 
-@stay.fact(_("还没传的退站材料"), IntegerField(), unit=_("份"))
+@stay.fact(_("还没传的退站材料"), IntegerField(), unit=pgettext_lazy("材料", "份"))
 def withdrawal_papers_missing(on):
     return missing_at(EntryPaper.Stage.WITHDRAWAL)
 

@@ -19,7 +19,7 @@ from portal.lifecycle import Refused
 from portal.models import Appointment, Invitation, Pack, Role
 from portal.models.people import BUREAU, UNIT
 from portal.site import pack_of, remembered
-from portal.views.accounts import InvitationForm, invite
+from portal.views.accounts import InvitationForm, ask_in
 from portal.views.work import as_rows, listed
 from portal.words import localised
 from stations.applications import actions as applications_actions
@@ -214,17 +214,17 @@ def save_profile(
 def people(request):
     """Who acts for the enterprise; a handler may invite colleagues, a second account signs submissions."""
     enterprise = own(request)
-    form = InvitationForm(request.POST or None)
-    link = ""
+    form, handed = InvitationForm(request.POST or None), None
     if request.method == "POST":
         if not handles(request.user, enterprise.pk):
             raise PermissionDenied(frozenset({Role.HANDLER}))
         if form.is_valid():
             invitation = form.save(commit=False)
             invitation.organisation = enterprise.organisation
-            token = invite(invitation, by=request.user)
-            link = request.build_absolute_uri(reverse("join", args=[token]))
-            form = InvitationForm()
+            try:
+                handed, form = ask_in(request, invitation), InvitationForm()
+            except Refused as reason:
+                form.add_error("phone", str(reason))
     in_force = Appointment.objects.in_force(localdate()).filter(organisation=enterprise.pk, role__in=UNIT)
     waiting = Invitation.objects.filter(organisation=enterprise.pk, accepted_by=None, expires_at__gt=now())
     context = {
@@ -232,9 +232,9 @@ def people(request):
         "people": in_force.select_related("user").order_by("role", "pk"),
         "waiting": waiting.order_by("-pk"),
         "form": form if handles(request.user, enterprise.pk) else None,
-        "link": link,
+        "handed": handed,
     }
-    return render(request, "stations/people.html", context)
+    return render(request, "stations/people.html", context, status=422 if form.errors else 200)
 
 
 def enterprise(request, code):

@@ -124,11 +124,6 @@ prefix: SM
   kind: integer
   value: 5
   why: 文件没有写
-- code: days.claim_unit
-  title: 单位审核申领
-  kind: integer
-  value: 5
-  why: 文件没有写
 - code: days.pool_selection
   title: 储备库
   kind: integer

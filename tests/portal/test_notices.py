@@ -158,26 +158,6 @@ def test_what_comes_back_or_ends_is_urgent(action, urgent, case, people):
     assert list(mine.values_list("channel", flat=True)) == ["mail", "sms"][: 1 + urgent]
 
 
-class Telephones:
-    """A city's SMS gateway as the tests need it: remembers what it took, refuses some numbers."""
-
-    real = True
-    took: list[tuple[str, str]] = []
-    broken: dict[str, Exception] = {}
-
-    def send(self, phone, text):
-        if phone in self.broken:
-            raise self.broken[phone]
-        self.took.append((phone, text))
-
-
-@pytest.fixture
-def telephones(settings):
-    settings.SMS_GATEWAY = "tests.portal.test_notices.Telephones"
-    Telephones.took, Telephones.broken = [], {}
-    return Telephones
-
-
 def test_a_notice_is_carried_once_by_each_way(people, telephones):
     waiting(people["nobody"])
     jobs.work_off()

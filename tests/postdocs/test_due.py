@@ -7,11 +7,13 @@ import pytest
 from portal.models import Mute, Notice, Role, Setting
 from postdocs.due import reminders
 from postdocs.due.signs import signed, signs_of
-from postdocs.due.windows import due_by
+from postdocs.due.windows import by_station, due_by
 from postdocs.models import Abroad, Milestone, MilestoneRule, Sign, Stay
+from postdocs.stays.register import Entry, enter
 from tests import make
 from tests.postdocs import asking, staying
 from tests.postdocs.test_facts import fact, met, with_
+from tests.reading import Visitor
 
 ON, DAY = make.ON, timedelta(1)
 
@@ -54,6 +56,20 @@ def test_what_was_passed_is_off_the_list_and_what_failed_is_due_again(stay, peop
     assert listed(date(2026, 8, 10)) == [("proposal", date(2026, 8, 31), 21)]
     Milestone.objects.filter(pk=row.pk).update(grade="passed")
     assert listed(date(2026, 8, 10)) == []
+
+
+def test_what_is_late_is_counted_by_station_and_leads_to_its_list(city, stay, people):
+    other = staying.brought_to("here", city, people, at=stay.station)
+    elsewhere = staying.station(city, people, owner=make.enterprise(city.north))
+    own = {"name": "周一", "kind": "id_card", "number": staying.paper_number(), "entered_on": staying.ENTERED}
+    enter([Entry(station=elsewhere, **own)], by=people[Role.BUREAU_HANDLER])
+    with_(other, entered_on=staying.ENTERED + DAY)
+    here, there = stay.station.matter.number, elsewhere.matter.number
+    counted = [(n, late, soon) for n, _unit, late, soon in by_station(due_by(Stay.objects.all(), PROPOSAL + DAY))]
+    assert counted == [(here, 1, 1), (there, 1, 0)]
+    assert by_station(due_by(Stay.objects.all(), PROPOSAL)) == []
+    page = Visitor(people[Role.BUREAU_HANDLER]).go("/postdocs/due/")
+    assert f"?q={here}" in page.page
 
 
 def test_windows_end_as_the_page_of_a_stay_says(stay):

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from portal.facts import Criterion
-from portal.models import Evidence, Role
+from portal.models import Evidence, Guard, Role
 from postdocs.models import Stay
 from postdocs.stays.facts import stay as vocabulary
+from postdocs.stays.lifecycle import FILED
+from postdocs.stays.register import Entry, enter
 from tests import make
 from tests.postdocs import staying
 
@@ -71,6 +73,55 @@ def test_the_same_discipline_at_the_unit_that_gave_the_doctorate(city, people, s
     assert fact(with_(stay, discipline="0809"), "same_discipline") is False
     assert fact(with_(stay, discipline=""), "same_discipline") is None
     assert fact(with_(stay, discipline="0812", flow_station=None), "same_discipline") is None
+
+
+@pytest.fixture
+def aged(city):
+    """The city's own rule of age, which says who is over it."""
+    rule = {"lifecycle": "stay", "action": "submit", "fact": "age", "lookup": "lt", "value": 36, "justifiable": True}
+    return Guard.objects.create(pack=city.pack, clause=city.clause, **rule)
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ({}, 0),
+        ({"identity": "employed"}, 50),
+        ({"person__born_on": date(1990, 6, 1)}, 50),
+        ({"person__born_on": date(1990, 6, 2)}, 0),
+        ({"identity": ""}, None),
+        ({"identity": "", "person__born_on": date(1980, 1, 1)}, 50),
+    ],
+)
+def test_the_share_of_special_entries_with_this_one(values, wanted, aged, city, people, stay):
+    """In-service, over-age or of the same discipline: the third and the fourth entry of the year, of two that are none."""
+    staying.brought_to("here", city, people, at=stay.station)
+    with_(stay, **values)
+    assert fact(stay, "special_share") == wanted
+
+
+def test_the_share_counts_the_unit_s_own_entries_of_the_year_up_to_the_day(aged, city, people, stay):
+    with_(stay, identity="employed")
+    assert fact(stay, "special_share") == 100
+    one, two = (staying.brought_to("here", city, people, at=stay.station) for _n in range(2))
+    assert [met(stay, "special_share", "lte", limit) for limit in (33, 34)] == [False, True]  # a third, rounded up
+    with_(one, identity="employed")
+    assert fact(stay, "special_share") == 67
+    with_(two, identity="")
+    assert fact(stay, "special_share") is None
+    with_(two, entered_on=date(2025, 12, 31))
+    assert fact(stay, "special_share") == 100
+    with_(two, identity="graduate", entered_on=ON + timedelta(1))
+    assert (fact(stay, "special_share"), fact(stay, "special_share", ON + timedelta(1))) == (100, 67)
+    elsewhere = staying.station(city, people, owner=make.enterprise(city.north))
+    own = {"name": "周一", "kind": "id_card", "number": staying.paper_number(), "entered_on": staying.ENTERED}
+    enter([Entry(station=elsewhere, **own)], by=people[Role.BUREAU_HANDLER])
+    assert fact(stay, "special_share") == 100
+
+
+def test_without_a_rule_of_age_nobody_is_known_to_be_within_it(city, stay):
+    assert fact(stay, "special_share") is None
+    assert fact(with_(stay, identity="employed"), "special_share") == 100
 
 
 def test_earlier_stations_are_those_of_whoever_holds_the_same_number(city, people):
@@ -150,3 +201,12 @@ def test_a_milestone_is_passed_from_its_day_on(city, people):
     assert (fact(stay, "proposal_passed", day - timedelta(1)), fact(stay, "proposal_passed", day)) == (False, True)
     assert (fact(stay, "proposal_grade", day - timedelta(1)), fact(stay, "proposal_on", day)) == ("failed", day)
     assert fact(stay, "midterm_on", day) is None
+
+
+def test_a_national_filing_is_at_most_fifteen_fields_to_type(city, people):
+    """Name and number, what is still missing then, and date and number of the filing; the national record itself, handed
+    in as a workbook, leaves none. Five of them are chosen from lists; who is recruited jointly has a flow station to choose
+    and one name more to type."""
+    begun = staying.begun(city, people)
+    assert (fact(begun, "fields_missing"), len(FILED)) == (11, 2)
+    assert 2 + fact(begun, "fields_missing") + len(FILED) <= 15

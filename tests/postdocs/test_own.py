@@ -1,5 +1,6 @@
 """A postdoc's account: invited once the entry is filed, joined to the record on accepting, reading only their own."""
 
+import re
 from datetime import date
 
 import pytest
@@ -33,7 +34,7 @@ def test_who_is_invited_joins_and_reads_their_own_page(city, people, stay):
     page = handler.get(f"/postdocs/{stay.matter.number}/")
     assert f"/postdocs/{stay.matter.number}/invite/" in page.content.decode()
     answer = handler.post(f"/postdocs/{stay.matter.number}/invite/", {"phone": "139 1234 5678"})
-    link, browser = answer.context["link"], Client()
+    link, browser = answer.context["handed"].link, Client()
     assert browser.post(link, NEW_PASSWORD).status_code == 302
     person = Person.objects.get(pk=stay.person_id)
     assert (person.user.username, person.user.name) == ("13912345678", person.name)
@@ -62,13 +63,13 @@ def test_nobody_is_invited_before_the_entry_is_filed(status, city, people):
 
 
 def test_one_record_has_one_account_and_one_account_one_record(city, people, stay):
-    links = [actions.invite(stay, phone=f"1391234567{n}", by=people[Role.HANDLER]) for n in range(2)]
+    links = [actions.invite(stay, phone=f"1391234567{n}", by=people[Role.HANDLER])[1] for n in range(2)]
     for secret in links:
         Client().post(f"/join/{secret}/", NEW_PASSWORD)
     assert Person.objects.get(pk=stay.person_id).user.username == "13912345670"
     assert not Appointment.objects.filter(user__username="13912345671").exists()
     other = staying.brought_to("here", city, people, at=stay.station, values={"planned_until": date(2030, 1, 1)})
-    secret = actions.invite(other, phone="13912345670", by=people[Role.HANDLER])
+    _invitation, secret = actions.invite(other, phone="13912345670", by=people[Role.HANDLER])
     owner = signed_in(Person.objects.get(pk=stay.person_id).user)
     answer = owner.post(f"/join/{secret}/", follow=True)
     assert "已关联另一份人员记录" in answer.content.decode()
@@ -92,7 +93,23 @@ def test_the_account_is_nobody_elses(city, people, stay):
         answer = signed_in(handler).post(page, {"phone": phone})
         assert (answer.status_code, "账号归本人所有" in answer.content.decode()) == (422, True)
     assert not Invitation.objects.exists()
-    assert signed_in(handler).post(page, {"phone": "13800000003"}).context["link"]
+    assert signed_in(handler).post(page, {"phone": "13800000003"}).context["handed"].link
+
+
+def test_where_texts_are_carried_the_link_goes_to_the_person_alone(city, people, stay, settings, telephones):
+    """The inviter reads no link; a text that doesn't get through leaves no invitation."""
+    page, handler = f"/postdocs/{stay.matter.number}/invite/", signed_in(people[Role.HANDLER])
+    told = handler.post(page, {"phone": "13912345678"}).content.decode()
+    ((phone, text),) = telephones.took
+    link = re.search(r"http://testserver(/join/\S+/)", text)[1]
+    assert (phone, "13912345678" in told, link in told) == ("13912345678", True, False)
+    assert Client().post(link, NEW_PASSWORD).status_code == 302
+    assert Person.objects.get(pk=stay.person_id).user.username == "13912345678"
+    Person.objects.update(user=None)
+    telephones.broken["13912345679"] = OSError("no answer")
+    answer = handler.post(page, {"phone": "13912345679"})
+    assert (answer.status_code, "没有邀请" in answer.content.decode()) == (422, True)
+    assert not Invitation.objects.filter(phone="13912345679").exists()
 
 
 def test_a_postdoc_asks_for_a_withdrawal_and_the_unit_confirms(city, people, stay):

@@ -201,6 +201,12 @@ WRONG = {
     "X42 no salary at all": ({"年薪（万元）": "0"}, "salary", "大于 0"),
     "X42 yuan": ({"年薪（万元）": "260000"}, "salary", "按元填的"),
     "X43 not a number": ({"年薪（万元）": "NaN"}, "salary", ""),
+    "X43 without end": ({"年薪（万元）": "Infinity"}, "salary", ""),
+    "X43 beyond all numbers": ({"年薪（万元）": "1e309"}, "salary", ""),
+    "X43 more than is ever paid": ({"年薪（万元）": "99999999999999999999"}, "salary", ""),
+    "X42 more decimals than a yuan has": ({"年薪（万元）": "26.00001"}, "salary", ""),
+    "X36 a control sign": ({"研究题目": "检测\x0b方法"}, "topic", "控制字符"),
+    "X37 ten thousand signs": ({"研究题目": "长" * 10_000}, "topic", "160"),
     "X47 a telephone that is none": ({"手机": "12345"}, "mobile", "不像电话"),
     "X44 a formula that failed": ({"研究题目": "#REF!"}, "topic", "公式错误"),
     "an unknown recruit type": ({"招收类型": "随便"}, "recruit_type", "不在可选范围"),
@@ -251,6 +257,7 @@ GOOD = {
     "X31 a small x": {ID: X.lower()},
     "X34 full width, spaces, a tab": {ID: f"\t９９{X[2:6]}　{X[6:14]}\u00a0{X[14]}\u200b{X[15:]}"},
     "X35 rare characters": {"姓名": "𠮷䶮㛃"},
+    "X37 a sign of four bytes": {"研究题目": "缺陷检测🙂"},
     "X39 Excel's number of a day": {"进站时间": "46083"},
     "X40 the last moment of a day": {"进站时间": "2026-03-02 23:59:59.999"},
     "X42 full width": {"年薪（万元）": "２６"},
@@ -520,8 +527,8 @@ def test_what_nobody_wrote_is_forgotten_after_a_month(officer, station):
 # --- workbooks that come back ------------------------------------------------------------------
 
 
-def taken_out(user, query: str = "") -> list[list]:
-    answer = Visitor(user).client.get(f"/imports/out/stays/{query}")
+def taken_out(user, query: str = "", *, kind: str = "stays") -> list[list]:
+    answer = Visitor(user).client.get(f"/imports/out/{kind}/{query}")
     assert answer.status_code == 200
     return [[str(cell) for cell in row] for row in sheet_of(answer)]
 
@@ -649,6 +656,14 @@ def test_a_file_of_commas_is_read_in_the_encodings_of_excel(encoding, mark, offi
     write(batch)
     person = Person.objects.get()
     assert (person.name, person.papers.get().plain) == ("𠮷䶮", number)
+
+
+def test_x27_to_x29_columns_in_another_order_fewer_and_more(officer, station):
+    """An old template has fewer columns, a ledger has its own beside ours: they are named and left alone."""
+    row = good(station)
+    head = [*reversed([name for name in HEAD if row.get(name)]), "备注"]
+    batch = hand_in(officer, xlsx([head, [*(row[name] for name in head[:-1]), "x"]]), kind="stays")
+    assert (only(batch).outcome, batch.head["unused"]) == ("new", ["备注"])
 
 
 def test_x35_rare_characters_are_kept_byte_for_byte(officer, station):

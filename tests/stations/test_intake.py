@@ -290,7 +290,12 @@ def test_a_heading_keeps_its_name_whatever_people_put_around_it():
 def test_a_file_that_is_no_workbook_is_refused_at_once(city, officer):
     client = Client()
     client.force_login(officer, "portal.accounts.Backend")
-    for files, told in (({"file": SimpleUploadedFile("x.txt", b"a,b")}, "CSV"), ({}, "请先选择")):
+    large = SimpleUploadedFile("x.xlsx", b"PK" + bytes(10 * 1024 * 1024))  # X26
+    for files, told in (
+        ({"file": SimpleUploadedFile("x.txt", b"a,b")}, "CSV"),
+        ({"file": large}, "超过 10 MB"),
+        ({}, "请先选择"),
+    ):
         answer = client.post("/imports/new/stations/", files)
         assert answer.status_code == 422
         assert told in answer.content.decode()
