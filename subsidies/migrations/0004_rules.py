@@ -62,6 +62,11 @@ class Migration(migrations.Migration):
                 verbose_name="资金给谁",
             ),
         ),
+        migrations.AlterField(
+            model_name="boundary",
+            name="given",
+            field=models.JSONField(blank=True, default=dict, verbose_name="事实"),
+        ),
         migrations.RemoveConstraint(model_name="schemeversion", name="version_amount"),
         migrations.AddConstraint(
             model_name="schemeversion",

@@ -370,7 +370,7 @@ class Boundary(models.Model):
 
     version = models.ForeignKey(SchemeVersion, models.CASCADE, related_name="boundaries")
     name = models.CharField(_("用例"), max_length=60)
-    given = models.JSONField(_("事实"))
+    given = models.JSONField(_("事实"), default=dict, blank=True)
     expect = models.CharField(_("应为"), max_length=6, choices=Expect.choices)
     amount = models.DecimalField(_("金额"), max_digits=14, decimal_places=2, null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=0)

@@ -362,6 +362,7 @@ DATED = {
     **{name: set() for name in ("outcome", "request", "doctor", "doctoral", "talent", "selection")},
     **{name: set() for name in ("extension", "change", "visit")},
     "consultation": set(),
+    "claim": set(),
 }
 # Dated too, but no month of the world above changes them: years of recruits and what follows from them, dated rows of
 # a station, objections. Their controls, on both sides of each day, are in tests/stations, beside what they are for:
@@ -397,6 +398,14 @@ ELSEWHERE |= {  # tests/postdocs: test_facts.py, test_exit.py, test_inside.py, t
     "doctor": INSURED,
     "extension": {"days_left"},
 }
+OF_MONEY = {  # tests/subsidies/test_facts.py, test_claims.py
+    "stay": {"withdrawn", "exited_on", "transferred_on"},
+    "station": {"first_postdoc_on", "first_proposal_on", "first_recruit_on", "excellent_on"},
+    "doctor": {"months_here"},
+    "selection": {"revoked"},
+    "claim": {"returns_unanswered"},
+}
+ELSEWHERE |= {name: ELSEWHERE.get(name, set()) | facts for name, facts in OF_MONEY.items()}
 
 
 def test_every_dated_fact_has_something_later_that_would_change_it(city, people):
