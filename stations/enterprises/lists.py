@@ -75,13 +75,13 @@ class EnterpriseFilter(filters.FilterSet):
 
 
 def filtered(request):
-    """`stations`: how many are valid today; `kept`: whether the enterprise keeps its own profile."""
+    """`stations_now`: how many are valid today; `kept`: whether the enterprise keeps its own profile."""
     today = localdate()
     valid = Station.objects.valid(today).filter(enterprise=OuterRef("pk")).order_by().values("enterprise")
     people = Appointment.objects.in_force(today).filter(organisation=OuterRef("pk"))
     chosen = EnterpriseFilter(request.GET, Enterprise.objects.visible_to(request.user), request=request)
     rows = chosen.qs.annotate(
-        stations=Coalesce(Subquery(valid.annotate(n=Count("pk")).values("n")), 0), kept=Exists(people)
+        stations_now=Coalesce(Subquery(valid.annotate(n=Count("pk")).values("n")), 0), kept=Exists(people)
     )
     return chosen, rows.order_by("-pk")
 
@@ -113,7 +113,7 @@ def export(request):
     found = rows.values_list(
         *("organisation__code", "organisation__name", "organisation__district", "unit_type", "legal_person"),
         *("address", "industry", "chain", "tags", "revenue", "rd_spend", "staff", "rd_staff", "senior_staff"),
-        *("doctors", "rd_name", "rd_level", "contact", "contact_phone", "stations", "kept"),
+        *("doctors", "rd_name", "rd_level", "contact", "contact_phone", "stations_now", "kept"),
     )
 
     def line(values):
