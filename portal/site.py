@@ -67,7 +67,7 @@ NAVIGATION = (
         lambda: _("工作站"),
         "stations:stations",
         (
-            *("stations:station", "stations:standing", "stations:portrait", "stations:supervisor"),
+            *("stations:station", "stations:standing", "stations:portrait", "stations:supervisor", "stations:recruits"),
             *("stations:branches", "stations:studio", "stations:certificates", "stations:talk", "stations:enterprise"),
         ),
         CASEWORK - UNIT,

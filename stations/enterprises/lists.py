@@ -94,7 +94,7 @@ def enterprises(request):
     tags = dict(Enterprise.Tag.choices)
     context = {
         "page": page,
-        "rows": [(row, [tags[tag] for tag in row.tags if tag in tags]) for row in page],
+        "rows": [(row, _("、").join(str(tags[tag]) for tag in row.tags if tag in tags)) for row in page],
         "filter": chosen,
         "export_url": f"{reverse('stations:enterprises_export')}?{request.GET.urlencode()}",
         "importing": bool(request.user.scope.roles & (BUREAU | {Role.DISTRICT})),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from portal.exports import Book, exported, names
 from portal.models import District, Role
@@ -104,4 +104,4 @@ def export(request):
         [number, owner, places[place], *told, until and until - timedelta(1)]
         for number, owner, place, *told, until in found.iterator(2000)
     )
-    return Book(_("合作导师"), [*headings, _("最后一天")], lines, localdate(), rows.count())
+    return Book(pgettext("名册", "合作导师"), [*headings, _("最后一天")], lines, localdate(), rows.count())
