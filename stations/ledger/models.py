@@ -76,7 +76,7 @@ class Supervisor(StationRow):
     phone = models.CharField(_("电话"), max_length=20, blank=True)
     full_time = models.BooleanField(_("全职"), default=True)
 
-    objects = SupervisorQuerySet.as_manager()
+    objects = SupervisorQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(StationRow.Meta):
         verbose_name = _("合作导师")
