@@ -305,7 +305,7 @@ LIST_QUERIES = {
     "due": 7,
     "due, exported": 5,
     "enterprises": 6,
-    "enterprises, exported": 9,
+    "enterprises, exported": 7,
     "supervisors": 6,
     "supervisors, exported": 6,
     "studios": 7,

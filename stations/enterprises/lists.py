@@ -75,11 +75,12 @@ class EnterpriseFilter(filters.FilterSet):
 
 
 def filtered(request):
-    """`stations_now`: how many are valid today; `kept`: whether the enterprise keeps its own profile."""
+    """Of one's districts. `stations_now`: how many are valid today; `kept`: whether the enterprise keeps its own profile."""
     today = localdate()
     valid = Station.objects.valid(today).filter(enterprise=OuterRef("pk")).order_by().values("enterprise")
     people = Appointment.objects.in_force(today).filter(organisation=OuterRef("pk"))
-    chosen = EnterpriseFilter(request.GET, Enterprise.objects.visible_to(request.user), request=request)
+    here = Enterprise.objects.visible_to(request.user).filter(organisation__district__in=request.user.scope.districts)
+    chosen = EnterpriseFilter(request.GET, here, request=request)
     rows = chosen.qs.annotate(
         stations_now=Coalesce(Subquery(valid.annotate(n=Count("pk")).values("n")), 0), kept=Exists(people)
     )
@@ -106,9 +107,10 @@ def enterprises(request):
 def export(request):
     """The same list as a workbook, in the columns of the one that comes in: mended, it can be handed in again."""
     _chosen, rows = filtered(request)
-    columns = KINDS["enterprises"].columns(Place.of(request.user, localdate()))
+    place = Place.of(request.user, localdate())
+    columns = KINDS["enterprises"].columns(place)  # which has read the districts and the chains
     headings = [column.label for column in columns] + [_("有效工作站（个）"), _("情况由单位维护")]
-    places, chains = names(District.objects.all()), names(IndustryChain.objects.all())
+    places, chains = names(place.memory["districts"]), names(place.memory["chains"])
     types, levels, tags = labels(Enterprise.UnitType), labels(Enterprise.Level), labels(Enterprise.Tag)
     found = rows.values_list(
         *("organisation__code", "organisation__name", "organisation__district", "unit_type", "legal_person"),
@@ -117,10 +119,11 @@ def export(request):
     )
 
     def line(values):
-        code, name, place, unit, legal, address, industry, chain, held, revenue, spent, *people, rd, level = values[:17]
-        told = [code, name, places[place], types[unit], legal, address, industry, chains[chain]]
-        told += [_("、").join(tags.get(tag, tag) for tag in held), in_wan(revenue), in_wan(spent), *people, rd]
-        return [*told, levels[level], *values[17:]]
+        code, name, district, unit, legal, address, industry, chain, held, revenue, spent = values[:11]
+        *figures, level = values[11:17]
+        told = [code, name, places[district], types[unit], legal, address, industry, chains.get(chain)]
+        told += [_("、").join(tags.get(tag, tag) for tag in held), in_wan(revenue), in_wan(spent)]
+        return [*told, *figures, levels[level], *values[17:]]
 
     return Book(_("单位名册"), headings, map(line, found.iterator(2000)), localdate(), rows.count())
 
