@@ -129,6 +129,7 @@ def test_demands_matches_and_universities_by_program(city, people):
     (row,) = results(asked("matches"))
     assert (row["demand"], row["university"]) == (match.demand.matter.number, match.flow.university.name)
     schools = {r["name"]: r["flows"] for r in results(asked("universities"))}
+    assert results(asked("universities", signed="true")) == []
     assert [f["discipline"] for f in schools[match.flow.university.name]] == [match.flow.discipline]
     draft = make.demand(city, people, status="draft")
     assert draft.matter.number not in {r["number"] for r in results(asked("demands"))}
