@@ -85,6 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
                 "portal.site.chrome",
+                "portal.offices.whom_to_call",
             ],
             "loaders": [
                 (

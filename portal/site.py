@@ -67,8 +67,8 @@ NAVIGATION = (
         lambda: _("工作站"),
         "stations:stations",
         (
-            *("stations:station", "stations:standing", "stations:portrait"),
-            *("stations:branches", "stations:studio", "stations:certificates", "stations:talk"),
+            *("stations:station", "stations:standing", "stations:portrait", "stations:supervisor", "stations:recruits"),
+            *("stations:branches", "stations:studio", "stations:certificates", "stations:talk", "stations:enterprise"),
         ),
         CASEWORK - UNIT,
         of_stations,

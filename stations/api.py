@@ -32,6 +32,8 @@ for name, viewset in (
     ("university", demands_api.Universities),
     ("evaluation", evaluation_api.Rounds),
     ("assessment", evaluation_api.Assessments),
+    ("honour", evaluation_api.Honours),
+    ("pairing", demands_api.Pairings),
     ("enterprise", enterprises_api.Enterprises),
     ("certificate", ledger_api.Certificates),
     ("research-organisation", ledger_api.ResearchOrganisations),

@@ -10,9 +10,10 @@ from stations.behalf import views as behalf
 from stations.chains import views as chains
 from stations.consultations import views as consultations
 from stations.demands.views import demands, matches, pairing, universities
+from stations.enterprises import lists as units
 from stations.enterprises import views as enterprises
 from stations.evaluation.views import figures, rounds, sheets
-from stations.ledger.views import branches, certificates, rows
+from stations.ledger.views import branches, certificates, rows, supervisors
 from stations.pool.views import candidates, entries, lists
 from stations.portrait import views as portrait
 from stations.publicity import views as publicity
@@ -43,6 +44,8 @@ urlpatterns = [
     page("desk/", enterprises.workbench, name="workbench", roles=UNIT),
     page("enterprise/", enterprises.own_enterprise, name="own_enterprise", roles=UNIT),
     page("enterprise/people/", enterprises.people, name="people", roles=UNIT),
+    page("enterprises/", units.enterprises, name="enterprises", roles=CASES - UNIT),
+    page("enterprises/export/", units.export, name="enterprises_export", roles=CASES - UNIT),
     page("enterprises/<str:code>/", enterprises.enterprise, name="enterprise", roles=CASES),
     page("applications/", cases.applications, name="applications", roles=CASES),
     page("applications/export/", cases.export, name="applications_export", roles=CASES),
@@ -120,6 +123,8 @@ urlpatterns = [
     page("coverage/", chains.chain_coverage, name="coverage", roles=CASES - UNIT),
     page("coverage/export/", chains.export, name="coverage_export", roles=CASES - UNIT),
     path("contacts/", chains.contacts, name="contacts"),
+    page("supervisors/", supervisors.supervisors, name="supervisors", roles=CASES),
+    page("supervisors/export/", supervisors.export, name="supervisors_export", roles=CASES),
     page("stations/<str:number>/rename/", rows.rename, name="station_rename", roles=BUREAU),
     page("stations/<str:number>/rows/<slug:kind>/", rows.station_row, name="station_row", roles=HANDLER | DECIDE),
     page(

@@ -360,6 +360,7 @@ LISTS = (
     ("matches", "/matches/", "status=talking"),
     ("certificates", "/certificates/?state=all", "tag=special&state=ending"),
     ("universities", "/universities/", "key=true"),
+    ("enterprises", "/enterprises/", "tag=high_tech&station=yes"),
     ("board", "/board/", "kind=postdoc&chain={chain}"),
     ("work", "/work/", ""),
     ("coverage", "/coverage/", ""),

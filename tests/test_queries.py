@@ -49,6 +49,7 @@ from stations.models import (
     Condition,
     ConditionCriterion,
     EnterpriseEvent,
+    Honour,
     IndustryChain,
     MainStation,
     OverseasStudio,
@@ -166,6 +167,7 @@ def a_page_of_rows(station, owner) -> None:
     ResearchOrganisation.objects.create(enterprise=owner, name="x", level="none", since=since, until=since + A_DAY)
     EnterpriseEvent.objects.create(enterprise=owner, kind="restructured", on=since, document="x")
     StationName.objects.create(station=station, name="x", until=since, document="x")
+    Honour.objects.create(station=station, code="x", title="x", awarded_on=since, document="x")
 
 
 A_DAY = timedelta(1)
@@ -174,7 +176,7 @@ BY_PROGRAM = {  # of stations, and how many queries each takes
     **dict.fromkeys(("demands", "matches", "assessments", "evaluations", "enterprises", "certificates"), 4),
     **dict.fromkeys(("research-organisations", "enterprise-events", "supervisors", "disciplines", "partners"), 4),
     **dict.fromkeys(("managers", "salaries", "plates", "main-stations", "station-names"), 4),
-    "universities": 6,
+    **{"honours": 4, "universities": 6},
     **{"recruits": 4, "overseas-studios": 4, "windows": 4, "consultations": 5},
 }
 PEOPLE_BY_PROGRAM = {
@@ -237,6 +239,10 @@ LISTS = {
     "api: postdocs": "/api/v1/postdocs/",
     "due": "/postdocs/due/",
     "due, exported": "/postdocs/due/export/",
+    "enterprises": "/enterprises/",
+    "enterprises, exported": "/enterprises/export/",
+    "supervisors": "/supervisors/",
+    "supervisors, exported": "/supervisors/export/",
     "studios": "/studios/",
     "studios, exported": "/studios/export/",
     "behalf": "/behalf/",
@@ -300,6 +306,10 @@ LIST_QUERIES = {
     "api: postdocs": 4,
     "due": 7,
     "due, exported": 5,
+    "enterprises": 6,
+    "enterprises, exported": 7,
+    "supervisors": 6,
+    "supervisors, exported": 6,
     "studios": 7,
     "studios, exported": 4,
     "behalf": 6,
@@ -569,7 +579,7 @@ def test_other_single_pages(stage, people):
         Slot.objects.create(condition=condition, code="proof", title="x")
 
 
-PAIRED = {"pairing": "/pairing/", "pairing, exported": "/pairing/export/"}
+PAIRED = {"pairing": "/pairing/", "pairing, exported": "/pairing/export/", "api: pairings": "/api/v1/pairings/"}
 
 
 def test_the_pairing_takes_as_many_queries_for_one_line_as_for_three(stage, people):
@@ -577,7 +587,7 @@ def test_the_pairing_takes_as_many_queries_for_one_line_as_for_three(stage, peop
     for number in range(3):
         a_case_and_a_station(stage, people)
         if number in (0, 2):
-            assert counted(client, PAIRED) == {"pairing": 7, "pairing, exported": 4}
+            assert counted(client, PAIRED) == {"pairing": 7, "pairing, exported": 4, "api: pairings": 4}
 
 
 def met(demand, match, university) -> dict[str, str]:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.models import Matter, Organisation, Setting
+from portal.offices import office_of_district
 from portal.site import remembered
 from portal.templatetags.words import brief
 from portal.words import localised
@@ -20,7 +20,6 @@ from stations.models import (
     Route,
     Signing,
 )
-from stations.pool import actions as pool
 
 S = ApplicationStatus
 
@@ -128,17 +127,4 @@ def title_of(application: Application, status: str) -> str:
 
 def office_for(matter: Matter) -> Organisation | None:
     """Whom an enterprise may call about a case: the office of its district."""
-    return office_for_district(matter.district_id)
-
-
-def office_for_district(district: int) -> Organisation | None:
-    """The office of a district, with the names of its `officers` today."""
-    offices = Organisation.objects.filter(kind=Organisation.Kind.DISTRICT_OFFICE, district=district)
-
-    def find():
-        office = offices.first()
-        if office is not None:
-            office.officers = [user.name for user in pool.officers(district, localdate())[:3]]
-        return office
-
-    return remembered(f"office:{district}", find)
+    return office_of_district(matter.district_id)

@@ -1,11 +1,12 @@
 """Reading demands, matches and universities by program. Whom to call is asked on the pages."""
 
+import django_filters as filters
 from rest_framework import mixins, serializers, viewsets
 
-from portal.models.people import CASEWORK
+from portal.models.people import BUREAU, CASEWORK
 from stations.api_cases import Cases, CaseSerializer, UpdatedFilter
 from stations.demands.filters import DemandFilter, MatchFilter, UniversityFilter
-from stations.models import Demand, FlowStation, Match, University
+from stations.models import Demand, FlowStation, Match, Pairing, University
 
 
 class DemandApiFilter(UpdatedFilter, DemandFilter):
@@ -93,3 +94,36 @@ class Universities(mixins.ListModelMixin, viewsets.GenericViewSet):
         if getattr(self, "swagger_fake_view", False):
             return University.objects.none()
         return University.objects.visible_to(self.request.user).prefetch_related("flows__chains")
+
+
+# --- pairing -----------------------------------------------------------------------------------
+
+
+class PairingFilter(filters.FilterSet):
+    kept = filters.BooleanFilter()
+    updated_since = filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gte")
+
+
+class PairingSerializer(serializers.ModelSerializer):
+    """`kept`: the bureau has looked at it; others may be proposed anew."""
+
+    enterprise = serializers.CharField(source="enterprise.organisation.name")
+    code = serializers.CharField(source="enterprise.organisation.code")
+    university = serializers.CharField(source="university.name")
+
+    class Meta:
+        model = Pairing
+        fields = ("id", "enterprise", "code", "university", "kept", "changed_at")
+
+
+class Pairings(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Which key host is brought together with which university, for the bureau as on its page."""
+
+    roles = BUREAU
+    serializer_class, filterset_class = PairingSerializer, PairingFilter
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):
+            return Pairing.objects.none()
+        rows = Pairing.objects.visible_to(self.request.user)
+        return rows.select_related("enterprise__organisation", "university")

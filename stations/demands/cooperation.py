@@ -10,14 +10,14 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from portal import jobs
 from portal.lifecycle import Refused
 from portal.models import Pack, User
-from stations.models import Partner, Station, University, UniversityName
+from stations.models import Cooperation, Partner, Station, University, UniversityName
 
 LIKE = 0.6  # how much alike two names are before one is proposed for the other
 
@@ -102,3 +102,9 @@ def renamed(university: University, before: str, *, by: User, on: date) -> None:
             pack=university.pack, name=before, defaults={"university": university, "by": by, "on": on}
         )
     link_names(university.pack, names)
+
+
+def in_force(user: User, on: date):
+    """The agreements with universities that hold on a day, of units that the person may see."""
+    rows = Cooperation.objects.visible_to(user).filter(since__lte=on)
+    return rows.filter(Q(until=None) | Q(until__gt=on))

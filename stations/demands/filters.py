@@ -3,9 +3,11 @@
 import django_filters as filters
 from django import forms
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from stations import disciplines
+from stations.demands import cooperation
 from stations.filters import CaseFilter, LocalisedFilter, StatusFilter, chains_for
 from stations.models import Demand, DemandStatus, IndustryChain, Match, MatchStatus, University
 
@@ -69,7 +71,7 @@ class UniversityFilter(filters.FilterSet):
 
     def only_signed(self, rows, name, value):
         """Those with an agreement in force that the person may see: the list counts them so."""
-        return rows.filter(n_units__gt=0)
+        return rows.filter(pk__in=cooperation.in_force(self.request.user, localdate()).values("university"))
 
 
 class PublicFilter(filters.FilterSet):

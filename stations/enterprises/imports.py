@@ -23,7 +23,7 @@ class Enterprises(ImportKind):
     label = pgettext_lazy("导入", "设站单位")
     note = gettext_lazy("一行一家单位，按统一社会信用代码认。已由单位自己维护的不会被覆盖；更名和迁移请在单位页登记。")
     roles = OFFICERS
-    result = "stations:stations"
+    result = "stations:enterprises"
     FIGURES = ("staff", "rd_staff", "senior_staff", "doctors")
 
     def columns(self, place):

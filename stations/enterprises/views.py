@@ -18,12 +18,13 @@ from portal.forms import autosave, limited, settled
 from portal.lifecycle import Refused
 from portal.models import Appointment, Invitation, Pack, Role
 from portal.models.people import BUREAU, UNIT
+from portal.offices import office_of_district
 from portal.site import pack_of, remembered
 from portal.views.accounts import InvitationForm, ask_in
 from portal.views.work import as_rows, listed
 from portal.words import localised
 from stations.applications import actions as applications_actions
-from stations.applications import cases, progress, submissions
+from stations.applications import cases, submissions
 from stations.enterprises import actions
 from stations.enterprises.forms import ProfileForm, RegistrationForm
 from stations.ledger.certificates import papers, warned
@@ -124,7 +125,7 @@ def workbench(request):
         "profile_missing": cases.missing_fields(enterprise, Enterprise.NEEDED),
         "certifiers": certifiers(enterprise),
         "by_account": signing_for(enterprise) == Signing.ACCOUNT,
-        "office": progress.office_for_district(enterprise.organisation.district_id),
+        "office": office_of_district(enterprise.organisation.district_id),
         "is_handler": handles(request.user, enterprise.pk),
         "pool": PoolEntry.objects.open().filter(enterprise=enterprise).select_related("matter", "target").first(),
         "ending": [(row, row.until - timedelta(1), row.state == "ended") for row in warned(enterprise, today)],

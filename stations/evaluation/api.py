@@ -6,7 +6,9 @@ from rest_framework import serializers
 from portal.models.people import CASEWORK, UNIT
 from stations.api_cases import Cases, CaseSerializer, UpdatedFilter
 from stations.evaluation.filters import SheetFilter
-from stations.models import Evaluation, Sheet
+from stations.filters import DayFilter
+from stations.ledger.api import Rows
+from stations.models import Evaluation, Honour, Sheet
 
 
 class RoundFilter(UpdatedFilter):
@@ -73,3 +75,33 @@ class Assessments(Cases):
     model = Sheet
     beside = ("matter__organisation", "evaluation__matter", "station__matter", "grade")
     serializer_class, filterset_class = AssessmentSerializer, AssessmentFilter
+
+
+class HonourFilter(filters.FilterSet):
+    """`on`: those held on that day."""
+
+    station = filters.CharFilter(field_name="station__matter__number")
+    code = filters.CharFilter()
+    on = DayFilter(method="held")
+
+    def held(self, rows, name, value):
+        return rows.held(value)
+
+
+class HonourSerializer(serializers.ModelSerializer):
+    """`ended_on` is the first day on which the title is no longer held; `assessment`: the sheet it rests on."""
+
+    station = serializers.CharField(source="station.matter.number")
+    assessment = serializers.CharField(source="sheet.matter.number", default=None)
+
+    class Meta:
+        model = Honour
+        fields = (
+            *("id", "station", "code", "title", "title_en", "awarded_on", "document", "ended_on", "end_document"),
+            "assessment",
+        )
+
+
+class Honours(Rows):
+    model, serializer_class, filterset_class = Honour, HonourSerializer, HonourFilter
+    beside = ("station__matter", "sheet__matter")

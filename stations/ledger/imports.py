@@ -125,6 +125,7 @@ class Supervisors(StationRows):
     code, row_kind, order = "supervisors", "supervisor", 3
     label = gettext_lazy("合作导师")
     note = gettext_lazy("一行一位导师，按工作站编号、姓名和起日认。只能导入本单位的工作站。")
+    result = "stations:supervisors"
     names, same = ("name",), ("name", "phone")
     facts = ("title", "field", "phone", "full_time")
 

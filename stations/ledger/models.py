@@ -62,6 +62,11 @@ def never_twice(name: str, *same: str, message) -> ExclusionConstraint:
     )
 
 
+class SupervisorQuerySet(DatedQuerySet):
+    def visible_to(self, user):
+        return self.filter(station__in=Station.objects.visible_to(user))
+
+
 class Supervisor(StationRow):
     """Whoever guides postdocs on the enterprise's side (企业合作导师)."""
 
@@ -70,6 +75,8 @@ class Supervisor(StationRow):
     field = models.CharField(_("研究方向"), max_length=80)
     phone = models.CharField(_("电话"), max_length=20, blank=True)
     full_time = models.BooleanField(_("全职"), default=True)
+
+    objects = SupervisorQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(StationRow.Meta):
         verbose_name = _("合作导师")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from portal.lifecycle import Refused, absent_for, open_matter
-from portal.models import Appointment, Confirmation, Matter, Role, User
+from portal.models import Confirmation, Matter, Role, User
 from portal.words import localised
 from stations.models import Condition, Enterprise, Measure, PoolBasis, PoolEntry, PoolGround, PoolSource, PoolStatus
 from stations.pool.gaps import topic_of
@@ -126,9 +126,3 @@ def judge(
     Confirmation.objects.filter(**same, until=None).update(until=on)
     absent = absent_for(entry.matter, by, {Role.DISTRICT} if level == Confirmation.Level.DISTRICT else MAKERS)
     return Confirmation.objects.create(**same, verdict=verdict, note=note, by=by, on_behalf_id=absent, since=on)
-
-
-def officers(district_id: int, on: date):
-    """The officers of a district, one of whom looks after an enterprise."""
-    held = Appointment.objects.in_force(on).filter(role=Role.DISTRICT, district__down__node=district_id)
-    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.forms import DayField, TidyField, WholeField
 from portal.models import Pack
+from portal.offices import officers
 from portal.words import localised
 from stations.filters import KeptChoice
 from stations.forms import MoveForm, TitledChoice
@@ -22,7 +23,7 @@ from stations.models import (
     PoolEntry,
     PoolTier,
 )
-from stations.pool import actions, gaps
+from stations.pool import gaps
 
 
 class TitledChoices(forms.ModelMultipleChoiceField):
@@ -155,7 +156,7 @@ class PlanForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         kind = ApplicationType.objects.in_force(on).filter(pack=self.instance.target.pack_id)
         self.fields["target"].queryset = kind | ApplicationType.objects.filter(pk=self.instance.target_id)
-        people = actions.officers(self.instance.matter.district_id, on)
+        people = officers(self.instance.matter.district_id, on)
         self.fields["contact"].queryset = people
 
 

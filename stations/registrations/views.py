@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from portal import uploads
 from portal.lifecycle import Refused
+from portal.offices import office_of_district
 from stations import steps
-from stations.applications.progress import office_for_district
 from stations.models import Registration, RegistrationStatus
 from stations.registrations import actions, lifecycle
 from stations.registrations.forms import AnswerForm, LetterForm
@@ -37,7 +37,7 @@ def waiting(request):
         "refused": row.status == S.REFUSED,
         "answer": row.matter.events.filter(action="refuse").first(),
         "letter": lifecycle.letters(row).select_related("file").first(),
-        "office": office_for_district(row.matter.district_id),
+        "office": office_of_district(row.matter.district_id),
         "form": form,
     }
     return render(request, "stations/waiting.html", context, status=422 if form.errors else 200)

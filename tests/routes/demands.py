@@ -70,6 +70,7 @@ ROUTES = {
     ),
     "stations:pairing": page(BUREAU),
     "stations:pairing_export": page(BUREAU),
+    "api_pairing-list": Route(let(BUREAU, 200), let(BUREAU, 405)),
     "stations:pairing_propose": Route(let(BUREAU, 405), let(BUREAU, 302), kept=BUREAU),  # no paper asks for one here
     "stations:pairing_line": button(BUREAU, kind="city", args=lambda row: [row.pairing], kept=BUREAU),
     "api_demand-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),

@@ -42,6 +42,7 @@ ROUTES = {
     "stations:assessment_refill": button(HANDLERS, kind="station", args=lambda row: [row.sheet]),
     "api_evaluation-list": Route(let(OFFICE, 200), let(OFFICE, 405)),
     "api_evaluation-detail": Route(let(OFFICE, 200), let(OFFICE, 405), "city", lambda row: [row.round]),
+    "api_honour-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
     "api_assessment-list": Route(let(CASEWORK, 200), let(CASEWORK, 405)),
     "api_assessment-detail": Route(let(CASEWORK, 200), let(CASEWORK, 405), "station", lambda row: [row.sheet]),
 }

@@ -5,6 +5,8 @@ ROUTES = {
         let(CASEWORK, 404), let(CASEWORK, 404), "station", lambda row: [row.station]
     ),
     "stations:branches_export": Route(let(CASEWORK, 404), let(CASEWORK, 404), "station", lambda row: [row.station]),
+    "stations:supervisors": page(CASEWORK),
+    "stations:supervisors_export": page(CASEWORK),
     "stations:studios": page(CASEWORK),
     "stations:studios_export": page(CASEWORK),
     "stations:station_rename": Route(

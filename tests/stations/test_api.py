@@ -12,6 +12,7 @@ from stations.models import (
     Certificate,
     EnterpriseEvent,
     Evaluation,
+    Honour,
     MainStation,
     Manager,
     OverseasStudio,
@@ -128,6 +129,7 @@ def test_demands_matches_and_universities_by_program(city, people):
     (row,) = results(asked("matches"))
     assert (row["demand"], row["university"]) == (match.demand.matter.number, match.flow.university.name)
     schools = {r["name"]: r["flows"] for r in results(asked("universities"))}
+    assert results(asked("universities", signed="true")) == []
     assert [f["discipline"] for f in schools[match.flow.university.name]] == [match.flow.discipline]
     draft = make.demand(city, people, status="draft")
     assert draft.matter.number not in {r["number"] for r in results(asked("demands"))}
@@ -225,11 +227,25 @@ def test_what_is_public_is_so_for_everybody_and_takes_as_many_queries_for_three_
     assert results(api(people["other_unit"])("publicity", updated_since="2099-01-01T08:00:00+08:00")) == []
 
 
+def test_titles_are_those_held_on_a_day_and_the_pairing_is_the_bureaus(city, people, station):
+    title = {"station": station, "code": "excellent", "title": "优秀", "document": "测1号"}
+    Honour.objects.create(**title, awarded_on=SINCE, ended_on=date(2026, 1, 1), end_document="测2号")
+    Honour.objects.create(**title, awarded_on=date(2026, 1, 1))
+    asked = api(people[Role.HANDLER])
+    assert [row["awarded_on"] for row in results(asked("honours"))] == ["2026-01-01", "2025-01-01"]
+    assert [row["ended_on"] for row in results(asked("honours", on="2025-12-31"))] == ["2026-01-01"]
+    assert results(api(people["other_district"])("honours")) == []
+    line = make.pairing(city, people[Role.BUREAU_HANDLER])
+    (told,) = results(api(people[Role.BUREAU_APPROVER])("pairings", kept="false"))
+    assert (told["code"], told["university"]) == (line.enterprise.organisation.code, str(line.university))
+    assert asked("pairings").status_code == 403
+
+
 def test_the_schema_names_every_endpoint(people):
     client = Client()
     client.force_login(people[Role.AUDITOR], "portal.accounts.Backend")
     text = client.get("/api/v1/schema/").content.decode()
     for path in (*ROWS, "stations", "applications", "pool", "demands", "matches", "universities", "evaluations",
-                 "assessments", "enterprises", "enterprise-events", "main-stations", "station-names", "recruits",
+                 "assessments", "honours", "pairings", "enterprises", "enterprise-events", "main-stations", "station-names", "recruits",
                  "standing", "consultations", "windows", "publicity"):  # fmt: skip
         assert f"/api/v1/{path}/" in text

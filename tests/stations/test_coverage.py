@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import localdate
 from python_calamine import CalamineWorkbook
 
@@ -13,6 +15,7 @@ from stations.models import Enterprise, IndustryChain, StationKind
 from tests import make
 from tests.reading import Visitor
 from tests.stations.test_register import cancel
+from tests.test_routes import ROUTES
 
 ON = make.ON
 
@@ -96,6 +99,23 @@ def test_an_office_is_found_by_place_and_number(q, n, city):
 def test_enterprises_stand_in_no_telephone_book(city, people):
     Organisation.objects.filter(pk=city.enterprise.pk).update(phone="0512-99999999", pack=city.pack)
     assert "0512-99999999" not in Visitor().go("/contacts/").page
+
+
+def test_every_page_of_a_unit_names_the_office_and_the_officer_to_call(city, people):
+    """Those that need no row; what a page of a row shows stands in the same frame."""
+    office, officer = Organisation.objects.get(code=f"office-{city.north.code}"), people[Role.DISTRICT]
+    pages = [n for n, r in ROUTES.items() if r.get.get("handler") == 200 and not r.args and not r.kind and " " not in n]
+    client, read = Client(), 0
+    client.force_login(people[Role.HANDLER], "portal.accounts.Backend")
+    for name in pages:
+        answer = client.get(reverse(name))
+        if answer.get("Content-Type", "").startswith("text/html") and answer.context:
+            foot = answer.content.decode().partition('<footer class="foot">')[2]
+            assert (name, office.name in foot, officer.name in foot, office.phone in foot) == (name, True, True, True)
+            read += 1
+    assert read > 30
+    official = Visitor(officer).client.get("/applications/").content.decode()
+    assert "有问题找" not in official.partition('<footer class="foot">')[2]
 
 
 def test_the_book_of_chongqing_has_its_41_districts(db):

@@ -13,7 +13,17 @@ from python_calamine import CalamineWorkbook
 from portal import intake, jobs
 from portal.models import Event, Job, Matter, Role, Serial, Spell
 from stations.demands import lifecycle as demand_lifecycle
-from stations.models import Demand, Enterprise, FlowStation, Partner, Plate, Station, StationKind, University
+from stations.models import (
+    Demand,
+    Enterprise,
+    FlowStation,
+    Partner,
+    Plate,
+    Station,
+    StationKind,
+    Supervisor,
+    University,
+)
 from stations.register import lifecycle
 from tests import make
 from tests.make import Life
@@ -417,6 +427,54 @@ def test_a_long_workbook_is_made_by_a_worker_and_says_the_same(city, people, off
 
 def rows_in(content: bytes) -> list[list]:
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def test_the_list_of_enterprises_is_narrowed_and_its_workbook_goes_in_again(city, people, officer):
+    bare = make.enterprise(city.north, chain=city.chain, tags=["high_tech", "listed"], staff=None, rd_staff=None)
+    make.station(city, people[Role.BUREAU_APPROVER], owner=city.enterprise)
+    officials, everybody = Visitor(officer), list(map(str, Enterprise.objects.order_by("-pk")))
+    assert rows_of(officials, "/enterprises/") == everybody
+    assert rows_of(officials, "/enterprises/?station=yes") == [str(city.enterprise)]
+    assert rows_of(officials, "/enterprises/?station=no&tag=listed") == [str(bare)]
+    assert rows_of(officials, f"/enterprises/?q={bare.organisation.code}") == [str(bare)]
+    assert rows_of(officials, f"/enterprises/?chain={city.chain.pk}") == [str(bare)]
+    assert {str(bare), str(city.enterprise)}.isdisjoint(rows_of(Visitor(people["other_district"]), "/enterprises/"))
+    content = officials.client.get("/enterprises/export/").content
+    head, lines = rows_in(content)[3], rows_in(content)[4:]
+    assert [line[1] for line in lines] == everybody
+    said = dict(zip(head, next(line for line in lines if line[1] == str(city.enterprise)), strict=True))
+    assert (said["上年度营业收入（万元）"], said["有效工作站（个）"], said["情况由单位维护"]) == (50000, 1, "是")
+    batch = hand_in(officer, content, "enterprises")
+    assert {outcome: n for outcome, n in batch.counts.items() if n} == {"same": len(everybody)}
+
+
+def rows_of(visitor, url: str) -> list[str]:
+    return [str(row) for row in visitor.client.get(url).context["page"]]
+
+
+def test_the_list_of_supervisors_is_that_of_a_day_and_its_workbook_goes_in_again(city, people, officer, handler):
+    station = make.station(city, people[Role.BUREAU_APPROVER], owner=city.enterprise, approved_on=date(2024, 1, 1))
+    other = make.station(city, people[Role.BUREAU_APPROVER])
+    rows = {"张三": (station, None, True), "李四": (station, date(2025, 1, 1), True), "王五": (other, None, False)}
+    for name, (where, until, full) in rows.items():
+        Supervisor.objects.create(
+            station=where, name=name, title="研究员", field="控制", phone="13800000000", full_time=full,
+            since=date(2024, 3, 1), until=until,
+        )  # fmt: skip
+    assert shown(officer) == {"张三", "王五"}
+    assert shown(officer, "?state=all") == {"张三", "李四", "王五"}
+    assert shown(officer, "?full_time=0") == {"王五"}
+    assert shown(officer, f"?q={other.enterprise}") == {"王五"}
+    assert shown(people["other_district"]) == set()
+    assert shown(handler) == {"张三"}, "an enterprise reads its own"
+    content = Visitor(handler).client.get("/supervisors/export/").content
+    assert "13800000000" not in str(rows_in(content))
+    batch = hand_in(handler, content, "supervisors")
+    assert (batch.counts["same"], sum(batch.counts.values())) == (1, 1)
+
+
+def shown(user, chosen: str = "") -> set[str]:
+    return {row.name for row in Visitor(user).client.get(f"/supervisors/{chosen}").context["page"]}
 
 
 def test_a_worker_writes_only_what_whoever_asked_may_still_see(city, people, three_stations, settings):

@@ -7,7 +7,7 @@ import pytest
 
 from portal.facts import WrongCriterion
 from portal.models import Role, Setting
-from stations.models import Station
+from stations.models import Station, StationKind
 from targets import indicators
 from targets.indicators import Course, Figure, course, days_of, stream_of, value_on
 from targets.models import Indicator, Plan, Reading, Snapshot, Target
@@ -528,3 +528,15 @@ def test_a_changed_setting_changes_the_figures(plan, city):
     Setting.objects.filter(pack=city.pack, code="A2").update(value=["national"])
     indicators.recompute(ON)
     assert figure_of(row, city.root).value == 1
+
+
+def test_an_upgrade_is_one_in_the_stock_and_one_new_approval(plan, city, people):
+    owner, chief = make.enterprise(city.north), people[Role.BUREAU_APPROVER]
+    make.station(city, chief, owner=owner, kind=StationKind.BASE_PROVINCIAL, approved_on=date(2025, 3, 3))
+    make.station(city, chief, owner=owner, approved_on=date(2026, 3, 2))
+    assert Station.objects.filter(upgraded_from__isnull=False).count() == 1
+    stock, fresh = make.indicator(plan, city), make.indicator(plan, city, kind=Kind.FLOW, stops="")
+    days = [date(2025, 12, 31), date(2026, 3, 1), date(2026, 3, 2), ON]
+    told = indicators.compute(city.pack, dict.fromkeys([stock, fresh], days))
+    assert [told[stock.pk, city.root.pk, day] for day in days] == [1, 1, 1, 1]
+    assert [told[fresh.pk, city.root.pk, day] for day in days] == [1, 0, 1, 1]

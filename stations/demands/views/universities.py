@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from portal.workbooks import workbook
 from stations.demands import cooperation
 from stations.demands.filters import UniversityFilter
 from stations.demands.forms import FlowForm, UniversityForm
-from stations.models import Cooperation, FlowStation, Match, Partner, Station, University, UniversityName
+from stations.models import FlowStation, Match, Partner, Station, University, UniversityName
 
 PAGE = 50
 FIRST = 10  # names that wait to be linked, shown at once
@@ -29,27 +29,20 @@ def whole(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def in_force(user):
-    """The agreements with universities that hold today, of units that the person may see."""
-    today = localdate()
-    rows = Cooperation.objects.visible_to(user).filter(since__lte=today)
-    return rows.filter(Q(until=None) | Q(until__gt=today))
-
-
-def units_of(user):
-    """With how many units a university has an agreement today."""
-    rows = in_force(user).filter(university=OuterRef("pk")).order_by().values("university")
-    return rows.annotate(n=Count("enterprise", distinct=True)).values("n")
+def counted(rows, of: str, n=None):
+    """How many of these rows a university has, asked of the universities that a page shows."""
+    mine = rows.filter(**{of: OuterRef("pk")}).order_by().values(of)
+    return Coalesce(Subquery(mine.annotate(n=n or Count("pk")).values("n")), 0)
 
 
 def filtered(request):
-    seen = Q(flows__matches__in=Match.objects.visible_to(request.user))
-    rows = University.objects.visible_to(request.user).annotate(
-        n_flows=Count("flows", distinct=True),
-        n_matches=Count("flows__matches", filter=seen, distinct=True),
-        n_units=Coalesce(Subquery(units_of(request.user)), 0),
+    user, today = request.user, localdate()
+    rows = University.objects.visible_to(user).annotate(
+        n_flows=counted(FlowStation.objects.all(), "university"),
+        n_matches=counted(Match.objects.visible_to(user), "flow__university"),
+        n_units=counted(cooperation.in_force(user, today), "university", Count("enterprise", distinct=True)),
     )
-    chosen = UniversityFilter(request.GET, rows.order_by("-key", "name"))
+    chosen = UniversityFilter(request.GET, rows.order_by("-key", "name"), request=request)
     return chosen, chosen.qs
 
 
@@ -58,10 +51,11 @@ def universities(request):
     chosen, rows = filtered(request)
     may_change = bool(request.user.scope.roles & BUREAU)
     waiting = cooperation.unlisted(own_pack(request), request.user) if may_change else []
+    partners = cooperation.in_force(request.user, localdate()).filter(university__in=rows.values("pk"))
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "filter": chosen,
-        "partners": rows.filter(n_units__gt=0).count(),
+        "partners": partners.aggregate(n=Count("university", distinct=True))["n"],
         "may_change": may_change,
         "waiting": waiting[:FIRST],
         "n_waiting": len(waiting),

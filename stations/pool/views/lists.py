@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from portal.lifecycle import NotYours, Refused
 from portal.models import Role
+from portal.offices import office_of_district
 from portal.paging import Paginator
 from portal.site import pack_of, remembered
 from portal.words import localised
 from portal.workbooks import workbook
-from stations.applications import progress
 from stations.enterprises.views import handles, own, types_for
 from stations.models import Enterprise, IndustryChain, Measure, PoolEntry, PoolSource, PoolTier
 from stations.pool import actions, gaps
@@ -166,7 +166,7 @@ def own_pool(request):
         "kind": kind,
         "types": [{"label": localised(t, "title"), "url": f"?type={t.code}", "current": t == kind} for t in types],
         "past": PoolEntry.objects.filter(enterprise=enterprise).exclude(ended_on=None).select_related("matter"),
-        "office": progress.office_for_district(enterprise.organisation.district_id),
+        "office": office_of_district(enterprise.organisation.district_id),
     }
     return render(request, "stations/pool_own.html", context, status=422 if form.errors else 200)
 
