@@ -7,10 +7,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 
+from portal.offices import office_of_district
 from portal.papers import pdf_response
 from postdocs.models import Doctor, Person, Selection, Stay
 from postdocs.stays.models import BEFORE
-from stations.applications.progress import office_for_district
 from stations.models import Station
 from subsidies.cards import card as cards
 from subsidies.cards.sheet import paper_of
@@ -53,13 +53,13 @@ def card_of_station(request, number) -> tuple[Station, cards.Card]:
 
 
 def shown(request, card, file: str, back: tuple):
-    office = office_for_district(card.district) if card and card.district else None
+    office = office_of_district(card.district) if card and card.district else None
     context = {"card": card, "file": file, "back": back, "office": office}
     return render(request, "subsidies/card.html", context)
 
 
 def given(card: cards.Card):
-    office = office_for_district(card.district) if card.district else None
+    office = office_of_district(card.district) if card.district else None
     return pdf_response(paper_of(card, office), f"{card.title} {card.about[0][1]}")
 
 

@@ -134,15 +134,15 @@ prefix: SM
   kind: integer
   value: 20
   why: 文件没有写
-- code: motto
-  title: 口号
-  kind: text
-  value: 揭榜挂帅
-  why: 文件没有写
 - code: days.claim_unit
   title: 资助申领单位审核
   kind: integer
   value: 5
+  why: 文件没有写
+- code: motto
+  title: 口号
+  kind: text
+  value: 揭榜挂帅
   why: 文件没有写
 """,
     "guards.yaml": """\

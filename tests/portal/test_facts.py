@@ -339,6 +339,7 @@ def test_nothing_dated_after_a_day_changes_a_fact_of_that_day(city, people):
 # Facts of what is dated. All others are what a row says of itself now, and are the same on every day.
 TAGS = {f"is_{tag}" for tag in Enterprise.Tag.values}  # what certificates say
 DATED = {
+    "payment": set(),
     "enterprise": TAGS,
     "pool": {"measures"},
     "application": {"returns_unanswered"}
@@ -393,7 +394,7 @@ ELSEWHERE |= {  # tests/postdocs: test_facts.py, test_exit.py, test_inside.py, t
     | {f"months_{what}" for what in ("in", "in_all", "planned", "so_far", "to_exit", "uncertified")}
     | {"age", "doctor_months", "returns_unanswered", "planned_until", "exit_kind", "extensions", "funds_open"}
     | {"days_abroad_over", "days_overdue", "destination", "stayed_at_exit", "stays_in_city", "works_full_time"}
-    | {"last_visited_on", "visited_lately"},
+    | {"last_visited_on", "visited_lately", "special_share"},
     "outcome": OF_STATION | {"is_granted", "is_verified", "returns_unanswered"},
     "doctor": INSURED,
     "extension": {"days_left"},
@@ -403,7 +404,7 @@ OF_MONEY = {  # tests/subsidies/test_facts.py, test_claims.py
     "station": {"first_postdoc_on", "first_proposal_on", "first_recruit_on", "excellent_on"},
     "doctor": {"months_here"},
     "selection": {"revoked"},
-    "claim": {"returns_unanswered"},
+    "claim": {"returns_unanswered", "objections_open"},
 }
 ELSEWHERE |= {name: ELSEWHERE.get(name, set()) | facts for name, facts in OF_MONEY.items()}
 

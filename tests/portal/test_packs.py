@@ -423,6 +423,7 @@ WRONG = {
     "a promise without its days": (
         settings("code: days.bureau", "code: days.office"),
         "settings.yaml:1: 缺少承诺时限 days.bureau（待市局审核）",
+        "settings.yaml:1: 缺少承诺时限 days.bureau（待市局经办）",
     ),
     "a whole number that isn't one": (
         settings("value: 5\n", "value: 5.5\n"),
@@ -455,8 +456,8 @@ WRONG = {
     "an unknown lifecycle": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: claims\n  action: submit")),
         "applications.yaml:1: guards.yaml 里没有 application 的 submit 的办理条件",
-        "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、change、claim、consultation、demand、evaluation、extension、"
-        "match、outcome、pool、registration、request、standing、station、stay",
+        "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、change、claim、consultation、demand、"
+        "evaluation、extension、match、outcome、payment、pool、registration、request、standing、station、stay",
     ),
     "an unknown action": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: station\n  action: submit")),
@@ -550,8 +551,8 @@ WRONG = {
     ),
     "an unknown source": (
         edit("plans.yaml", ("source: reported", "source: stays")),
-        "plans.yaml:42: 没有名为 stays 的数据来源；可用：application、assessment、change、claim、consultation、cooperation、demand、"
-        "doctor、doctoral、enterprise、evaluation、extension、honour、match、outcome、pool、registration、request、"
+        "plans.yaml:42: 没有名为 stays 的数据来源；可用：application、assessment、change、claim、consultation、cooperation、"
+        "demand、doctor、doctoral、enterprise、evaluation、extension、honour、match、outcome、payment、pool、registration、request、"
         "selection、standing、station、stay、talent、visit",
     ),
     "a source and a reason why there is none": (
