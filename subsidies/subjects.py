@@ -1,5 +1,6 @@
 """Whom or what money is for: a stay, a station, a doctor or a selection. A scheme's vocabulary names one of them."""
 
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from postdocs.models import Doctor, Selection, Stay
-from stations.models import Station
+from stations.models import MainStation, Station
 
 SUBJECTS: dict[str, type[models.Model]] = {
     "stay": Stay,
@@ -75,3 +76,11 @@ def organisation_of(subject):
 
 def district_of(subject):
     return subject.matter.district if hasattr(subject, "matter_id") else subject.district
+
+
+def main_station_of(subject, on: date) -> Station | None:
+    """The park's main station that the subject's station belongs to on a day; None where none is on record."""
+    station = subject if isinstance(subject, Station) else getattr(subject, "station", None)
+    rows = MainStation.objects.filter(Q(until=None) | Q(until__gt=on), station=station, since__lte=on)
+    found = rows.select_related("main__matter__organisation", "main__matter__district").first()
+    return found.main if found else None

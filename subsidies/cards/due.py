@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from subsidies.claims.models import Claim
 from subsidies.entitlements.models import Entitlement
-from subsidies.schemes.models import Payee
+from subsidies.schemes.models import CLAIMED
 from subsidies.subjects import WITH_SUBJECT
 
 ORGANISATION = {
@@ -44,7 +44,7 @@ NAMES = {"stay": "stay__person__name", "doctor": "doctor__person__name", "select
 def unclaimed(user) -> QuerySet[Entitlement]:
     """What this office pays and nobody claimed yet, as far as one may see whom it is for."""
     rows = Entitlement.objects.visible_to(user).filter(
-        version__scheme__line__isnull=False, version__scheme__payee__in=[Payee.PERSON, Payee.UNIT]
+        version__scheme__line__isnull=False, version__scheme__payee__in=CLAIMED
     )
     return without_claim(rows).select_related("version__clause__document", "instalment__version__scheme", *WITH_SUBJECT)
 

@@ -21,9 +21,9 @@ from subsidies.claims.facts import CONSENT, PAPER
 from subsidies.claims.models import GONE, Claim, ClaimStatus, Decision
 from subsidies.entitlements.models import Entitlement
 from subsidies.schemes.explain import Explanation, Part, State, explain
-from subsidies.schemes.models import Condition, Payee, SchemePaper, Shape
+from subsidies.schemes.models import CLAIMED, Condition, Payee, SchemePaper, Shape
 from subsidies.schemes.told import as_data, digest
-from subsidies.subjects import WITH_SUBJECT, district_of, organisation_of, person_of
+from subsidies.subjects import WITH_SUBJECT, district_of, main_station_of, organisation_of, person_of
 
 C = ClaimStatus
 SERIES = "ZJ"
@@ -110,7 +110,7 @@ def begin(subject, scheme: str, number: int, *, by: User, on: date) -> Claim:
 def refuse_early(e: Explanation, part: Part) -> None:
     if e.version.scheme.line_id is None:
         raise Refused(_("这一项由%(payer)s兑现，不在这里申领。") % {"payer": e.version.scheme.payer})
-    if e.version.scheme.payee not in (Payee.PERSON, Payee.UNIT):
+    if e.version.scheme.payee not in CLAIMED:
         raise Refused(_("这一项现在不能在线申领，请联系市局。"))
     if part.state == State.UNMET:
         raise Refused(
@@ -136,7 +136,7 @@ def made(found: Iterable[tuple], *, by: User | None, on: date) -> list[Claim]:
         refuse_early(e, part)
         assert e.event_on is not None  # else it had been refused as too early
         rows.append(row_of(subject, e.version.scheme, part.instalment, part.right, part.amount, e.units, e.event_on))
-        births.append(birth_of(rows[-1], subject, e.version.scheme, part.instalment, on))
+        births.append(birth_of(rows[-1], subject, part.instalment, on, e.event_on))
     return kept(rows, births, by=by)
 
 
@@ -157,11 +157,16 @@ def row_of(subject, scheme, instalment, right: str, amount, units: int, event_on
     )  # fmt: skip
 
 
-def birth_of(claim: Claim, subject, scheme, instalment, on: date) -> Birth:
+def birth_of(claim: Claim, subject, instalment, on: date, event_on: date) -> Birth:
+    """Its case: of the subject's unit, or of the park's main station whose money it is. Raises Refused."""
+    scheme = instalment.version.scheme
     who, several = str(claim.person or subject), instalment.share != WHOLE
     part, part_en = (f" {instalment.title}", f", {instalment.title_en}") if several else ("", "")
     title, title_en = f"{scheme.title}{part}：{who}", f"{scheme.title_en or scheme.title}{part_en}: {who}"
-    return Birth(title[:160], organisation_of(subject), district_of(subject), on, title_en[:240])
+    whose = main_station_of(subject, event_on) if scheme.payee == Payee.PARK else subject
+    if whose is None:
+        raise Refused(_("这一项给园区总站，但记录里没有写明属于哪个总站。"))
+    return Birth(title[:160], organisation_of(whose), district_of(whose), on, title_en[:240])
 
 
 def kept(rows: list[Claim], births: list[Birth], *, by: User | None) -> list[Claim]:
@@ -196,21 +201,23 @@ def prepare(pack: Pack, *, on: date, among: Q = EVERYBODY) -> int:
     confirmation. Returns how many."""
     claimed = Claim.objects.live().filter(right=OuterRef("right"), last_unit__gte=OuterRef("units"))
     due = Entitlement.objects.filter(
-        version__pack=pack, version__scheme__line__isnull=False, version__scheme__payee__in=[Payee.PERSON, Payee.UNIT]
+        version__pack=pack, version__scheme__line__isnull=False, version__scheme__payee__in=CLAIMED
     ).open_on(on)  # type: ignore[attr-defined]
     due = due.filter(among, ~Exists(claimed)).select_related("instalment__version__scheme__pack", *WITH_SUBJECT)
-    rows, births = [], []
+    rows, births, rights = [], [], set()
     for found in due.order_by("pk"):
-        scheme = found.instalment.version.scheme
+        if found.right in rights:  # the same right by another stay
+            continue
+        given = (found.right, found.amount, found.units, found.event_on)
         try:
-            row = row_of(
-                found.subject, scheme, found.instalment, found.right, found.amount, found.units, found.event_on
-            )
+            row = row_of(found.subject, found.instalment.version.scheme, found.instalment, *given)
+            birth = birth_of(row, found.subject, found.instalment, on, found.event_on)
         except Refused:  # too few units since the last claim, or nobody is named
             continue
         row.prepared = True
+        rights.add(found.right)
         rows.append(row)
-        births.append(birth_of(row, found.subject, scheme, found.instalment, on))
+        births.append(birth)
     if not rows:
         return 0
     kept(rows, births, by=None)

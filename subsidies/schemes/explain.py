@@ -10,7 +10,7 @@ from django.db.models import F, Model, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.facts import yuan
+from portal.facts import Criterion, yuan
 from portal.models import Pack
 from portal.words import localised
 from subsidies.schemes import engine
@@ -191,12 +191,24 @@ def whole_state(reasons: list[Reason]) -> State:
     return next((s for s in (State.UNKNOWN, State.OFFICER) if s in needs), State.MET)
 
 
+def sentence(ruling: Ruling, asked: Asked, row: Mapping) -> str:
+    """What a person reads. Of what stops the money or asks it back nothing is wanted: it says what follows if it comes."""
+    question = asked.question
+    if asked.purpose == P.NEED or not isinstance(question, Criterion):
+        return ruling.vocabulary.sentence(question, row)
+    fact, value = ruling.vocabulary.facts[question.fact], row[f"fact_{question.fact}"]
+    return _("%(fact)s：%(found)s，发生即%(follows)s（%(clause)s）") % {
+        "fact": fact.label, "found": _("尚不知道") if value is None else ruling.vocabulary.words(fact, value),
+        "follows": P(asked.purpose).label, "clause": question.clause,
+    }  # fmt: skip
+
+
 def reason(ruling: Ruling, asked: Asked, row: Mapping, verdicts: Mapping[str, bool | None]) -> Reason:
     first = asked.conditions[0]
     if asked.question is None:
         text, met = localised(first, "title"), None
     else:
-        text, met = ruling.vocabulary.sentence(asked.question, row), row[asked.key]
+        text, met = sentence(ruling, asked, row), row[asked.key]
     judged = next((verdicts[c.code] for c in asked.conditions if c.code in verdicts), None)
     if judged is not None and asked.soft:
         return Reason(asked, State.MET if judged else State.UNMET, text)

@@ -55,6 +55,9 @@ class Payee(models.TextChoices):
     BUYER = "buyer", _("购买成果的企业")
 
 
+CLAIMED = (Payee.UNIT, Payee.PERSON, Payee.PARK)  # whose money is claimed here; other payees are for the bureau to pay
+
+
 class SubsidyScheme(PackRow):
     """Something a city gives. It speaks one vocabulary, whose rows are its subjects.
 

@@ -9,6 +9,8 @@ from django.db import IntegrityError, connection, transaction
 
 from portal.lifecycle import NotYours, Refused
 from portal.models import Notice, Role
+from postdocs.models import Stay
+from stations.models import MainStation, StationKind
 from subsidies.claims import actions, lifecycle
 from subsidies.claims.facts import CONSENT
 from subsidies.claims.models import Claim, ClaimStatus
@@ -201,6 +203,41 @@ def test_the_sweep_prepares_a_claim_once_for_who_is_entitled(place):
     assert (row.prepared, row.status, row.calculated, row.person) == (True, C.DRAFT, Decimal(160_000), stay.person)
     told = Notice.objects.filter(text__contains="已为您备好申领")
     assert {n.user for n in told} == {me, who[Role.HANDLER]}
+
+
+def test_two_stays_of_one_person_bring_one_claim_of_what_is_given_once(place):
+    city, who = place
+    scheme = granting.SubsidyScheme.objects.get()
+    scheme.once_per_person = True
+    scheme.save()
+    at = staying.station(city, who)
+    first = staying.brought_to("left", city, who, at=at)
+    second = staying.brought_to("here", city, who, at=at)
+    Stay.objects.filter(pk=first.pk).update(
+        entered_on=date(2025, 2, 1), ended_on=date(2025, 12, 1), person=second.person
+    )
+    assert sweep(city.pack, on=ON) == 2
+    assert actions.prepare(city.pack, on=ON) == 1
+    assert Claim.objects.get().right == f"{city.pack.code}:living:1:person:{second.person_id}"
+
+
+def test_money_for_a_park_is_claimed_by_its_main_station(city, people):
+    conditions = [{"code": "branch", "fact": "under_main", "lookup": "exact", "value": True}]
+    row = granting.scheme(city, "main", payee="park", title="工作补贴")
+    granting.version(city, row, amount=Decimal(30_000), conditions=conditions)
+    chief = people[Role.BUREAU_APPROVER]
+    park = make.enterprise(city.south)
+    main = make.station(city, chief, owner=park, kind=StationKind.REGIONAL, approved_on=date(2020, 1, 2))
+    branch = staying.station(city, people, kind=StationKind.BRANCH)
+    staying.brought_to("here", city, people, at=branch)
+    sweep(city.pack, on=ON)
+    assert actions.prepare(city.pack, on=ON) == 0  # it belongs to no main station yet
+    MainStation.objects.create(station=branch, main=main, since=date(2026, 2, 1))
+    sweep(city.pack, on=ON)
+    assert actions.prepare(city.pack, on=ON) == 1
+    claim = Claim.objects.get()
+    assert (claim.matter.organisation, claim.matter.district) == (park.organisation, city.south)
+    assert (claim.by_unit, claim.calculated) == (True, Decimal(30_000))
 
 
 def test_what_is_paid_by_the_month_is_claimed_month_after_month(city, people):
