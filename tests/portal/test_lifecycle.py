@@ -51,8 +51,9 @@ def test_every_status_of_a_table_can_be_reached_and_none_is_left_open(kind):
     assert {step.target for step in steps if step.source in closed} <= {first} | AGAIN.get(kind, set())
 
 
-# A verified outcome may turn out to be another's, and a void one be looked at again; who was answered says how it was.
-AGAIN = {"outcome": {"void", "district"}, "request": {"rated", "following"}}
+# A verified outcome may turn out to be another's, and a void one be looked at again; who was answered says how it was;
+# what was paid may have to come back.
+AGAIN = {"outcome": {"void", "district"}, "request": {"rated", "following"}, "claim": {"recovering"}}
 
 
 def table(**values):

@@ -260,7 +260,7 @@ WRONG = {
     "several at once": (
         edit("settings.yaml", ("  title: 允许差\n", ""), ("  kind: text\n", "  kind: text\n  colour: red\n")),
         "settings.yaml:53: 缺少 title（事项）",
-        f"settings.yaml:88: 不认识的名称 colour；可用：{KNOWN_SETTING}",
+        f"settings.yaml:93: 不认识的名称 colour；可用：{KNOWN_SETTING}",
     ),
     # types
     "an empty value": (settings("title: 允许差", "title:"), "settings.yaml:54: title：此字段不能为空。"),
@@ -441,7 +441,7 @@ WRONG = {
         settings("value: strict", "value: [strict]"),
         "settings.yaml:61: value：应为其中之一：loose、strict",
     ),
-    "a text that is a number": (settings("value: 揭榜挂帅", "value: 9"), "settings.yaml:89: value：应为文字"),
+    "a text that is a number": (settings("value: 揭榜挂帅", "value: 9"), "settings.yaml:94: value：应为文字"),
     "English for an option there isn't": (
         settings("    strict: 严\n", "    strict: 严\n  options_en:\n    stern: Stern\n"),
         "settings.yaml:66: options_en：options 里没有 stern",

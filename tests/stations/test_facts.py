@@ -367,6 +367,7 @@ def test_a_station_says_what_it_is(city, people):
     evaluated |= {"supervisors", "supervisors_told", "partners", "partners_told"}  # see test_portrait.py
     evaluated |= {"demands_year", "matches", "salary_promise"}
     evaluated |= {"salary_day", "salary_promised", "salary_short", "paid_last_year", "promised_last_year"}
+    evaluated |= {"first_postdoc_on", "first_proposal_on", "first_recruit_on", "excellent_on"}  # see tests/subsidies
     assert set(register_facts.station.facts) == {
         *names,
         *evaluated,
