@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from portal import uploads
 from portal.exports import Book, exported, labels
-from portal.lifecycle import NotYours, Refused
+from portal.lifecycle import Refused
 from portal.models import District, Evidence, ReturnItem, Role
 from portal.models.people import CASEWORK, UNIT
 from portal.paging import Paginator
@@ -288,14 +287,7 @@ def join(request, number):
 def upload(request, number):
     """One or several files to the evidence; what can't be taken says why, the rest is kept."""
     row = found(request, number)
-    problems = [uploads.too_big(request)] if uploads.too_big(request) else []
-    for file in request.FILES.getlist("file"):
-        try:
-            actions.cite(row, file, by=request.user)
-        except (uploads.BadFile, Refused) as reason:
-            problems.append(str(reason))
-    if not request.FILES and not problems:
-        problems.append(_("没有选文件。请先选择或拍照，再上传。"))
+    problems = steps.kept(request, lambda file: actions.cite(row, file, by=request.user))
     if request.htmx:
         cited = Evidence.objects.filter(matter=row.matter_id, slot=PROOF, removed_at=None).order_by("pk")
         context = {
@@ -355,19 +347,7 @@ def send_back(request, number):
     if not any(step.returns for step in lifecycle.cycle.possible(row, request.user)):
         raise PermissionDenied(_("这件现在不在您手里，不能退回。"))
     form = ReturnForm(request.POST or None, labels=labels_of(row), suggested={})
-    if request.method == "POST" and form.is_valid():
-        items = [ReturnItem(target=t, label=label, code=code, note=note) for t, label, code, note in form.items()]
-        about = {"by": request.user, "on": localdate(), "note": form.cleaned_data["note"], "items": items}
-        try:
-            lifecycle.cycle.move(row, "return", **about)
-        except NotYours as reason:
-            raise PermissionDenied(str(reason)) from reason
-        except Refused as reason:
-            form.add_error(None, str(reason))
-        else:
-            n = len(items)
-            told = ngettext("已退回，列出 %(n)s 处，单位已收到通知。", "已退回，列出 %(n)s 处，单位已收到通知。", n)
-            messages.success(request, told % {"n": n})
-            return redirect(row)
+    if request.method == "POST" and form.is_valid() and steps.sent_back(request, lifecycle.cycle, row, form):
+        return redirect(row)
     context = {"outcome": row, "form": form}
     return render(request, "postdocs/outcome_return.html", context, status=422 if form.errors else 200)

@@ -4,19 +4,17 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal import uploads
 from portal.exports import Book, exported, labels
 from portal.facts import yuan
-from portal.lifecycle import NotYours, Refused
+from portal.lifecycle import Refused
 from portal.models import District, Evidence, ReturnItem, Role
 from portal.models.people import CASEWORK, UNIT
 from portal.paging import Paginator
@@ -256,15 +254,7 @@ def upload(request, number, slot):
     slots = {s.name: s for s in timeline.slots_of(row)}
     if slot not in slots:
         raise Http404
-    problems = [uploads.too_big(request)] if uploads.too_big(request) else []
-    for file in request.FILES.getlist("file"):
-        try:
-            with transaction.atomic():
-                actions.cite(row, slot, file, by=request.user)
-        except (uploads.BadFile, Refused) as reason:
-            problems.append(str(reason))
-    if not request.FILES and not problems:
-        problems.append(_("没有选文件。请先选择或拍照，再上传。"))
+    problems = steps.kept(request, lambda file: actions.cite(row, slot, file, by=request.user))
     if request.htmx:
         now = {s.name: s for s in timeline.slots_of(row)}[slot]
         now.open, now.error = actions.citable(row, request.user)(now.paper), " ".join(problems)
@@ -323,20 +313,8 @@ def send_back(request, number):
     if not any(step.returns for step in lifecycle.cycle.possible(row, request.user)):
         raise PermissionDenied(_("这件现在不在您手里，不能退回。"))
     form = ReturnForm(request.POST or None, labels=labels_of(row), suggested={})
-    if request.method == "POST" and form.is_valid():
-        items = [ReturnItem(target=t, label=label, code=code, note=note) for t, label, code, note in form.items()]
-        about = {"by": request.user, "on": localdate(), "note": form.cleaned_data["note"], "items": items}
-        try:
-            lifecycle.cycle.move(row, "return", **about)
-        except NotYours as reason:
-            raise PermissionDenied(str(reason)) from reason
-        except Refused as reason:
-            form.add_error(None, str(reason))
-        else:
-            n = len(items)
-            told = ngettext("已退回，列出 %(n)s 处，单位已收到通知。", "已退回，列出 %(n)s 处，单位已收到通知。", n)
-            messages.success(request, told % {"n": n})
-            return redirect(row)
+    if request.method == "POST" and form.is_valid() and steps.sent_back(request, lifecycle.cycle, row, form):
+        return redirect(row)
     context = {"stay": row, "form": form, "groups": grouped(form)}
     return render(request, "postdocs/stay_return.html", context, status=422 if form.errors else 200)
 

@@ -15,6 +15,7 @@ from portal.forms import autosave, limited, settled
 from portal.lifecycle import Refused
 from portal.models import Evidence, ReturnItem
 from portal.models.people import UNIT
+from stations import steps
 from stations.applications import actions, cases, lifecycle, submissions
 from stations.applications.forms import AnswerForm, PlanForm
 from stations.applications.models import STAMP
@@ -207,17 +208,13 @@ def upload(request, number, slot):
     row = get_object_or_404(
         Slot.objects.select_related("condition"), condition__type=case.type_id, condition__code=condition, code=code
     )
-    problems = [uploads.too_big(request)] if uploads.too_big(request) else []
-    for file in request.FILES.getlist("file"):
-        try:
-            with transaction.atomic():
-                kept = uploads.store(file, organisation=case.matter.organisation, by=request.user)
-                actions.cite(case, row, kept, by=request.user)
-                behalf.typed(case, [f"slot:{slot}"], by=request.user)
-        except (uploads.BadFile, Refused) as reason:
-            problems.append(str(reason))
-    if not request.FILES and not problems:
-        problems.append(_("没有选文件。请先选择或拍照，再上传。"))
+
+    def keep(file):
+        paper = uploads.store(file, organisation=case.matter.organisation, by=request.user)
+        actions.cite(case, row, paper, by=request.user)
+        behalf.typed(case, [f"slot:{slot}"], by=request.user)
+
+    problems = steps.kept(request, keep)
     if request.htmx:
         card = next(c for c in cases.conditions_of(case, on=localdate()) if c.condition.code == condition)
         next(s for s in card.slots if s.slot.pk == row.pk).error = " ".join(problems)

@@ -1,22 +1,21 @@
 """A case as officials see it: conditions beside their papers, findings, and sending back what must be mended."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal import claims, notices, presence
 from portal.facts import Finding
-from portal.lifecycle import NotYours, Refused
-from portal.models import Matter, ReturnItem
+from portal.lifecycle import Refused
+from portal.models import Matter
 from portal.models.people import UNIT
 from portal.site import remembered
 from portal.views.work import as_rows, listed
 from portal.words import localised
+from stations import steps
 from stations.applications import actions, cases, lifecycle, papers, progress, returns, submissions
 from stations.behalf import actions as behalf
 from stations.forms import MoveForm, ReturnForm, VerdictForm
@@ -182,28 +181,16 @@ def send_back(request, number):
     labels = cases.labels_of(application, cards)
     seen = returns.seen_before(application, labels)
     form = ReturnForm(request.POST or None, labels=labels, suggested=suggested, seen=seen)
-    if request.method == "POST" and form.is_valid() and return_it(request, application, form):
+
+    def send(items):
+        given = {"note": form.cleaned_data["note"], "late": form.cleaned_data.get("late", "")}
+        returns.send_back(application, items, by=request.user, on=localdate(), **given)
+
+    if request.method == "POST" and form.is_valid() and steps.returned(request, form, send):
         return redirect(application)
     context = {"application": application, "matter": application.matter, "form": form, "groups": grouped(form, cards)}
     context["chosen"] = [tick for _target, tick, _code, _note in form.rows() if tick.value()]
     return render(request, "stations/return.html", context, status=422 if form.errors else 200)
-
-
-def return_it(request, application, form) -> bool:
-    """Done; or else the form says why not, with everything that was typed."""
-    items = [ReturnItem(target=t, label=label, code=code, note=note) for t, label, code, note in form.items()]
-    try:
-        given = {"note": form.cleaned_data["note"], "late": form.cleaned_data.get("late", "")}
-        returns.send_back(application, items, by=request.user, on=localdate(), **given)
-    except NotYours as reason:
-        raise PermissionDenied(str(reason)) from reason
-    except Refused as reason:
-        form.add_error(None, str(reason))
-        return False
-    n = len(items)
-    told = ngettext("已退回，列出 %(n)s 处，单位已收到通知。", "已退回，列出 %(n)s 处，单位已收到通知。", n)
-    messages.success(request, told % {"n": n})
-    return True
 
 
 def grouped(form: ReturnForm, cards) -> list[tuple[str, list, bool]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from portal import uploads
 from portal.forms import autosave
-from portal.lifecycle import NotYours, Refused
+from portal.lifecycle import Refused
 from portal.models import Evidence, ReturnItem, Role
 from stations import steps
 from stations.applications import progress
@@ -178,16 +178,12 @@ def upload(request, number, code):
     """One or several papers to an item; what can't be taken says why, the rest is kept."""
     sheet = handled(request, number)
     line = get_object_or_404(sheet.lines.select_related("item"), item__code=code)
-    problems = [uploads.too_big(request)] if uploads.too_big(request) else []
-    for file in request.FILES.getlist("file"):
-        try:
-            with transaction.atomic():
-                kept = uploads.store(file, organisation=sheet.matter.organisation, by=request.user)
-                evaluation_actions.cite(sheet, line.item.code, kept, by=request.user)
-        except (uploads.BadFile, Refused) as reason:
-            problems.append(str(reason))
-    if not request.FILES and not problems:
-        problems.append(_("没有选文件。请先选择或拍照，再上传。"))
+
+    def keep(file):
+        paper_ = uploads.store(file, organisation=sheet.matter.organisation, by=request.user)
+        evaluation_actions.cite(sheet, line.item.code, paper_, by=request.user)
+
+    problems = steps.kept(request, keep)
     if request.htmx:
         return paper(request, sheet, code, " ".join(problems))
     for problem in problems:
@@ -268,27 +264,9 @@ def send_back(request, number):
     parts = scoring.parts_of(sheet, seen=False)
     labels = {f"item:{row.line.item.code}": str(row.line.item) for part in parts for row in part.rows}
     form = ReturnForm(request.POST or None, labels=labels, suggested={})
-    if request.method == "POST" and form.is_valid() and return_it(request, sheet, form):
+    if request.method == "POST" and form.is_valid() and steps.sent_back(request, lifecycle.sheet, sheet, form):
         return redirect(sheet)
     rows = {row[0]: row for row in form.rows()}
     groups = [(part.title, [rows[f"item:{row.line.item.code}"] for row in part.rows], True) for part in parts]
     context = {"sheet": sheet, "matter": sheet.matter, "form": form, "groups": groups}
     return render(request, "stations/assessment_return.html", context, status=422 if form.errors else 200)
-
-
-def return_it(request, sheet, form) -> bool:
-    """Done; or else the form says why not, with everything that was typed."""
-    items = [ReturnItem(target=t, label=label, code=code, note=note) for t, label, code, note in form.items()]
-    try:
-        lifecycle.sheet.move(
-            sheet, "return", by=request.user, on=localdate(), note=form.cleaned_data["note"], items=items
-        )
-    except NotYours as reason:
-        raise PermissionDenied(str(reason)) from reason
-    except Refused as reason:
-        form.add_error(None, str(reason))
-        return False
-    n = len(items)
-    told = ngettext("已退回，列出 %(n)s 处，单位已收到通知。", "已退回，列出 %(n)s 处，单位已收到通知。", n)
-    messages.success(request, told % {"n": n})
-    return True

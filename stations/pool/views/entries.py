@@ -9,11 +9,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal.forms import limited, settled
-from portal.lifecycle import NotYours, Refused
+from portal.lifecycle import Refused
 from portal.models import Event, ReturnItem, Role
 from portal.views.work import as_rows
 from portal.words import localised
@@ -269,21 +268,12 @@ def send_back(request, number):
     if not any(t.returns for t in lifecycle.pool.possible(entry, request.user)):
         raise PermissionDenied(_("这件入库申请现在不在您手里，不能退回。"))
     form = ReturnForm(request.POST or None, labels=labels(), suggested={})
-    if request.method == "POST" and form.is_valid():
-        items = [ReturnItem(target=t, label=label, code=code, note=note) for t, label, code, note in form.items()]
-        try:
-            lifecycle.pool.move(
-                entry, "send_back", by=request.user, on=localdate(), note=form.cleaned_data["note"], items=items
-            )
-        except NotYours as reason:
-            raise PermissionDenied(str(reason)) from reason
-        except Refused as reason:
-            form.add_error(None, str(reason))
-        else:
-            n = len(items)
-            told = ngettext("已退回，列出 %(n)s 处，单位已收到通知。", "已退回，列出 %(n)s 处，单位已收到通知。", n)
-            messages.success(request, told % {"n": n})
-            return redirect(entry)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and steps.sent_back(request, lifecycle.pool, entry, form, "send_back")
+    ):
+        return redirect(entry)
     context = {"entry": entry, "form": form}
     return render(request, "stations/pool_return.html", context, status=422 if form.errors else 200)
 
