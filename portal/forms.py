@@ -65,6 +65,18 @@ class PhoneField(TidyField):
     widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
 
 
+class YuanField(forms.DecimalField):
+    """Money typed and kept in yuan, to the fen; commas and 元 are fine."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **kwargs):
+        super().__init__(max_digits=14, decimal_places=2, **{"min_value": Decimal("0.01"), **kwargs})
+
+    def to_python(self, value):
+        return super().to_python(re.sub(r"[,，\s元]", "", value) if isinstance(value, str) else value)
+
+
 class WanField(forms.DecimalField):
     """Money typed and shown in 万元, kept in yuan. At most 4 decimals: to the yuan. A number that is no text, as a
     locked field has from its row, is yuan already."""

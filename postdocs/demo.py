@@ -27,6 +27,11 @@ def tell(story: Story) -> None:
         services.tell(story)
     if "outcomes" in story.plot:
         outcomes.tell(story)
+
+
+@chapter
+def look_back(story: Story) -> None:
+    """What rests on the records above: it counts them, so it comes when the database knows how many there are."""
     evaluation.take_again(story)
     for topic in (rosters, insurance, selections):
         topic.tell(story)

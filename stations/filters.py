@@ -6,6 +6,7 @@ import django_filters as filters
 from django import forms
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
@@ -98,3 +99,27 @@ class CaseFilter(filters.FilterSet):
 
 class DayFilter(filters.DateFilter):
     field_class = DayField
+
+
+class DatedFilter(filters.FilterSet):
+    """Dated rows of stations: without a state asked for, those of today. Subclasses name `state`'s empty label and search."""
+
+    district = LocalisedFilter(
+        label=_("区镇"),
+        queryset=District.objects.none(),
+        field_name="station__matter__district",
+        empty_label=_("全部区镇"),
+    )
+    state = filters.ChoiceFilter(label=_("状态"), choices=[("all", _("也看已结束的"))], method="nothing_more")
+
+    def __init__(self, *args, request=None, **kwargs):
+        super().__init__(*args, request=request, **kwargs)
+        districts = District.objects.filter(pk__in=request.user.scope.districts, children=None).order_by("path_order")
+        self.filters["district"].queryset = districts
+
+    def nothing_more(self, rows, name, value):
+        return rows
+
+    def filter_queryset(self, queryset):
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("state") else rows.on(localdate())

@@ -4,7 +4,6 @@ from django.db.models import (
     BooleanField,
     Case,
     CharField,
-    Count,
     DateField,
     DecimalField,
     Exists,
@@ -20,10 +19,11 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Entry, Vocabulary
-from portal.models import Evidence, ReturnItem
+from portal.models import Evidence
 from postdocs.outcomes.kinds import OutcomeKind
 from postdocs.outcomes.models import During, Outcome, OutcomeStatus, Owner
 from stations.register.facts import station
+from stations.roles import count_unanswered
 
 PROOF = "paper.proof"  # the slot of an outcome's evidence
 
@@ -113,13 +113,4 @@ def proof_missing(on):
     return Case(When(Exists(given), then=0), default=1, output_field=IntegerField())
 
 
-outcome.total(
-    "returns_unanswered",
-    _("退回后还没改的地方"),
-    unit=_("处"),
-    source=ReturnItem,
-    key="event__matter_id",
-    subject="matter_id",
-    aggregate=lambda q: Count(Value(1), filter=q),
-    when=lambda on: Q(event__on__lte=on, answered_at=None, resolved_at=None),
-)
+count_unanswered(outcome)

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.facts import Entry, Vocabulary
-from portal.models import Evidence, Guard, ReturnItem, Setting
+from portal.models import Evidence, Guard, Setting
 from postdocs.inside.models import Extension
 from postdocs.people.models import IdentityPaper, Person
 from postdocs.stays.models import (
@@ -42,6 +42,7 @@ from postdocs.stays.models import (
     Stay,
 )
 from stations.register.facts import station
+from stations.roles import count_unanswered
 from stations.standing.counted import recruits_are
 
 PAPER = "paper."  # slots of the documents of an entry
@@ -104,6 +105,13 @@ def whole(unit: str, since, until):
         return Cast(years, IntegerField())
     months = Func(Value("month"), age, function="date_part", output_field=IntegerField())
     return Cast(years * 12 + months, IntegerField())
+
+
+def later(day, months):
+    """The same day so many months later; the month's last where it has none."""
+    span = Func(months, template="make_interval(months => %(expressions)s)")
+    added = Func(day, span, template="(%(expressions)s)", arg_joiner=" + ")
+    return Cast(added, DateField())
 
 
 @stay.fact(_("在职进站"), BooleanField(null=True))
@@ -293,16 +301,7 @@ def withdrawal_papers_missing(on):
     return missing_at(EntryPaper.Stage.WITHDRAWAL)
 
 
-stay.total(
-    "returns_unanswered",
-    _("退回后还没改的地方"),
-    unit=_("处"),
-    source=ReturnItem,
-    key="event__matter_id",
-    subject="matter_id",
-    aggregate=lambda q: Count(Value(1), filter=q),
-    when=lambda on: Q(event__on__lte=on, answered_at=None, resolved_at=None),
-)
+count_unanswered(stay)
 
 # --- what was held ---------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Entry, Vocabulary
 from portal.models import Setting
-from postdocs.stays.facts import stay
+from postdocs.stays.facts import later, stay
 from postdocs.visits.models import Visit
 
 WINDOW = "A24"  # for how many months somebody counts as newly introduced
@@ -30,13 +30,6 @@ def months_of(code: str, district: str):
     """A setting of the row's city, as a number of months; NULL where the city has none."""
     rows = Setting.objects.filter(pack__root__down__node=OuterRef(district), code=code)
     return Subquery(rows.values(n=Cast("value", IntegerField()))[:1], output_field=IntegerField())
-
-
-def later(day, months):
-    """The same day so many months later; the month's last where it has none."""
-    span = Func(months, template="make_interval(months => %(expressions)s)")
-    added = Func(day, span, template="(%(expressions)s)", arg_joiner=" + ")
-    return Cast(added, DateField())
 
 
 def introduced(prefix: str, district: str):

@@ -18,10 +18,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Vocabulary
-from portal.models import Confirmation, Evidence, ReturnItem
+from portal.models import Confirmation, Evidence
 from stations.applications.models import STAMP
 from stations.enterprises.facts import enterprise
 from stations.models import Answer, Application, Enterprise, Route, SiteVisit
+from stations.roles import count_unanswered
 
 application = Vocabulary("application", Application)
 application.column("salary_promise", _("承诺年薪"), unit="yuan")
@@ -135,16 +136,7 @@ def judged(level, on, *verdicts):
     )
 
 
-application.total(
-    "returns_unanswered",
-    _("退回后还没改的地方"),
-    unit=_("处"),
-    source=ReturnItem,
-    key="event__matter_id",
-    subject="matter_id",
-    aggregate=lambda q: Count(Value(1), filter=q),
-    when=lambda on: Q(event__on__lte=on, answered_at=None, resolved_at=None),
-)
+count_unanswered(application)
 
 for _level, _who in Confirmation.Level.choices:
     answer_total(

@@ -25,11 +25,12 @@ from django.db.models.functions import Cast, Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Entry, Vocabulary
-from portal.models import Evidence, ReturnItem
+from portal.models import Evidence
 from stations.applications.facts import counter
 from stations.enterprises.facts import enterprise
 from stations.models import Evaluation, EvaluationStatus, Honour, Line, Objection, Sheet
 from stations.register.facts import station
+from stations.roles import count_unanswered
 
 # --- station: who takes part, and the figures that the records have -------------------------------------------------
 
@@ -111,16 +112,7 @@ count_lines(
     _("还没有评定的指标"),
     lambda on: (JUDGED & Q(settled=None)) | (~JUDGED & Q(record=None, claimed=None, checked=None, settled=None)),
 )
-sheet.total(
-    "returns_unanswered",
-    _("退回后还没改的地方"),
-    unit=_("处"),
-    source=ReturnItem,
-    key="event__matter_id",
-    subject="matter_id",
-    aggregate=lambda q: Count(Value(1), filter=q),
-    when=lambda on: Q(event__on__lte=on, answered_at=None, resolved_at=None),
-)
+count_unanswered(sheet)
 
 # --- a round: whether every sheet is ready ---------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -425,13 +424,3 @@ def rerun(claim: Claim, decision: Decision | None = None) -> list[str]:
     if again["whole"] != decision.data["whole"]:
         told.append(_("金额：当时 %(was)s，现在 %(now)s") % {"was": decision.data["whole"], "now": again["whole"]})
     return told
-
-
-def total(rows: Iterable[Claim]) -> Decimal:
-    return sum((row.amount for row in rows if row.amount is not None), Decimal(0))
-
-
-def of_subject(subject, user: User):
-    """The claims about one subject that this person may see."""
-    name = subject._meta.model_name
-    return Claim.objects.visible_to(user).filter(Q(**{name: subject})).select_related("matter", "instalment")

@@ -17,9 +17,10 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Vocabulary
-from portal.models import Evidence, ReturnItem
+from portal.models import Evidence
 from postdocs.stays.facts import reckoned
 from stations.models import Objection
+from stations.roles import count_unanswered
 from subsidies.claims.models import Claim, ClaimStatus
 from subsidies.schemes.models import SchemePaper
 
@@ -60,16 +61,7 @@ def holder_matches(on):
     )
 
 
-claim.total(
-    "returns_unanswered",
-    _("退回后还没改的地方"),
-    unit=_("处"),
-    source=ReturnItem,
-    key="event__matter_id",
-    subject="matter_id",
-    aggregate=lambda q: Count(Value(1), filter=q),
-    when=lambda on: Q(event__on__lte=on, answered_at=None, resolved_at=None),
-)
+count_unanswered(claim)
 claim.total(
     "objections_open",
     _("没有答复的公示异议"),

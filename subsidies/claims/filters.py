@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.site import pack_of
 from stations.filters import CaseFilter, LocalisedFilter
 from subsidies.claims.models import Claim, ClaimStatus
 from subsidies.schemes.models import SubsidyScheme
@@ -76,6 +77,4 @@ class ClaimFilter(CaseFilter):
 
 def schemes_for(user):
     """The schemes of the city a person works in."""
-    from portal.site import pack_of
-
     return SubsidyScheme.objects.filter(pack=pack_of(user)).order_by("order", "pk")

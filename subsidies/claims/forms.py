@@ -8,21 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.forms import DayField, TidyField
+from portal.forms import DayField, TidyField, YuanField
 from portal.lifecycle import Transition
 from stations.forms import MoveForm
-
-
-class YuanField(forms.DecimalField):
-    """Money typed and kept in yuan, to the fen; commas and 元 are fine."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-    def __init__(self, **kwargs):
-        super().__init__(max_digits=14, decimal_places=2, **{"min_value": Decimal("0.01"), **kwargs})
-
-    def to_python(self, value):
-        return super().to_python(re.sub(r"[,，\s元]", "", value) if isinstance(value, str) else value)
 
 
 class ClaimMoveForm(MoveForm):

@@ -1,12 +1,10 @@
 """Where is my money: the way of a claim as stations with dates, past, present and expected."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import workdays
 from subsidies.claims.models import GONE, Claim, ClaimStatus
 
 C = ClaimStatus
@@ -20,21 +18,6 @@ ROAD = (  # (the statuses of a station, its name)
     ((C.PAID,), gettext_lazy("到账")),
 )
 AFTER = (C.RECOVERING, C.RECOVERED)
-
-
-@dataclass(frozen=True)
-class Stop:
-    """One station of the way: `shape` past, here or later; `on` the day it was reached, or is expected by."""
-
-    title: str
-    shape: str
-    on: date | None
-    who: str
-    expected: bool = False
-
-    @property
-    def lines(self) -> list[str]:
-        return [self.who] if self.who else []
 
 
 def road_of(row: Claim, today: date) -> list[dict]:
@@ -69,8 +52,3 @@ def stop(title, shape: str, left, reached, *, due: date | None = None) -> dict:
 
 def day(value: date) -> str:
     return f"{value:%Y-%m-%d}"
-
-
-def waited(row: Claim, today: date) -> int:
-    """Working days that it has been where it is."""
-    return workdays.between(row.matter.held_since, today)

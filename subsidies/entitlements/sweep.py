@@ -1,6 +1,5 @@
 """The sweep: who is entitled to what, found for everybody or for the few who changed by the same statement."""
 
-from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -71,7 +70,3 @@ def insert(asked: list[Ruling], subjects: QuerySet, name: str, on: date) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, [on, *params, *given])
         return cursor.rowcount
-
-
-def sweep_all(packs: Iterable[Pack], *, on: date) -> int:
-    return sum(sweep(pack, on=on) for pack in packs)

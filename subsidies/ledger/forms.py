@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.forms import TidyField
+from portal.forms import TidyField, YuanField
 from stations.forms import TitledChoice
-from subsidies.claims.forms import YuanField
 from subsidies.schemes.models import BudgetLine
 
 

@@ -32,6 +32,7 @@ from django_cte import CTE, with_cte
 
 from portal.facts import VOCABULARIES, AtLeast, Criterion, Question, Vocabulary
 from portal.models import Pack, Setting
+from postdocs.stays.facts import later
 from subsidies.schemes.models import Condition, Instalment, SchemeVersion, Shape, Step, SubsidyScheme
 
 MONEY = DecimalField(max_digits=14, decimal_places=2, null=True)
@@ -103,14 +104,6 @@ def asked_of(version: SchemeVersion, settings: Mapping) -> list[Asked]:
     return asked
 
 
-def later(day, months: int) -> Func:
-    """The same day so many months on."""
-    whole = Value(months, IntegerField())
-    return Func(
-        day, whole, template="(%(expressions)s)::date", arg_joiner=" + interval '1 month' * ", output_field=DateField()
-    )
-
-
 def next_day(day) -> Func:
     return Func(day, template="(%(expressions)s + 1)", output_field=DateField())
 
@@ -152,7 +145,7 @@ class Ruling:
         found[self.name("units")] = self.units()
         found[self.name("whole")] = self.whole()
         for instalment in self.version.instalments.all():
-            opens = later(F(f"fact_{instalment.opens}"), instalment.waiting_months)
+            opens = later(F(f"fact_{instalment.opens}"), Value(instalment.waiting_months))
             found[f"i{instalment.pk or 0}_opens"] = opens
             found[f"i{instalment.pk or 0}_lapses"] = self.lapses(opens)
             found[f"i{instalment.pk or 0}_amount"] = self.part(instalment)
@@ -218,7 +211,7 @@ class Ruling:
         version = self.version
         if version.window_months is None or version.window_assumed:
             return Value(None, DateField(null=True))
-        return next_day(later(opens, version.window_months))
+        return next_day(later(opens, Value(version.window_months)))
 
 
 # --- many versions, one statement --------------------------------------------------------------

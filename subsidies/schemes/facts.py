@@ -6,7 +6,6 @@ from django.db.models import (
     DateField,
     Exists,
     F,
-    Func,
     IntegerField,
     Max,
     Min,
@@ -36,7 +35,7 @@ from postdocs.models import (
 from postdocs.outcomes.kinds import OutcomeKind
 from postdocs.rosters.facts import doctor, doctoral
 from postdocs.selections.facts import selection
-from postdocs.stays.facts import stay, whole
+from postdocs.stays.facts import later, stay, whole
 from stations.models import MainStation, Sheet
 from stations.register.facts import station
 from subsidies.schemes.models import ScarceMajor
@@ -44,15 +43,10 @@ from subsidies.schemes.models import ScarceMajor
 FRESH = "A21"  # the setting: how many months after the certificate somebody is a fresh graduate still
 
 
-def months_later(day, months) -> Func:
-    joiner = " + interval '1 month' * "
-    return Func(day, months, template="(%(expressions)s)::date", arg_joiner=joiner, output_field=DateField())
-
-
 def fresh_within(degree, contract, months):
     """The contract was signed within so many months of the certificate; one signed before it is fresh as well. Unknown
     where the city doesn't say how many."""
-    last = months_later(degree, months)
+    last = later(degree, months)
     return Case(
         When(IsNull(degree, True) | IsNull(contract, True), then=None),
         When(LessThanOrEqual(contract, last), then=True),

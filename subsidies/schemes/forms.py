@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.facts import Lookup, WrongCriterion
-from portal.forms import DayField, TidyField, WholeField, YesNoField
+from portal.forms import DayField, TidyField, WholeField, YesNoField, YuanField
 from portal.models import Clause
 from portal.packs.sections import named
-from subsidies.claims.forms import YuanField
 from subsidies.schemes import boundaries, engine
 from subsidies.schemes.engine import vocabulary_of
 from subsidies.schemes.models import Boundary, SchemeVersion, Shape

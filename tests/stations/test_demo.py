@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, F, Q
 
 from portal import demo, packs
@@ -69,8 +69,6 @@ def story(django_db_setup, django_db_blocker):
         pack = packs.load(packs.HOME / "kunshan")
         told = tell("kunshan")
         assert told["told"] is True
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # what a server does by itself, but not with rows that nobody committed
         yield SimpleNamespace(pack=pack, accounts=told["accounts"], plan=Plan.objects.get(pack=pack, code="bsq"))
         transaction.set_rollback(True)
 

@@ -13,10 +13,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.models import District
 from portal.words import localised
 from portal.workbooks import workbook
-from stations.filters import LocalisedFilter
+from stations.filters import DatedFilter
 from stations.ledger.branches import branches
 from stations.ledger.forms import DayForm
 from stations.models import OverseasStudio, Station, StationKind
@@ -76,25 +75,13 @@ def main_export(request, number):
 # --- studios abroad ----------------------------------------------------------------------------
 
 
-class StudioFilter(filters.FilterSet):
+class StudioFilter(DatedFilter):
     """Without a state asked for, those that are kept today."""
 
     q = filters.CharFilter(
         label=gettext_lazy("单位、国家、机构"),
         method="search",
         widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("单位、国家、机构")}),
-    )
-    district = LocalisedFilter(
-        label=gettext_lazy("区镇"),
-        queryset=District.objects.none(),
-        field_name="station__matter__district",
-        empty_label=gettext_lazy("全部区镇"),
-    )
-    state = filters.ChoiceFilter(
-        label=gettext_lazy("状态"),
-        choices=[("all", gettext_lazy("也看已结束的"))],
-        method="nothing_more",
-        empty_label=gettext_lazy("今天在办的"),
     )
 
     class Meta:
@@ -103,8 +90,7 @@ class StudioFilter(filters.FilterSet):
 
     def __init__(self, *args, request=None, **kwargs):
         super().__init__(*args, request=request, **kwargs)
-        districts = District.objects.filter(pk__in=request.user.scope.districts, children=None).order_by("path_order")
-        self.filters["district"].queryset = districts
+        self.filters["state"].extra["empty_label"] = _("今天在办的")
 
     def search(self, rows, name, value):
         return rows.filter(
@@ -113,13 +99,6 @@ class StudioFilter(filters.FilterSet):
             | Q(city__icontains=value)
             | Q(host__icontains=value)
         )
-
-    def nothing_more(self, rows, name, value):
-        return rows
-
-    def filter_queryset(self, queryset):
-        rows = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("state") else rows.on(localdate())
 
 
 def filtered(request):

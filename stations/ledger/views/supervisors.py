@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy, pgettext
 from portal.exports import Book, exported, names
 from portal.models import District, Role
 from portal.paging import Paginator
-from stations.filters import LocalisedFilter
+from stations.filters import DatedFilter
 from stations.models import Supervisor
 
 PAGE = 50
 
 
-class SupervisorFilter(filters.FilterSet):
+class SupervisorFilter(DatedFilter):
     """Without a state asked for, those of today."""
 
     q = filters.CharFilter(
@@ -28,22 +28,10 @@ class SupervisorFilter(filters.FilterSet):
         method="search",
         widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("姓名、方向、单位")}),
     )
-    district = LocalisedFilter(
-        label=gettext_lazy("区镇"),
-        queryset=District.objects.none(),
-        field_name="station__matter__district",
-        empty_label=gettext_lazy("全部区镇"),
-    )
     full_time = filters.ChoiceFilter(
         label=gettext_lazy("任职"),
         choices=[("1", gettext_lazy("全职")), ("0", gettext_lazy("兼职"))],
         empty_label=gettext_lazy("全职和兼职"),
-    )
-    state = filters.ChoiceFilter(
-        label=gettext_lazy("状态"),
-        choices=[("all", gettext_lazy("也看已结束的"))],
-        method="nothing_more",
-        empty_label=gettext_lazy("今天在任的"),
     )
 
     class Meta:
@@ -52,8 +40,7 @@ class SupervisorFilter(filters.FilterSet):
 
     def __init__(self, *args, request=None, **kwargs):
         super().__init__(*args, request=request, **kwargs)
-        districts = District.objects.filter(pk__in=request.user.scope.districts, children=None).order_by("path_order")
-        self.filters["district"].queryset = districts
+        self.filters["state"].extra["empty_label"] = _("今天在任的")
 
     def search(self, rows, name, value):
         return rows.filter(
@@ -61,13 +48,6 @@ class SupervisorFilter(filters.FilterSet):
             | Q(field__icontains=value)
             | Q(station__enterprise__organisation__name__icontains=value)
         )
-
-    def nothing_more(self, rows, name, value):
-        return rows
-
-    def filter_queryset(self, queryset):
-        rows = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("state") else rows.on(localdate())
 
 
 def filtered(request):
