@@ -29,8 +29,8 @@ from django.utils.timezone import localdate
 from portal import jobs, packs
 from portal.models import District, Matter, Organisation, Pack, Role, Setting
 from stations.models import Enterprise, IndustryChain, Station, StationKind
-from targets import indicators
 from targets.models import Indicator
+from targets.plans import indicators
 from tests import bench_money, bench_tables, make
 from tests.processes import portal_process, wait_for
 

@@ -41,7 +41,7 @@ from stations.models import (
     University,
 )
 from stations.register import lifecycle
-from targets import indicators
+from targets.plans import indicators
 from tests import make
 
 ROWS = 20_000

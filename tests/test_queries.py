@@ -68,8 +68,8 @@ from stations.models import (
 from subsidies.claims import actions as claims
 from subsidies.entitlements.sweep import sweep
 from subsidies.models import Budget
-from targets import indicators
 from targets.models import Indicator, Plan, Reading
+from targets.plans import indicators
 from tests import make
 from tests.postdocs import asking, recording, rostering, serving, staying
 from tests.stations import evaluating, standing_cases

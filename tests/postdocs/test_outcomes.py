@@ -12,7 +12,7 @@ from postdocs.outcomes import actions, lifecycle
 from postdocs.outcomes.facts import outcome as vocabulary
 from postdocs.outcomes.kinds import KINDS
 from postdocs.outcomes.models import OutcomeStatus
-from targets.streams import Stream, Tree, Wanted, read
+from targets.plans.streams import Stream, Tree, Wanted, read
 from tests import make
 from tests.postdocs import recording, staying
 from tests.threads import at_once

@@ -12,7 +12,7 @@ from portal.packs import HOME
 from postdocs import told
 from postdocs.models import Doctor, IdentityPaper, Person, Stay, Talent
 from postdocs.rosters.facts import talent as talents
-from targets import indicators
+from targets.plans import indicators
 from tests import make
 from tests.postdocs import rostering, staying
 from tests.reading import Visitor

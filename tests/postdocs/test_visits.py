@@ -14,9 +14,9 @@ from portal.models import Matter, Role, Setting
 from postdocs.models import ServiceRequest, Visit
 from postdocs.stays.facts import stay as vocabulary
 from postdocs.visits import actions, coverage
-from targets import indicators
-from targets.indicators import stream_of, whole_of
 from targets.models import Snapshot
+from targets.plans import indicators
+from targets.plans.indicators import stream_of, whole_of
 from tests import make
 from tests.postdocs import serving, staying
 

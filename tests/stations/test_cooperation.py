@@ -11,7 +11,7 @@ from portal.models import Job, Role
 from stations.demands import cooperation
 from stations.ledger import rows as ledger
 from stations.models import Cooperation, Partner, University, UniversityName
-from targets.indicators import compute
+from targets.plans.indicators import compute
 from tests import make
 from tests.make import ON
 from tests.reading import Visitor

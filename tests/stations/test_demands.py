@@ -13,7 +13,7 @@ from portal.models import Event, Notice, Role
 from stations.demands import actions as demand_actions
 from stations.demands import lifecycle as demand_lifecycle
 from stations.models import Contact, Demand, FlowStation, Match, University
-from targets.indicators import compute
+from targets.plans.indicators import compute
 from tests import make
 from tests.reading import Visitor
 

@@ -15,8 +15,8 @@ from portal import demo, packs
 from portal.models import Appointment, District, Event, Matter, Notice, Organisation, ReturnItem, Role, Spell, User
 from stations.applications import cases, progress, submissions
 from stations.models import Application, Enterprise, Evaluation, Honour, PoolEntry, Station
-from targets import indicators
 from targets.models import Indicator, Plan, Target
+from targets.plans import indicators
 from tests.targets.test_commands import BY_2026, printed, said
 
 ON = date(2026, 11, 20)

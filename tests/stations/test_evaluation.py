@@ -16,7 +16,7 @@ from stations.evaluation import scoring
 from stations.models import Enterprise, Evaluation, Honour, SchemeGrade, SchemeItem, Sheet, StandingCase, Station
 from stations.register import facts, lifecycle
 from stations.standing import clocks
-from targets import indicators
+from targets.plans import indicators
 from tests import make
 from tests.reading import Visitor
 from tests.stations import evaluating

@@ -28,7 +28,7 @@ from stations.pool import actions as pool_actions
 from stations.pool import gaps
 from stations.pool import lifecycle as pool
 from stations.register import lifecycle as register_lifecycle
-from targets import indicators
+from targets.plans import indicators
 from tests import make
 from tests.reading import Visitor
 from tests.stations.test_register import sheet

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from portal.models import Role
-from targets import indicators
+from targets.plans import indicators
 from tests import make
 from tests.make import Life
 

@@ -9,9 +9,11 @@ from django.utils.timezone import make_aware
 from portal.models import Amendment, Job, Role, Setting
 from portal.rules import amend
 from stations.models import Station
-from targets import boards, indicators
-from targets.indicators import Figure
+from targets import asof
+from targets.boards import drawing
 from targets.models import Indicator, Target
+from targets.plans import indicators
+from targets.plans.indicators import Figure
 from tests import make
 from tests.make import Life
 
@@ -52,8 +54,8 @@ def figure_of(row, place, on=ON) -> Figure:
 
 
 def ledger_of(row, place, user, on=ON):
-    rows, stream = boards.entries(row, place, user, on, Setting.objects.values_of(row.pack))
-    return boards.ledger(rows, stream, min(on, row.plan.until))
+    rows, stream = drawing.entries(row, place, user, on, Setting.objects.values_of(row.pack))
+    return drawing.ledger(rows, stream, min(on, row.plan.until))
 
 
 # --- the ledger --------------------------------------------------------------------------------
@@ -99,7 +101,7 @@ def test_the_entries_of_a_coverage_have_a_value(plan, city, people):
 @pytest.mark.parametrize("values", [{"source": "reported"}, {"source": "", "awaiting": "记录尚未启用"}])
 def test_a_figure_without_records_here_has_no_entries(values, plan, city, people):
     row = make.indicator(plan, city, starts="", stops="", **values)
-    assert boards.entries(row, city.root, people[Role.AUDITOR], ON, {}) is None
+    assert drawing.entries(row, city.root, people[Role.AUDITOR], ON, {}) is None
 
 
 def test_entries_are_those_that_the_person_may_see(plan, city, people, register):
@@ -115,7 +117,7 @@ def test_entries_are_those_that_the_person_may_see(plan, city, people, register)
 
 def test_each_month_shows_what_came_and_what_left(plan, city, people, register):
     lines = ledger_of(make.indicator(plan, city), city.root, people[Role.AUDITOR])
-    months = boards.by_month(lines, plan, ON)
+    months = drawing.by_month(lines, plan, ON)
     assert [m["month"] for m in months[:2]] == [date(2025, 1, 1), date(2025, 2, 1)]
     assert {m["month"].strftime("%y-%m"): (m["into"], m["out"]) for m in months if m["into"] or m["out"]} == {
         "25-01": (2, 0),
@@ -129,7 +131,7 @@ def test_each_month_shows_what_came_and_what_left(plan, city, people, register):
 @pytest.mark.parametrize("on", [date(2025, 1, 1), date(2025, 6, 30), date(2025, 7, 1), ON, date(2027, 1, 1)])
 def test_months_add_up_to_what_came_since_the_plan_began(on, plan, city, people, register):
     row = make.indicator(plan, city)
-    months = boards.by_month(ledger_of(row, city.root, people[Role.AUDITOR], on), plan, on)
+    months = drawing.by_month(ledger_of(row, city.root, people[Role.AUDITOR], on), plan, on)
     found = figure_of(row, city.root, on)
     assert sum(m["into"] - m["out"] for m in months) == found.value - found.baseline
 
@@ -138,18 +140,18 @@ def test_the_first_month_of_a_plan_that_begins_within_it(city, people):
     plan = make.plan(city, since=date(2025, 4, 30))
     make.bare_stations([Life(city.north, date(2025, 4, 29)), Life(city.north, date(2025, 4, 30), owner=1)])
     lines = ledger_of(make.indicator(plan, city), city.root, people[Role.AUDITOR])
-    months = boards.by_month(lines, plan, ON)
+    months = drawing.by_month(lines, plan, ON)
     assert [(m["month"], m["into"]) for m in months[:2]] == [(date(2025, 4, 30), 1), (date(2025, 5, 1), 0)]
 
 
 def test_before_the_plan_there_are_no_months(plan):
-    assert boards.by_month([], plan, date(2024, 6, 1)) == []
+    assert drawing.by_month([], plan, date(2024, 6, 1)) == []
 
 
 def test_the_chart_of_months_says_how_many_each_should_bring(plan, city, people, register):
     row = make.indicator(plan, city)
     found = figure_of(row, city.root)
-    chart = boards.monthly_chart(found, boards.by_month(ledger_of(row, city.root, people[Role.AUDITOR]), plan, ON))
+    chart = drawing.monthly_chart(found, drawing.by_month(ledger_of(row, city.root, people[Role.AUDITOR]), plan, ON))
     assert chart["months"][0] == ["2025-01", 2, 0]
     assert chart["months"][5] == ["2025-06", 0, -1]
     assert chart["even"] == round(98 / 730 * 30.4375, 1)
@@ -168,34 +170,34 @@ def test_every_change_of_a_setting_is_a_version_of_the_definition(plan, city, pe
     make_setting = {"pack": city.pack, "title": "x", "why": "测试", "kind": "integer"}
     base = Setting.objects.create(code="ST.baseline", value=80, **make_setting)
     other = Setting.objects.create(code="Z1", value=1, **make_setting)
-    assert boards.versions(row) == (1, None)
+    assert drawing.versions(row) == (1, None)
     change(Setting.objects.get(pack=city.pack, code="A2"), ["national"], people)
     change(base, 81, people)
     change(other, 2, people)
-    assert boards.versions(row)[0] == 3
-    assert boards.versions(row)[1] is not None
+    assert drawing.versions(row)[0] == 3
+    assert drawing.versions(row)[1] is not None
     change(base, 81, people)  # nothing changed
-    assert boards.versions(row)[0] == 3
+    assert drawing.versions(row)[0] == 3
 
 
 def test_a_change_in_another_city_is_no_version_here(plan, city, people):
     row = make.indicator(plan, city, settings=["A2"])
     elsewhere = make.city("othercity")
     change(Setting.objects.get(pack=elsewhere.pack, code="A2"), ["national"], people)
-    assert boards.versions(row) == (1, None)
+    assert drawing.versions(row) == (1, None)
     assert Amendment.objects.count() == 1
 
 
 def test_the_definition_names_the_settings_it_rests_on(plan, city):
     row = make.indicator(plan, city, settings=["A2"], baseline="days.bureau")
     rows = list(Setting.objects.filter(pack=city.pack))
-    assert {setting.code for setting in boards.settings_of(row, rows)} == {"A2", "days.bureau"}
+    assert {setting.code for setting in drawing.settings_of(row, rows)} == {"A2", "days.bureau"}
 
 
 def test_the_definition_says_what_counts_and_what_is_to_be_reached(plan, city):
     row = make.indicator(plan, city, counts="有效的站", departments=["人社局", "科技局"], excludes="")
     Target.objects.create(pack=city.pack, indicator=row, district=city.root, on=date(2025, 12, 31), value=90)
-    told = {line["label"]: line["value"] for line in boards.definition(figure_of(row, city.root))}
+    told = {line["label"]: line["value"] for line in drawing.definition(figure_of(row, city.root))}
     assert told["算什么"] == "有效的站"
     assert told["目标"] == "2025-12-31 90 家；2026-12-31 100 家"
     assert told["责任"] == "人社局、科技局"
@@ -213,8 +215,8 @@ def test_the_figures_that_are_behind_are_told_first(plan, city, register):
     silent = make.indicator(plan, city, source="reported", starts="", stops="", order=0)
     untold = make.indicator(plan, city, target=None, order=3)
     found = indicators.figures(plan, [city.root], ON)
-    said = boards.sentences(
-        [found[r.pk, city.root.pk] for r in (silent, well, badly, untold)], {badly.pk: boards.Pending(3, 1)}
+    said = drawing.sentences(
+        [found[r.pk, city.root.pk] for r in (silent, well, badly, untold)], {badly.pk: drawing.Pending(3, 1)}
     )
     assert [(s.figure.indicator, s.pending) for s in said] == [(badly, (3, 1)), (well, (0, 0))]
 
@@ -227,9 +229,9 @@ def test_cases_in_review_are_counted_where_they_may_become_rows(plan, city, peop
     level, chains = make.indicator(plan, city), make.indicator(plan, city, kind=Kind.COVERAGE, distinct="chain")
     reported = make.indicator(plan, city, source="reported", starts="", stops="")
     rows = [level, chains, reported]
-    assert boards.pending_cases(rows, city.root) == {level.pk: (1, 1)}
-    assert boards.pending_cases(rows, city.north) == {level.pk: (1, 0)}
-    assert boards.pending_cases(rows, city.east) == {level.pk: (0, 0)}
+    assert drawing.pending_cases(rows, city.root) == {level.pk: (1, 1)}
+    assert drawing.pending_cases(rows, city.north) == {level.pk: (1, 0)}
+    assert drawing.pending_cases(rows, city.east) == {level.pk: (0, 0)}
 
 
 def test_cases_in_a_town_below_a_district_are_counted_in_it(plan, city, people):
@@ -238,13 +240,13 @@ def test_cases_in_a_town_below_a_district_are_counted_in_it(plan, city, people):
     make.brought_to("bureau", here, who)
     level = make.indicator(plan, city)
     places = (town, city.north, city.root, city.south)
-    assert [boards.pending_cases([level], p)[level.pk].here for p in places] == [1, 1, 1, 0]
+    assert [drawing.pending_cases([level], p)[level.pk].here for p in places] == [1, 1, 1, 0]
 
 
 def test_what_came_this_month(plan, city, register):
     row = make.indicator(plan, city)
     found = [figure_of(row, place) for place in (city.root, city.north, city.south, city.east)]
-    assert boards.added_this_month(found) == {
+    assert drawing.added_this_month(found) == {
         city.root.pk: 1,
         city.north.pk: 0,
         city.south.pk: -1,
@@ -254,14 +256,14 @@ def test_what_came_this_month(plan, city, register):
 
 def test_without_a_figure_before_nothing_is_known_of_the_month(plan, city):
     row = make.indicator(plan, city, source="reported", starts="", stops="")
-    assert boards.added_this_month([figure_of(row, city.root)]) == {}
+    assert drawing.added_this_month([figure_of(row, city.root)]) == {}
 
 
 def test_the_table_of_districts_says_who_has_no_target(plan, city, register):
     row = make.indicator(plan, city)
     Target.objects.create(pack=city.pack, indicator=row, district=city.north, on=date(2026, 12, 31), value=2)
     found = [figure_of(row, place) for place in (city.root, city.north, city.south)]
-    rows = boards.district_rows(found, city.root.pk, {})
+    rows = drawing.district_rows(found, city.root.pk, {})
     assert [(r["district"], r["is_root"], r["state"], r["share"]) for r in rows] == [
         (city.root, True, "behind", 4),
         (city.north, False, "behind", 50),
@@ -274,27 +276,27 @@ def test_the_table_of_districts_says_who_has_no_target(plan, city, register):
     [(date(2024, 6, 1), 0), (date(2025, 1, 1), 1 / 730), (date(2025, 12, 31), 0.5), (date(2030, 1, 1), 1)],
 )
 def test_how_much_of_a_plan_is_gone(on, gone, plan):
-    assert boards.share(plan, on) == pytest.approx(gone)
+    assert drawing.share(plan, on) == pytest.approx(gone)
 
 
 @pytest.mark.parametrize(("value", "told"), [(None, None), (Decimal("96.00"), 96), (Decimal("6.20"), 6.2), (0, 0)])
 def test_a_number_is_as_short_as_it_can_be(value, told):
-    assert boards.number(value) == told
-    assert type(boards.number(value)) is type(told)
+    assert drawing.number(value) == told
+    assert type(drawing.number(value)) is type(told)
 
 
 # --- when the figures were computed ------------------------------------------------------------
 
 
 def test_the_time_of_the_last_run_and_whether_something_moved_since(city):
-    assert boards.known_at(city.pack) == ("尚未计算", False)
+    assert asof.known_at(city.pack) == ("尚未计算", False)
     at = [make_aware(datetime(2026, 6, 15, hour, 30)) for hour in (8, 9)]
     for moment in reversed(at):
         Job.objects.create(kind="recompute", state=Job.State.DONE, finished_at=moment)
     Job.objects.create(kind="deliver", state=Job.State.WAITING)
-    assert boards.known_at(city.pack) == ("06-15 09:30", False)
+    assert asof.known_at(city.pack) == ("06-15 09:30", False)
     Job.objects.create(kind="recompute", state=Job.State.RUNNING)
-    assert boards.known_at(city.pack) == ("06-15 09:30", True)
+    assert asof.known_at(city.pack) == ("06-15 09:30", True)
 
 
 # --- whose districts ---------------------------------------------------------------------------
@@ -304,9 +306,9 @@ def test_a_person_sees_the_figures_of_their_own_districts(city, people):
     town = make.district("town", city.north)
     elsewhere = make.city("othercity")
     whole = [city.root, city.north, city.south, city.east, town]
-    assert boards.districts_for(people[Role.AUDITOR], city.pack) == whole
-    assert boards.districts_for(people[Role.REPORTER], city.pack) == whole
-    assert boards.districts_for(people[Role.DISTRICT], city.pack) == [city.north, town]
+    assert asof.districts_for(people[Role.AUDITOR], city.pack) == whole
+    assert asof.districts_for(people[Role.REPORTER], city.pack) == whole
+    assert asof.districts_for(people[Role.DISTRICT], city.pack) == [city.north, town]
     for who in (Role.HANDLER, Role.FINANCE_MAKER, Role.SYSTEM_ADMIN, "nobody"):
-        assert boards.districts_for(people[who], city.pack) == []
-    assert boards.districts_for(people[Role.AUDITOR], elsewhere.pack) == []
+        assert asof.districts_for(people[who], city.pack) == []
+    assert asof.districts_for(people[Role.AUDITOR], elsewhere.pack) == []

@@ -8,9 +8,9 @@ import pytest
 from portal.facts import WrongCriterion
 from portal.models import Role, Setting
 from stations.models import Station, StationKind
-from targets import indicators
-from targets.indicators import Course, Figure, course, days_of, stream_of, value_on
 from targets.models import Indicator, Plan, Reading, Snapshot, Target
+from targets.plans import indicators
+from targets.plans.indicators import Course, Figure, course, days_of, stream_of, value_on
 from tests import make
 from tests.make import Life
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portal.models import Matter, Organisation
 from stations.models import IndustryChain, Station
 from stations.register.facts import station
-from targets.streams import BITS, Stream, Tree, Wanted, read
+from targets.plans.streams import BITS, Stream, Tree, Wanted, read
 from tests import make
 from tests.make import Life
 

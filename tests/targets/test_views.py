@@ -9,8 +9,8 @@ from django.utils.timezone import localdate
 from python_calamine import CalamineWorkbook
 
 from portal.models import Amendment, Job, Role
-from targets import indicators, views
 from targets.models import Indicator, Plan, Reading, Target
+from targets.plans import indicators, views
 from tests import make
 from tests.make import Life
 from tests.reading import Visitor

@@ -6,9 +6,9 @@ from django.utils.timezone import localdate
 
 from portal.management import day
 from portal.models import District, Pack
-from targets import indicators
-from targets.boards import number
+from targets.boards.drawing import number
 from targets.models import Plan
+from targets.plans import indicators
 
 
 class Command(BaseCommand):

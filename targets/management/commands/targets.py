@@ -3,7 +3,7 @@ import json
 from django.core.management.base import BaseCommand
 from django.utils.timezone import localdate
 
-from targets.boards import number
+from targets.boards.drawing import number
 from targets.management.commands.indicators import the_plan
 from targets.models import Target
 

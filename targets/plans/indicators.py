@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portal.facts import VOCABULARIES, Criterion, WrongCriterion
 from portal.models import District, Pack, Setting
 from targets.models import Indicator, Plan, Reading, Snapshot, Target
-from targets.streams import Stream, Tree, Wanted, read
+from targets.plans.streams import Stream, Tree, Wanted, read
 
 REPORTED = "reported"
 Kind = Indicator.Kind

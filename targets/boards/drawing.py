@@ -6,18 +6,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, Max, Q, Subquery
-from django.utils.formats import date_format
+from django.db.models import Count, Max, Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from portal.facts import VOCABULARIES
-from portal.models import Amendment, District, Job, Pack, Setting
-from portal.site import remembered
+from portal.models import Amendment, District, Setting
 from portal.templatetags import numbers
 from portal.words import localised
-from targets.indicators import REPORTED, Figure, Kind, stream_of
 from targets.models import Indicator, Plan
+from targets.plans.indicators import REPORTED, Figure, Kind, stream_of
 
 
 def share(plan: Plan, on: date) -> float:
@@ -141,15 +139,6 @@ def pending_cases(indicators: Sequence[Indicator], district: District) -> dict[i
             )
         found[indicator.pk] = counts[indicator.source]
     return found
-
-
-def known_at(pack: Pack) -> tuple[str, bool]:
-    """When the figures were last computed, in words; and whether something has moved since."""
-    runs = Job.objects.filter(kind="recompute")
-    done = runs.filter(state=Job.State.DONE).order_by("-finished_at").values("finished_at")[:1]
-    moved = Exists(runs.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]))
-    (row,) = Pack.objects.filter(pk=pack.pk).values(at=Subquery(done), moved=moved)
-    return (date_format(localtime(row["at"]), "m-d H:i") if row["at"] else _("尚未计算")), row["moved"]
 
 
 def district_rows(figures: Sequence[Figure], root: int, since_month: dict[int, Decimal]) -> list[dict]:
@@ -313,14 +302,3 @@ def by_month(lines: Sequence[dict], plan: Plan, on: date) -> list[dict]:
         months.append({"month": day, "into": sum(x["sign"] > 0 for x in mine), "out": sum(x["sign"] < 0 for x in mine)})
         day = end
     return months
-
-
-def districts_for(user, pack) -> list[District]:
-    """The districts whose figures a person may see, highest first: the whole city, or one's own."""
-    below = District.objects.below(pack.root).order_by("depth", "path_order")
-    known = remembered(f"districts:{pack.pk}", lambda: list(below))
-    return [district for district in known if district.pk in user.scope.figures]
-
-
-def plan_q(pack, on: date) -> Q:
-    return Q(pack=pack, since__lte=on)

@@ -6,8 +6,8 @@ from decimal import Decimal
 from portal.facts import WrongCriterion
 from portal.models import Setting
 from portal.packs import Section, section
-from targets.indicators import Kind, stream_of, whole_of
 from targets.models import Indicator, Plan, Target
+from targets.plans.indicators import Kind, stream_of, whole_of
 
 
 def check_indicator(indicator: Indicator) -> Iterable[str]:

@@ -4,7 +4,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from portal.jobs import handler
-from targets import indicators
+from targets.plans import indicators
 
 
 @handler("recompute", _("重算指标"), merge=True, daily=True)

@@ -1,0 +1,79 @@
+"""What every page of the targets is asked for: which city, which of one's districts, which day; and when it was computed."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, Subquery
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+
+from portal.forms import DayField
+from portal.models import District, Job, Pack
+from portal.site import pack_of, remembered
+from targets.models import Indicator
+
+
+class AsOf:
+    """What a dashboard is asked for: which city, which of one's districts, which day."""
+
+    def __init__(self, request):
+        self.today = localdate()
+        self.pack = pack_of(request.user)
+        if self.pack is None:
+            raise Http404
+        self.districts = districts_for(request.user, self.pack)
+        if not self.districts:
+            raise Http404
+        code = request.GET.get("district")
+        named = [d for d in self.districts if d.code == code] if code else self.districts[:1]
+        if not named:
+            raise Http404
+        self.district = named[0]
+        self.on = self.day(request.GET.get("on"))
+
+    def day(self, text) -> date:
+        """The day asked for; a day that can't be read, or hasn't come yet, is today."""
+        try:
+            return min(DayField(required=False).clean(text) or self.today, self.today)
+        except ValidationError:
+            return self.today
+
+    def below(self) -> list[District]:
+        """The chosen district, then those below it in official order."""
+        return [self.district, *(d for d in self.districts if d.parent_id == self.district.pk)]
+
+    def context(self) -> dict:
+        known, waiting = known_at(self.pack)
+        return {
+            "as_of": self,
+            "on": self.on,
+            "today": self.today,
+            "district": self.district,
+            "districts": self.districts,
+            "known": known,
+            "recomputing": waiting,
+        }
+
+
+def found(asked, plan, code) -> Indicator:
+    rows = Indicator.objects.select_related("plan__pack__root", "pack", "clause__document", "parent")
+    return get_object_or_404(rows, pack=asked.pack, plan__code=plan, code=code)
+
+
+def districts_for(user, pack) -> list[District]:
+    """The districts whose figures a person may see, highest first: the whole city, or one's own."""
+    below = District.objects.below(pack.root).order_by("depth", "path_order")
+    known = remembered(f"districts:{pack.pk}", lambda: list(below))
+    return [district for district in known if district.pk in user.scope.figures]
+
+
+def known_at(pack: Pack) -> tuple[str, bool]:
+    """When the figures were last computed, in words; and whether something has moved since."""
+    runs = Job.objects.filter(kind="recompute")
+    done = runs.filter(state=Job.State.DONE).order_by("-finished_at").values("finished_at")[:1]
+    moved = Exists(runs.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]))
+    (row,) = Pack.objects.filter(pk=pack.pk).values(at=Subquery(done), moved=moved)
+    return (date_format(localtime(row["at"]), "m-d H:i") if row["at"] else _("尚未计算")), row["moved"]

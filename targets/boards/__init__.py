@@ -1,0 +1,1 @@
+"""Dashboards: where a plan stands, whose number it is, which records make it."""
