@@ -1,6 +1,6 @@
 """The postdocs' part of the demonstration: cohorts that entered, went through their years and left."""
 
-from portal.demo import Story, chapter
+from portal.demo import Story, chapter, learn
 from postdocs.destinations import demo as destinations
 from postdocs.filing import demo as filing
 from postdocs.inside import demo as inside
@@ -27,11 +27,7 @@ def tell(story: Story) -> None:
         services.tell(story)
     if "outcomes" in story.plot:
         outcomes.tell(story)
-
-
-@chapter
-def look_back(story: Story) -> None:
-    """What rests on the records above: it counts them, so it comes when the database knows how many there are."""
+    learn()
     evaluation.take_again(story)
     for topic in (rosters, insurance, selections):
         topic.tell(story)

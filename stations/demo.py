@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from stdnum.cn.uscc import calc_check_digit
 
 from portal import uploads
-from portal.demo import MARK, Story, chapter
+from portal.demo import MARK, Story, chapter, learn
 from portal.models import District, Organisation, ReturnItem, Role, User
 from stations.applications import actions, cases
 from stations.applications import lifecycle as applications_lifecycle
@@ -44,6 +44,7 @@ def tell(story: Story) -> None:
     pool_demo.tell(teller)
     demand_demo.tell(story)
     demo_ledger.enrich(teller)
+    learn()
     standing_demo.count(teller)
     evaluation_demo.tell(story)
     standing_demo.tell(teller)

@@ -19,7 +19,7 @@ from subsidies.models import BudgetLine, PaymentBatch, SubsidyScheme
 from subsidies.payments import actions as payments
 from subsidies.payments import lifecycle as cycle
 from subsidies.publicity import demo as publicity
-from subsidies.subjects import WITH_SUBJECT, organisation_of
+from subsidies.subjects import IN_ORDER, WITH_SUBJECT, organisation_of
 
 C = ClaimStatus
 
@@ -73,7 +73,7 @@ def paid_by_now(story: Story, ago: int, handlers: dict, signers: dict[int, User]
     due = Entitlement.objects.filter(version__pack=story.pack, version__scheme__payee__in=["person", "unit"]).open_on(
         begun
     )
-    due = due.filter(version__scheme__line__isnull=False).select_related(*WITH_SUBJECT).order_by("instalment", "pk")
+    due = due.filter(version__scheme__line__isnull=False).select_related(*WITH_SUBJECT).order_by(*IN_ORDER)
     ours = [e.pk for e in due if (unit := organisation_of(e.subject)) and unit.pk in handlers]
     few = ours[:: max(1, len(ours) // OF_A_WAVE)][:OF_A_WAVE]
     Entitlement.objects.filter(version__pack=story.pack).exclude(pk__in=few).delete()
@@ -143,6 +143,8 @@ def along(story: Story, claim: Claim, far: int, handler: User, signers: dict[int
     steps = STEPS if claim.by_unit else ("apply", "confirm", *STEPS[2:])
     for n, action in enumerate(steps[:far]):
         day = story.back(ago - 2 - 2 * n)
+        if action == "approve" and not lifecycle.still_due(claim, on=day):
+            return  # whoever left since the review isn't approved
         who = person_for(story, claim, action, handler, signers)
         given = {"declared": "true", "approved": str(claim.calculated or 0)}
         claim = lifecycle.claim.move(claim, action, by=who, on=day, note="演示", details=given)

@@ -26,6 +26,8 @@ SELECT = {  # what naming one of them takes
 }
 WITH_SUBJECT = tuple(path for paths in SELECT.values() for path in paths)
 
+# The rows of a sweep are written in whatever order the database read them: who goes through them names one.
+IN_ORDER = ("instalment_id", *(f"{name}_id" for name in SUBJECTS), "pk")
 
 OWN = {"stay": "person__user", "doctor": "person__user", "selection": "stay__person__user"}  # whose they are
 

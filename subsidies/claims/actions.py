@@ -22,7 +22,7 @@ from subsidies.entitlements.models import Entitlement
 from subsidies.schemes.explain import Explanation, Part, State, explain
 from subsidies.schemes.models import CLAIMED, Condition, Payee, SchemePaper, Shape
 from subsidies.schemes.told import as_data, digest
-from subsidies.subjects import WITH_SUBJECT, district_of, main_station_of, organisation_of, person_of
+from subsidies.subjects import IN_ORDER, WITH_SUBJECT, district_of, main_station_of, organisation_of, person_of
 
 C = ClaimStatus
 SERIES = "ZJ"
@@ -204,7 +204,7 @@ def prepare(pack: Pack, *, on: date, among: Q = EVERYBODY) -> int:
     ).open_on(on)  # type: ignore[attr-defined]
     due = due.filter(among, ~Exists(claimed)).select_related("instalment__version__scheme__pack", *WITH_SUBJECT)
     rows, births, rights = [], [], set()
-    for found in due.order_by("pk"):
+    for found in due.order_by(*IN_ORDER):
         if found.right in rights:  # the same right by another stay
             continue
         given = (found.right, found.amount, found.units, found.event_on)

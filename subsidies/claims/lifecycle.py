@@ -87,6 +87,14 @@ def ruling_of(subject: Claim, *, on) -> Explanation:
     return fits[0]
 
 
+def still_due(subject: Claim, *, on) -> bool:
+    """Whether an approval of the day would find what the review found."""
+    try:
+        return ruling_of(subject, on=on).state == State.MET
+    except Refused:
+        return False
+
+
 def most(subject: Claim, e: Explanation) -> Decimal | None:
     """What may be granted at most, in yuan; None where the papers name no sum. What is paid by quantity: for the units
     of this claim."""

@@ -14,9 +14,10 @@ def tell(story: Story) -> None:
     place = story.pack.root
     rows = Claim.objects.filter(status=ClaimStatus.APPROVAL, matter__district__up__ancestor=place).order_by("pk")
     chief = story.people[Role.BUREAU_APPROVER]
+    due = [row for row in rows if lifecycle.still_due(row, on=story.back(AGO))]
     public = [
         lifecycle.claim.move(row, "approve", by=chief, on=story.back(AGO), note="演示")
-        for row in rows[: story.plot["subsidies"].get("public", 0)]
+        for row in due[: story.plot["subsidies"].get("public", 0)]
     ]
     if len(public) > 1:
         said = {
