@@ -6,6 +6,7 @@ import signal
 import urllib.error
 import urllib.request
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -14,6 +15,7 @@ from celery import Celery
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import reverse
+from django.utils.timezone import localdate
 from stdnum.cn.ric import calc_check_digit
 
 from portal import intake, jobs, sealed
@@ -21,16 +23,19 @@ from portal.imports import KINDS
 from portal.models import Batch, Job, Line, Matter, Role
 from postdocs.models import IdentityPaper, Person, Stay
 from stations.models import Application, Station
+from stations.register import lifecycle as register
 from subsidies.ledger import proof
 from subsidies.models import JournalEntry, PaymentBatch
 from subsidies.payments import actions as payments
 from targets.models import Snapshot
+from targets.plans import freshness
 from tests import make
 from tests.portal.test_sheets import xlsx
 from tests.postdocs import staying
 from tests.processes import database_url, portal_process, wait_for
 from tests.settings import numbered
 from tests.subsidies import paying
+from tests.threads import at_once
 from tools.processes import free_port
 from tools.servers import Redis
 
@@ -111,6 +116,43 @@ def test_a_killed_workers_recompute_is_done_by_the_next_beat(city, people, count
     job.refresh_from_db()
     assert job.attempts == 2
     assert newest_figure() == 1
+
+
+def test_a_hundred_changes_at_once_while_workers_are_killed_end_in_the_right_figures(
+    city, people, counted, bell, start
+):
+    """Ten people end ten stations each; meanwhile one worker after the other is killed in the middle of counting."""
+    rows = make.bare_stations([make.Life(city.north if n % 2 else city.south, make.ON, owner=n) for n in range(130)])
+    jobs.ask("recompute")
+    jobs.work_off("recompute")
+    assert newest_figure() == 130
+
+    def end(mine) -> int:
+        for row in mine:
+            paper = {"document": "测〔2026〕3号", "document_on": make.ON.isoformat(), "ground": "moved"}
+            register.station.move(
+                row, "cancel", by=people[Role.BUREAU_APPROVER], on=make.ON, note="迁出", details=paper
+            )
+        return len(mine)
+
+    def disturb() -> int:
+        for _round in range(2):  # what is lost three times is given up
+            blocker = psycopg2.connect(database_url())
+            blocker.cursor().execute(f"LOCK TABLE {Snapshot._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+            worker = start("worker")
+            bell.send_task("portal.tasks.work_off", kwargs={"kind": "recompute"})
+            wait_for(waits_for_another_session, seconds=60)
+            kill(worker)
+            blocker.close()
+        return 2
+
+    ended = at_once(disturb, *(partial(end, rows[n : n + 10]) for n in range(0, 100, 10)))
+    assert ended == [2, *[10] * 10]
+    start("worker")
+    bell.send_task("portal.tasks.beat")
+    wait_for(lambda: not Job.objects.filter(kind="recompute", state__in=["waiting", "running"]).exists(), seconds=60)
+    assert newest_figure() == 30
+    assert freshness.check(localdate()).differences == []
 
 
 @pytest.fixture

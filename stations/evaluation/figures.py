@@ -59,6 +59,10 @@ class Count:
             q &= Q(**{f"{starts}__gte": period.since, f"{starts}__lt": period.until})
         return q
 
+    @property
+    def facts(self) -> set[str]:
+        return {self.starts, self.stops, *(criterion.fact for criterion in self.where)} - {""}
+
     def verdict(self, period: Period) -> ExpressionWrapper:
         """Whether a row counts: True, False, or NULL where a criterion isn't known of it."""
         q = self.begun(period)
@@ -127,7 +131,10 @@ def verdicts_of(vocabulary: Vocabulary, counts: Mapping[str, Count], stations: l
     """Station, row and a verdict for each count, of the rows that began in time for one of them."""
     path = vocabulary.of[OWNER]
     columns = {f"v{n}": count.verdict(period) for n, count in enumerate(counts.values())}
-    rows = vocabulary.with_row_facts(on=period.on).filter(reduce(or_, (c.begun(period) for c in counts.values())))
+    named = set[str]().union(*(count.facts for count in counts.values()))
+    rows = vocabulary.with_row_facts(named, on=period.on).filter(
+        reduce(or_, (c.begun(period) for c in counts.values()))
+    )
     rows = rows.filter(**{f"{path}__in": stations}).annotate(place_=F(path), **columns)
     return rows.order_by("pk").values_list("place_", "pk", *columns).distinct()
 

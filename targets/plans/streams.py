@@ -54,6 +54,12 @@ class Stream:
     distinct: str = ""  # count the different values of this fact instead of rows; unknown ones don't count
 
     @property
+    def facts(self) -> set[str]:
+        """The facts that it asks for."""
+        named = {self.starts, self.stops, self.sum_of, self.distinct, *(criterion.fact for criterion in self.where)}
+        return named - {""}
+
+    @property
     def counts(self) -> Q:
         return Q(*(criterion.q for criterion in self.where))
 
@@ -68,12 +74,12 @@ class Stream:
 
     def rows(self, *, on: date, since: date | None = None) -> QuerySet:
         """The very rows behind a figure: what it opens into."""
-        return self.known(self.vocabulary.with_row_facts(on=on).filter(self.during(since, on)))
+        return self.known(self.vocabulary.with_row_facts(self.facts, on=on).filter(self.during(since, on)))
 
     def entries(self, *, on: date) -> QuerySet:
         """Every row that began to count up to `on`, whether or not it stopped since."""
         q = self.counts & Q(**{f"fact_{self.starts}__lte": on})
-        return self.known(self.vocabulary.with_row_facts(on=on).filter(q))
+        return self.known(self.vocabulary.with_row_facts(self.facts, on=on).filter(q))
 
     def known(self, rows: QuerySet) -> QuerySet:
         """Where different values are counted, a row without a value is none of them."""
@@ -178,8 +184,11 @@ def bucketed(
         name: Sum(f"fact_{total}", filter=q(where, starts)) if total else Count(Value(1), filter=q(where, starts))
         for (total, where, starts), name in columns.items()
     }
+    named = {fact}.union(
+        *({*(c.fact for c in where), starts, *filter(None, [total])} for total, where, starts in columns)
+    )
     grouped = (
-        vocabulary.with_row_facts(on=None)
+        vocabulary.with_row_facts(named, on=None)
         .filter(**{f"fact_{fact}__lt": edges[-1]})
         .annotate(bucket=Bucket(f"fact_{fact}", Days(edges)), place=F(vocabulary.district))
         .values_list("place", "bucket")
@@ -206,7 +215,7 @@ def read_distinct(vocabulary: Vocabulary, key: str, readings: Sequence[Wanted], 
     last = max(r.on for r in readings)
     at_all = reduce(or_, [r.stream.counts & Q(**{f"fact_{r.stream.starts}__lte": last}) for r in readings])
     seen = CTE(
-        vocabulary.with_row_facts(on=None)
+        vocabulary.with_row_facts({key}.union(*(r.stream.facts for r in readings)), on=None)
         .filter(at_all, **{f"fact_{key}__isnull": False})
         .values(where=F(vocabulary.district), thing=F(f"fact_{key}"))
         .annotate(mask=BitOr(bits, output_field=BigIntegerField()))

@@ -104,7 +104,7 @@ def test_a_borrowed_fact_reads_the_row_it_points_to(city, people):
 def test_row_facts_filter_and_group_everybody(city):
     for staff in (110, 120, 130):
         make.enterprise(city.south, staff=staff)
-    rows = enterprise.with_row_facts(on=ON).filter(Criterion("staff", Lookup.AT_LEAST, 120, "甲").q)
+    rows = enterprise.with_row_facts(["staff"], on=ON).filter(Criterion("staff", Lookup.AT_LEAST, 120, "甲").q)
     assert sorted(rows.values_list("staff", flat=True)) == [120, 130, 200]
 
 

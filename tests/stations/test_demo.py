@@ -12,11 +12,24 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 
 from portal import demo, packs
-from portal.models import Appointment, District, Event, Matter, Notice, Organisation, ReturnItem, Role, Spell, User
+from portal.models import (
+    Appointment,
+    District,
+    Event,
+    Matter,
+    Notice,
+    Organisation,
+    ReturnItem,
+    Role,
+    Setting,
+    Spell,
+    User,
+)
 from stations.applications import cases, progress, submissions
 from stations.models import Application, Enterprise, Evaluation, Honour, PoolEntry, Station
 from targets.models import Indicator, Plan, Target
 from targets.plans import indicators
+from tests.targets import by_hand
 from tests.targets.test_commands import BY_2026, printed, said
 
 ON = date(2026, 11, 20)
@@ -137,6 +150,31 @@ def test_the_command_prints_the_figures_of_the_story(story):
     approved = Station.objects.filter(approved_on__year=2025, kind__in=COUNTED)
     assert flow["value"] == approved.count() > 0
     assert "KS-ST    百家工作站：96/100 家　behind" in said("indicators", on=ON)
+
+
+EIGHT_DAYS = [date(2024, 12, 31), *(date(2025, m, d) for m, d in ((3, 31), (6, 30), (9, 30), (12, 31)))] + [
+    date(2026, 3, 31),
+    date(2026, 6, 30),
+    ON,
+]
+
+
+@pytest.mark.django_db
+def test_all_numbers_of_all_districts_on_eight_days_equal_sql_written_by_hand(story):
+    rows = Indicator.objects.filter(pack=story.pack, code__in=by_hand.SQL).select_related("pack", "clause__document")
+    assert {row.code for row in rows} == set(by_hand.SQL)
+    values = indicators.compute(story.pack, {row: EIGHT_DAYS for row in rows})
+    kinds = Setting.objects.values_of(story.pack)["A7.kinds"]
+    places = District.objects.below(story.pack.root)
+    wrong = {
+        (row.code, place.code, on): (values.get((row.pk, place.pk, on)), told)
+        for row in rows
+        for place in places
+        for on in EIGHT_DAYS
+        if values.get((row.pk, place.pk, on)) != (told := by_hand.counted(row.code, place.pk, on, kinds))
+    }
+    assert wrong == {}
+    assert {code for (pk, _place, on), n in values.items() if n for code in [rows.get(pk=pk).code]} == set(by_hand.SQL)
 
 
 @pytest.mark.django_db
