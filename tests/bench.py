@@ -31,7 +31,7 @@ from portal.models import District, Matter, Organisation, Pack, Role, Setting
 from stations.models import Enterprise, IndustryChain, Station, StationKind
 from targets.models import Indicator
 from targets.plans import indicators
-from tests import bench_money, bench_tables, make
+from tests import bench_figures, bench_money, bench_tables, make
 from tests.processes import portal_process, wait_for
 
 DAYS = [date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31)]
@@ -216,8 +216,13 @@ def until_counted(pack: Pack) -> None:
             worker.see_it_stop()
 
 
+SIZES = tuple(int(size) for size in os.environ.get("SIZES", "").split(",") if size)  # of the part "scale": stays
+
 PARTS: dict[str, Callable[[Pack], None]] = {
     "figures": figures,
+    "scale": lambda pack: bench_figures.scale(
+        pack, make.user(Role.AUDITOR, district=pack.root).pk, bench_tables.worked, SIZES or bench_figures.SIZES
+    ),
     "pages": pages,
     "until_counted": until_counted,
     "postdocs_in": bench_tables.postdocs_in,
