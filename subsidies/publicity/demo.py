@@ -1,11 +1,14 @@
 """Claims that are public today, one of them objected to."""
 
+from itertools import islice
+
 from portal.demo import Story
 from portal.models import Role
 from stations.models import Objection
 from stations.publicity import actions
 from subsidies.claims import lifecycle
 from subsidies.claims.models import Claim, ClaimStatus
+from subsidies.schemes.explain import State
 
 AGO = 2  # working days since they were approved
 
@@ -13,10 +16,11 @@ AGO = 2  # working days since they were approved
 def tell(story: Story) -> None:
     place = story.pack.root
     rows = Claim.objects.filter(status=ClaimStatus.APPROVAL, matter__district__up__ancestor=place).order_by("pk")
-    chief = story.people[Role.BUREAU_APPROVER]
+    chief, day = story.people[Role.BUREAU_APPROVER], story.back(AGO)
+    still = (row for row in rows if lifecycle.ruling_of(row, on=day).state == State.MET)  # nobody who has left since
     public = [
-        lifecycle.claim.move(row, "approve", by=chief, on=story.back(AGO), note="演示")
-        for row in rows[: story.plot["subsidies"].get("public", 0)]
+        lifecycle.claim.move(row, "approve", by=chief, on=day, note="演示")
+        for row in islice(still, story.plot["subsidies"].get("public", 0))
     ]
     if len(public) > 1:
         said = {
