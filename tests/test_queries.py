@@ -1135,7 +1135,7 @@ WITHOUT_ROWS = {
     *("api_application-detail", "api_station-detail", "api_pool-detail"),
     *("api_standing-detail", "api_consultation-detail", "api_postdoc-detail"),
     *(f"postdocs:{name}" for name in ("stay_new", "stay_upload", "stay_remove", "stay_move", "stay_return")),
-    *("postdocs:milestone_new", "postdocs:milestone_check"),
+    *("postdocs:milestone_new", "postdocs:milestone_check", "postdocs:match"),
     *(f"postdocs:outcome_{name}" for name in ("join", "upload", "remove", "move", "return")),
     *("api_outcome-detail", "api_destination-detail", "api_request-detail"),
     *("view_new", "view", "view_remove"),  # one row
