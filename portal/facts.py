@@ -44,6 +44,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django_cte import CTE, with_cte
 
+from portal.words import with_unit
+
 
 class Lookup(TextChoices):
     """The only comparisons a criterion may make. There is no negation: say the opposite."""
@@ -348,7 +350,8 @@ class Vocabulary:
             return date_format(value, "Y-m-d")
         if fact.unit == "yuan":
             return yuan(Decimal(value))
-        return f"{value} {fact.unit}".strip()
+        number = isinstance(value, int | float | Decimal) and fact.unit
+        return with_unit(value, fact.unit) if number else f"{value} {fact.unit}".strip()
 
     def label(self, name: str) -> str:
         """What a fact of a record is called; one that is no longer known keeps its name."""
