@@ -33,22 +33,30 @@ DROP FUNCTION postdocs_match_agrees();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0008_saved_views'),
-        ('postdocs', '0008_particulars'),
-        ('stations', '0010_radar'),
+        ("portal", "0008_saved_views"),
+        ("postdocs", "0008_particulars"),
+        ("stations", "0010_radar"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='stay',
-            name='match',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.match', verbose_name='对接'),
+            model_name="stay",
+            name="match",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="stations.match",
+                verbose_name="对接",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(condition=models.Q(('match__isnull', False)), fields=['match'], name='stay_match'),
+            model_name="stay",
+            index=models.Index(condition=models.Q(("match__isnull", False)), fields=["match"], name="stay_match"),
         ),
         migrations.RunSQL(FORWARD, BACK),
     ]

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from portal import bulk
 from portal.forms import WanField
@@ -69,7 +69,9 @@ class Selections(ImportKind):
         numbers = {row.values["station"] for row in rows if row.values.get("station")}
         seen = stations().filter(matter__number__in=numbers)
         place.memory["stations"] = {s.matter.number: s for s in seen if writes(line(None, s), place.user)}
-        mine = Selection.objects.visible_to(place.user).filter(year__in={r.values["year"] for r in rows if r.values.get("year")})
+        mine = Selection.objects.visible_to(place.user).filter(
+            year__in={r.values["year"] for r in rows if r.values.get("year")}
+        )
         mine = mine.select_related("stay__matter", "stay__person", "station__matter")
         found = {}
         for one in place.held(mine):
@@ -106,7 +108,9 @@ class Selections(ImportKind):
         return self.said(found) | about | whose | {"station": found.station.matter.number}
 
     def rows(self, place, chosen):
-        mine = Selection.objects.visible_to(place.user).select_related("stay__matter", "stay__person", "station__matter")
+        mine = Selection.objects.visible_to(place.user).select_related(
+            "stay__matter", "stay__person", "station__matter"
+        )
         return SelectionFilter(chosen, mine.order_by("-listed_on", "-pk"), request=SimpleNamespace(user=place.user)).qs
 
     def returned(self, place, targets):
@@ -138,9 +142,9 @@ class Selections(ImportKind):
             row.wrong("revoked_on", _("取消日期须晚于名单日期。"))
         if values.get("amount") is not None and values["amount"] <= 0:
             row.wrong("amount", _("资助金额应大于 0；没有就空着。"))
-        if found and told.open_fields(found, place.user) is not None:
-            if any(values.get(n) not in (None, "", getattr(found, n)) for n in FACTS):
-                row.wrong("", _("这一行已核对，不由您修改。有错请告诉区镇。"))
+        changed = [n for n in FACTS if found and values.get(n) not in (None, "", getattr(found, n))]
+        if changed and told.open_fields(found, place.user) is not None:
+            row.wrong("", _("这一行已核对，不由您修改。有错请告诉区镇。"))
 
     def whose(self, place: Place, row: Row, *, needed: bool) -> Stay | None:
         """The postdoc of a row that is ours to write; what is wrong with how they are named is said."""
@@ -153,7 +157,9 @@ class Selections(ImportKind):
         elif stay and values.get("station") not in (None, "", stay.station.matter.number):
             row.wrong("station", _("这位博士后不在这个工作站，请核对。"))
         elif stay is None and values.get("station") and values["station"] not in place.memory["stations"]:
-            row.wrong("station", _("没有编号 %(number)s 的有效工作站，或它不在您的范围内。") % {"number": values["station"]})
+            row.wrong(
+                "station", _("没有编号 %(number)s 的有效工作站，或它不在您的范围内。") % {"number": values["station"]}
+            )
         elif stay is None and values.get("name"):
             row.wrong("name", _("按姓名和工作站认不出是哪一段在站经历。请写进站编号，或核对姓名、工作站和名单日期。"))
         elif stay is None and (needed or not values.get("station")):

@@ -17,7 +17,12 @@ def problems(
         yield "stay", _("人才计划和基金按人登记，请写明博士后。")
     if programme and programme.kind not in Programme.PERSONAL and not project:
         yield "project", _("路演和大赛按项目登记，请写项目名称。")
-    if stay and listed_on and stay.entered_on and (listed_on < stay.entered_on or (stay.ended_on and listed_on >= stay.ended_on)):
+    if (
+        stay
+        and listed_on
+        and stay.entered_on
+        and (listed_on < stay.entered_on or (stay.ended_on and listed_on >= stay.ended_on))
+    ):
         text = _("名单日期 %(day)s 时这位博士后不在站（%(since)s 进站%(until)s），不能算在本站入选。")
         until = _("，%(day)s 出站") % {"day": stay.ended_on} if stay.ended_on else ""
         yield "listed_on", text % {"day": listed_on, "since": stay.entered_on, "until": until}

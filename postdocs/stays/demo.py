@@ -138,12 +138,18 @@ class Teller:
 
     def led(self) -> None:
         """Who came because of a match: the first at its enterprise after the signing, as many as it brought."""
-        matches = Match.objects.filter(status=MatchStatus.ENTERED, demand__enterprise__in=[s.enterprise_id for s in self.stations])
-        rows = list(Stay.objects.filter(entered_on__isnull=False).select_related("station").order_by("entered_on", "pk"))
+        matches = Match.objects.filter(
+            status=MatchStatus.ENTERED, demand__enterprise__in=[s.enterprise_id for s in self.stations]
+        )
+        rows = list(
+            Stay.objects.filter(entered_on__isnull=False).select_related("station").order_by("entered_on", "pk")
+        )
         led = []
         for match in matches.select_related("demand").order_by("pk"):
             mine = [r for r in rows if r.station.enterprise_id == match.demand.enterprise_id and r.match_id is None]
-            mine = [r for r in mine if match.signed_on <= r.entered_on and match.demand.station_id in (None, r.station_id)]
+            mine = [
+                r for r in mine if match.signed_on <= r.entered_on and match.demand.station_id in (None, r.station_id)
+            ]
             for row in mine[: match.people]:
                 row.match_id = match.pk
                 led.append(row)

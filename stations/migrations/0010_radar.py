@@ -5,45 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0008_saved_views'),
-        ('stations', '0009_publicity'),
+        ("portal", "0008_saved_views"),
+        ("stations", "0009_publicity"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RadarSweep',
+            name="RadarSweep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('read_at', models.DateTimeField()),
-                ('pack', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.pack')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                ("read_at", models.DateTimeField()),
+                (
+                    "pack",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="portal.pack"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RadarRow',
+            name="RadarRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_status', models.CharField(blank=True, max_length=12)),
-                ('applies', models.BooleanField(null=True)),
-                ('worst', models.DateField(null=True)),
-                ('best', models.DateField(null=True)),
-                ('lacking', models.JSONField(default=list)),
-                ('compared', models.JSONField(default=dict)),
-                ('step', models.CharField(blank=True, max_length=8)),
-                ('place', models.CharField(max_length=8)),
-                ('day', models.DateField()),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('order', models.PositiveSmallIntegerField()),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stations.standingcase')),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stations.clock')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.pack')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stations.station')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case_status", models.CharField(blank=True, max_length=12)),
+                ("applies", models.BooleanField(null=True)),
+                ("worst", models.DateField(null=True)),
+                ("best", models.DateField(null=True)),
+                ("lacking", models.JSONField(default=list)),
+                ("compared", models.JSONField(default=dict)),
+                ("step", models.CharField(blank=True, max_length=8)),
+                ("place", models.CharField(max_length=8)),
+                ("day", models.DateField()),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="stations.standingcase",
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stations.clock"
+                    ),
+                ),
+                (
+                    "pack",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="portal.pack"),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stations.station"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['pack', 'day', 'rank', 'station', 'order'], name='radar_row_order')],
-                'constraints': [models.UniqueConstraint(fields=('station', 'clock'), name='radar_row_once')],
+                "indexes": [models.Index(fields=["pack", "day", "rank", "station", "order"], name="radar_row_order")],
+                "constraints": [models.UniqueConstraint(fields=("station", "clock"), name="radar_row_once")],
             },
         ),
     ]

@@ -27,7 +27,9 @@ def stays_of(city, people, chance) -> list[Stay]:
     entries = []
     for district in (city.north, city.south, city.east):
         owner = make.enterprise(district)
-        at = make.station(city, people[Role.BUREAU_APPROVER], owner=owner, district=district, approved_on=date(2020, 1, 1))
+        at = make.station(
+            city, people[Role.BUREAU_APPROVER], owner=owner, district=district, approved_on=date(2020, 1, 1)
+        )
         for number in range(16):
             on = date(2021, 1, 1) + timedelta(chance.randrange(1950))
             end = on + timedelta(chance.randrange(30, 900)) if chance.random() < 0.6 else None
@@ -48,7 +50,9 @@ def outcomes_of(city, stays: list[Stay], by, chance) -> None:
         on = date(2021, 6, 1) + timedelta(chance.randrange(1700))
         place = {"organisation_id": stay.matter.organisation_id, "district_id": stay.matter.district_id}
         days = {"opened_on": on, "filed_on": on, "held_since": on}
-        matter = Matter.objects.create(number=f"O-{number}", kind="outcome", title="成果", status=status, **place, **days)
+        matter = Matter.objects.create(
+            number=f"O-{number}", kind="outcome", title="成果", status=status, **place, **days
+        )
         verified = {"verified_on": on + timedelta(20), "verified_by": by} if status != "district" else {}
         void = {"voided_on": on + timedelta(400)} if status == "void" else {}
         rows.append(
@@ -106,7 +110,9 @@ def by_hand(sql: str) -> dict[tuple[int, int], tuple[int, ...]]:
 
 def figures(place, **declared) -> dict[tuple[int, int], int]:
     """What a declared indicator says of every district at the end of every year."""
-    plan = make.plan(place, code=declared["starts"].replace("_", "-") + declared.get("stops", ""), since=date(2021, 1, 1))
+    plan = make.plan(
+        place, code=declared["starts"].replace("_", "-") + declared.get("stops", ""), since=date(2021, 1, 1)
+    )
     row = make.indicator(plan, place, target=None, **{"stops": "", "kind": Indicator.Kind.LEVEL} | declared)
     days = {min(date(year, 12, 31), ON): year for year in YEARS}
     found = indicators.compute(place.pack, {row: list(days)})

@@ -43,7 +43,10 @@ def test_a_match_is_named_on_the_page_of_a_stay_and_seen_from_match_and_demand(r
     assert (answer.status_code, answer.url) == (302, stay.get_absolute_url())
     assert match.get_absolute_url() in visitor.go(stay.get_absolute_url()).page
     for row in (match, match.demand):
-        assert f'<a href="{stay.get_absolute_url()}">林知远，2026-05-20 进站</a>' in visitor.go(row.get_absolute_url()).page
+        assert (
+            f'<a href="{stay.get_absolute_url()}">林知远，2026-05-20 进站</a>'
+            in visitor.go(row.get_absolute_url()).page
+        )
     (event,) = Event.objects.filter(matter=stay.matter_id, action="match")
     assert event.details == {"match": match.matter.number}
     assert visitor.client.get(f"/api/v1/postdocs/{stay.matter.number}/").json()["match"] == match.matter.number

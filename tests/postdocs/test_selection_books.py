@@ -13,7 +13,18 @@ from tests.postdocs.test_rosters import entered
 from tests.reading import Visitor
 from tests.stations.test_intake import book, hand_in, only, undo, write
 
-HEAD = ["遴选项目", "进站编号", "博士后", "工作站编号", "项目名称", "年度", "名单日期", "文号或名单", "等次", "资助金额（万元）"]
+HEAD = [
+    "遴选项目",
+    "进站编号",
+    "博士后",
+    "工作站编号",
+    "项目名称",
+    "年度",
+    "名单日期",
+    "文号或名单",
+    "等次",
+    "资助金额（万元）",
+]
 HEAD += ["取消日期"]
 
 
@@ -37,7 +48,15 @@ def test_a_line_names_a_postdoc_by_number_or_by_name_and_station_and_a_project(c
     batch = handed(
         people[Role.DISTRICT],
         row(**{"进站编号": stay.matter.number, "等次": "一等", "资助金额（万元）": "8"}),
-        row(**{"博士后": stay.person.name, "工作站编号": at, "年度": "2025", "名单日期": "2025-06-30", "遴选项目": "plan"}),
+        row(
+            **{
+                "博士后": stay.person.name,
+                "工作站编号": at,
+                "年度": "2025",
+                "名单日期": "2025-06-30",
+                "遴选项目": "plan",
+            }
+        ),
         row(**{"遴选项目": "遴选show", "工作站编号": at, "项目名称": "机器人"}),
     )
     assert batch.counts["new"] == 3, list(batch.lines.values_list("problems", flat=True))
@@ -68,7 +87,11 @@ WRONG = {
     "another name": ({"进站编号": "{stay}", "博士后": "王二"}, "name", "不是这个姓名"),
     "another station": ({"进站编号": "{stay}", "工作站编号": "TE-WS-1999-0001"}, "station", "不在这个工作站"),
     "a name nobody has": ({"博士后": "王二", "工作站编号": "{station}"}, "name", "认不出"),
-    "a name before the entry": ({"博士后": "{name}", "工作站编号": "{station}", "名单日期": "2025-02-28"}, "name", "认不出"),
+    "a name before the entry": (
+        {"博士后": "{name}", "工作站编号": "{station}", "名单日期": "2025-02-28"},
+        "name",
+        "认不出",
+    ),
     "a list before the entry": ({"进站编号": "{stay}", "名单日期": "2025-02-28"}, "listed_on", "不在站"),
     "a list to come": ({"进站编号": "{stay}", "名单日期": "2126-02-28"}, "listed_on", "还没有到"),
     "a rank it doesn't give": ({"进站编号": "{stay}", "等次": "三等"}, "rank", "等次应为"),

@@ -35,7 +35,11 @@ def earlier(city, people, number: str, *, until: date = date(2024, 5, 31)) -> St
     """A stay of whoever holds the number, in the first district, over by the day."""
     stay = staying.brought_to("here", city, people, number=number)
     Stay.objects.filter(pk=stay.pk).update(
-        status="settled", entered_on=date(2022, 6, 1), contract_since=date(2022, 6, 1), ended_on=until, planned_until=until
+        status="settled",
+        entered_on=date(2022, 6, 1),
+        contract_since=date(2022, 6, 1),
+        ended_on=until,
+        planned_until=until,
     )
     return stay
 
@@ -82,7 +86,9 @@ def test_every_fact_of_an_extension_that_knows_of_stays_elsewhere_is_veiled(city
         person=stay.person, entered_on=date(2022, 6, 1), ended_on=date(2024, 6, 1), status="left"
     )
     now = known(inside.extension, row)
-    assert {name for name in now if now[name] != before[name]} == veiled(inside.extension) == {"fact_months_in_all_then"}
+    assert (
+        {name for name in now if now[name] != before[name]} == veiled(inside.extension) == {"fact_months_in_all_then"}
+    )
 
 
 @pytest.mark.parametrize("role", [Role.DISTRICT, Role.HANDLER])
@@ -94,9 +100,7 @@ def test_the_page_of_an_entry_is_the_same_whether_a_number_is_known_or_not(role,
     page = read(held, who[role])
     assert ("以前进过几站：符合，应不多于 1 站" in page) is (role == Role.DISTRICT)
     Stay.objects.filter(pk=held.pk).update(status="dropped")
-    fresh = staying.brought_to(
-        "district", place, who, number=staying.paper_number(), name="何同舟", at=held.station
-    )
+    fresh = staying.brought_to("district", place, who, number=staying.paper_number(), name="何同舟", at=held.station)
     assert read(fresh, who[role]) == page
 
 
@@ -109,7 +113,8 @@ def test_a_rule_that_is_not_met_says_so_and_neither_how_many_nor_where(rules, ci
         staying.step(stay, "accept", south[1])
     assert "各站合计在站：不符合，请问市局，应不多于 60" in str(refusal.value)
     page = Visitor(south[1][Role.DISTRICT]).go(stay.get_absolute_url()).text
-    assert "不符合，请问市局" in page and "2022-06-01" not in page and "个月，应" not in page
+    assert "不符合，请问市局" in page
+    assert not {said for said in ("2022-06-01", "个月，应") if said in page}
 
 
 @pytest.mark.parametrize(
