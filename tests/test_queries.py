@@ -598,7 +598,7 @@ def met(demand, match, university) -> dict[str, str]:
 
 def test_a_demand_takes_as_many_queries_with_one_match_as_with_three(stage, people):
     wanted, university = make.demand(stage, people), make.university(stage)
-    client, due = signed_in(people[Role.DISTRICT]), {"demand": 12, "match": 7, "university": 10}
+    client, due = signed_in(people[Role.DISTRICT]), {"demand": 13, "match": 8, "university": 10}
     for number in range(3):
         flow = make.flow(stage, owner=university, discipline=f"081{number}")
         flow.chains.set([stage.chain])
