@@ -1,6 +1,7 @@
 """Workbooks of selections: the lists of plans, funds, roadshows and competitions."""
 
 from types import SimpleNamespace
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -202,7 +203,7 @@ class Selections(ImportKind):
 
 def line(stay: Stay | None, station, **values) -> Selection:
     """One that isn't saved, of the unit and place of the stay or of the station."""
-    matter = stay.matter if stay else station.matter
+    matter: Any = stay.matter if stay else station.matter
     return Selection(
         stay=stay, station=station, organisation_id=matter.organisation_id, district_id=matter.district_id, **values
     )  # fmt: skip

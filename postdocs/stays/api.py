@@ -42,6 +42,8 @@ class StaySerializer(CaseSerializer):
 
 class Postdocs(Cases):
     model = Stay
-    beside = ("matter__organisation", "person", "station__matter", "station__chain", "flow_station__university")
-    beside = (*beside, "match__matter")
+    beside = (
+        *("matter__organisation", "person", "station__matter", "station__chain", "flow_station__university"),
+        "match__matter",
+    )
     serializer_class, filterset_class = StaySerializer, StayApiFilter

@@ -148,7 +148,9 @@ class Teller:
         for match in matches.select_related("demand").order_by("pk"):
             mine = [r for r in rows if r.station.enterprise_id == match.demand.enterprise_id and r.match_id is None]
             mine = [
-                r for r in mine if match.signed_on <= r.entered_on and match.demand.station_id in (None, r.station_id)
+                r
+                for r in mine
+                if match.signed_on <= r.entered_on and match.demand.station_id in (None, r.station_id)  # type: ignore[operator]
             ]
             for row in mine[: match.people]:
                 row.match_id = match.pk

@@ -13,5 +13,7 @@ from stations.standing import radar
 def read_clocks(job) -> dict:
     """The few whom the changes concern, or everybody; once a day everybody, for then every change is answered."""
     among = radar.concerned(answered(job))
-    packs = Pack.objects.filter(pk__in=Clock.objects.values("pack")) if among is not None else []
-    return {"rows": sum(radar.keep(pack, on=localdate(), among=among) for pack in packs)}
+    if among is None:
+        return {"rows": 0}
+    packs = Pack.objects.filter(pk__in=Clock.objects.values("pack"))
+    return {"rows": sum([radar.keep(pack, on=localdate(), among=among) for pack in packs])}

@@ -119,7 +119,7 @@ def readings(rows: QuerySet[RadarRow], rules: Iterable[Clock], settings: dict[st
             reading = Reading(on, row.station_id, clock, row.applies, row.worst, row.best, case=row.case)
             reading.lacking, reading.compared = row.lacking, compared
             if row.case:
-                row.case.status_then = row.case_status
+                row.case.status_then = row.case_status  # type: ignore[attr-defined]
             steps = clocks.steps_of(clock)
             clocks.set_dues(reading, steps, [clocks.months_of(step, settings) for step in steps])
             found.append(reading)

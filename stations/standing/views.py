@@ -102,9 +102,9 @@ def listed(shown: Screen, number) -> Listed:
         return Listed(page, list(page), Counter(r.place for r in found))
     paginator = Paginator(kept.rows.filter(place__in=shown.places), PAGE)
     paginator.count = sum(kept.counts.get(place, 0) for place in shown.places)
-    page = paginator.get_page(number)
-    readings = radar.readings(page.object_list, shown.clocks, shown.settings, on=shown.on)
-    return Listed(page, readings, kept.counts, kept.read_at)
+    rows = paginator.get_page(number)
+    readings = radar.readings(rows.object_list, shown.clocks, shown.settings, on=shown.on)  # type: ignore[arg-type]
+    return Listed(rows, readings, kept.counts, kept.read_at)
 
 
 def standing(request):
