@@ -44,6 +44,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django_cte import CTE, with_cte
 
+from portal.words import with_unit
+
 
 class Lookup(TextChoices):
     """The only comparisons a criterion may make. There is no negation: say the opposite."""
@@ -60,7 +62,8 @@ class Lookup(TextChoices):
 class RowFact:
     """An expression over the row itself, or over what its foreign keys point to.
 
-    `choices` gives the words for a code; `at` takes the day, or None where the day plays no part.
+    `choices` gives the words for a code; `at` takes the day, or None where the day plays no part. `veiled`: it rests on rows
+    that whoever asks may not see, so a sentence tells how a rule came out and never the value.
     """
 
     name: str
@@ -69,6 +72,7 @@ class RowFact:
     field: Field
     at: Callable[[date | None], Any]
     choices: Mapping[str, Any] | None = None
+    veiled: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ class TotalFact:
     field: Field
     subject: str = "pk"
     choices: Mapping[str, Any] | None = None
+    veiled: bool = False  # as of a row fact
     shortfall: bool = False  # counts what is missing: a subject whose rows all fail `when` has a value too
 
     @property
@@ -214,11 +219,11 @@ class Vocabulary:
             raise ValueError(f"fact {fact.name!r} is already defined")
         self.facts[fact.name] = fact
 
-    def fact(self, label: Any, field: Field, *, unit: Any = "", choices: Any = None) -> Callable:
+    def fact(self, label: Any, field: Field, *, unit: Any = "", choices: Any = None, veiled: bool = False) -> Callable:
         """Register a function of the day as a row fact, under the function's own name."""
 
         def register(at: Callable) -> Callable:
-            self._add(RowFact(at.__name__, label, unit, field, at, choices))
+            self._add(RowFact(at.__name__, label, unit, field, at, choices, veiled))
             return at
 
         return register
@@ -312,20 +317,26 @@ class Vocabulary:
             return []
         rows = self.model._default_manager.filter(pk=subject.pk)
         (row,) = self.verdicts(rows, named, on=on)
-        return [Finding(q, row[name], self.sentence(q, row)) for name, q in named.items()]
+        return [Finding(q, row[name], self.sentence(q, row, row[name])) for name, q in named.items()]
 
     # --- words -------------------------------------------------------------------------------
 
-    def sentence(self, question: Question, row: Mapping[str, Any]) -> str:
-        """What a person reads: the fact, its value, what is wanted, which clause; an unknown value asks for data."""
-        parts = [self._part(c, row[f"fact_{c.fact}"]) for c in question.criteria]
+    def sentence(self, question: Question, row: Mapping[str, Any], met: bool | None = None) -> str:
+        """What a person reads: the fact, its value, what is wanted, which clause; an unknown value asks for data. `met` is
+        how the question came out, which is all that is said of a veiled fact."""
         if isinstance(question, Criterion):
-            return parts[0]
+            return self._part(question, row[f"fact_{question.fact}"], met)
+        parts = [self._part(c, row[f"fact_{c.fact}"]) for c in question.criteria]
         return _("以下至少符合 %(needed)s 项：%(parts)s") % {"needed": question.needed, "parts": _("；").join(parts)}
 
-    def _part(self, criterion: Criterion, value: Any) -> str:
+    def _part(self, criterion: Criterion, value: Any, met: bool | None = None) -> str:
         fact = self.facts[criterion.fact]
-        found = _("尚不知道，请补充") if value is None else self.words(fact, value)
+        if value is None:
+            found = _("尚不知道，请补充")
+        elif fact.veiled:
+            found = {True: _("符合"), False: _("不符合，请问市局")}.get(met, _("请问市局"))  # type: ignore[arg-type]
+        else:
+            found = self.words(fact, value)
         lookup = Lookup(criterion.lookup)
         wanted = _("、").join(
             self.words(fact, v) for v in (criterion.value if lookup == Lookup.ONE_OF else (criterion.value,))
@@ -351,7 +362,8 @@ class Vocabulary:
             return date_format(value, "Y-m-d")
         if fact.unit == "yuan":
             return yuan(Decimal(value))
-        return f"{value} {fact.unit}".strip()
+        number = isinstance(value, int | float | Decimal) and fact.unit
+        return with_unit(value, fact.unit) if number else f"{value} {fact.unit}".strip()
 
     def label(self, name: str) -> str:
         """What a fact of a record is called; one that is no longer known keeps its name."""

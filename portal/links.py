@@ -33,3 +33,24 @@ def links(*models: type[Model]):
 def links_of(row: Any, user: Any) -> list[Link]:
     found = [find(row, user) for find in LINKS.get(type(row), ())]
     return [link for link in found if link is not None]
+
+
+# --- rows that belong to the row of a page, of apps to the right ------------------------------------
+
+ROWS: dict[type[Model], list[Callable[[Any, Any], list[Link]]]] = {}
+
+
+def rows(*models: type[Model]):
+    """Register a function of (row, user) that gives the rows which the reader may see; a page lists them with
+    `{% rows_beside row %}`."""
+
+    def register(find):
+        for model in models:
+            ROWS.setdefault(model, []).append(find)
+        return find
+
+    return register
+
+
+def rows_of(row: Any, user: Any) -> list[Link]:
+    return [link for find in ROWS.get(type(row), ()) for link in find(row, user)]

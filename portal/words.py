@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, npgettext
+from django.utils.translation import gettext as _
 
 
 def localised(row, name: str) -> str:
@@ -27,3 +28,20 @@ def word_of(name: str, choices: Any) -> Any:
 def localised_value(row: Mapping[str, str], name: str) -> str:
     """The same of a row that is data and not a model's; "" where it says nothing."""
     return (row.get(f"{name}_en") if get_language() == "en" else "") or row.get(name, "")
+
+
+def with_unit(value, unit) -> str:
+    """A number and what it counts, as the reader's language says it: 3 人, 1 person, 3 persons."""
+    n = int(value) if value == int(value) else 2  # 0.5 years
+    words = {
+        _("人"): npgettext("计量", "%(n)s 人", "%(n)s 人", n),
+        _("年"): npgettext("计量", "%(n)s 年", "%(n)s 年", n),
+        _("次"): npgettext("计量", "%(n)s 次", "%(n)s 次", n),
+        _("项"): npgettext("计量", "%(n)s 项", "%(n)s 项", n),
+        _("件"): npgettext("计量", "%(n)s 件", "%(n)s 件", n),
+        _("天"): npgettext("计量", "%(n)s 天", "%(n)s 天", n),
+        _("个月"): npgettext("计量", "%(n)s 个月", "%(n)s 个月", n),
+        _("家"): npgettext("计量", "%(n)s 家", "%(n)s 家", n),
+    }
+    pattern = words.get(str(unit))
+    return pattern % {"n": value} if pattern else f"{value} {unit}"

@@ -22,4 +22,5 @@ class PostdocsConfig(AppConfig):
         "selections",
         "inside",
         "due",
+        "matched",
     )  # in the order in which they load

@@ -21,6 +21,7 @@ from portal.lifecycle import Refused
 from portal.models.people import CASEWORK
 from portal.paging import Paginator
 from portal.routes import page
+from portal.templatetags.words import brief
 from portal.words import localised
 from postdocs import told
 
@@ -29,11 +30,16 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list and of its workbook; `css` where the list shows it, None where only the workbook does."""
+    """One column of a list and of its workbook; `css` where the list shows it, None where only the workbook does.
+    `short`: what the list shows instead, where the value is long."""
 
     label: Any
     value: Callable[[Any], Any]
     css: str | None = ""
+    short: Callable[[Any], Any] | None = None
+
+    def listed(self, row) -> Any:
+        return (self.short or self.value)(row)
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ class Sort:
         found = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
         heads = [column for column in self.columns if column.css is not None]
         lines = [
-            (row, told.may_confirm(row, request.user), [(shown(c.value(row)), c.css) for c in heads]) for row in found
+            (row, told.may_confirm(row, request.user), [(shown(c.listed(row)), c.css) for c in heads]) for row in found
         ]
         context = {
             "page": found,
@@ -197,5 +203,10 @@ def shown(value) -> str:
 
 
 UNIT = Column(gettext_lazy("单位"), lambda row: row.organisation.name)
-DISTRICT = Column(gettext_lazy("区镇"), lambda row: localised(row.district, "name"), "not-on-phone")
+DISTRICT = Column(
+    gettext_lazy("区镇"),
+    lambda row: localised(row.district, "name"),
+    "not-on-phone",
+    lambda row: brief(row.district),
+)
 CONFIRMED = Column(gettext_lazy("核对日期"), lambda row: row.confirmed_on, None)

@@ -15,6 +15,7 @@ from postdocs.duplicates import views as duplicates
 from postdocs.filing import views as filing
 from postdocs.inside import views as inside
 from postdocs.insurance import views as insurance
+from postdocs.matched import views as matched
 from postdocs.outcomes import views as outcomes
 from postdocs.own import views as own
 from postdocs.people import views as people
@@ -86,6 +87,7 @@ urlpatterns = [
     page("requests/<str:number>/", services.request_page, name="request", roles=READ),
     page("requests/<str:number>/move/<slug:action>/", services.move, name="request_move", roles=DECIDE | ASK),
     # where they went
+    page("postdocs/<str:number>/match/", matched.match, name="match", roles=HANDLER | DECIDE),
     page("postdocs/<str:number>/destination/", destinations.destination, name="destination", roles=TELL),
     page("postdocs/<str:number>/follow-ups/<int:months>/", destinations.follow_up, name="follow_up", roles=DISTRICT),
     page("destinations/", destinations.kept, name="retention", roles=OFFICE),

@@ -23,7 +23,7 @@ from stdnum.cn import ric
 from portal import import_books, imports, intake, jobs
 from portal.bulk import pour
 from portal.exports import EXPORTS
-from portal.models import Batch, District, Matter, Pack, Role, Spell
+from portal.models import Batch, District, Job, Matter, Pack, Role, Spell
 from stations import disciplines
 from stations.models import (
     Application,
@@ -41,6 +41,7 @@ from stations.models import (
     University,
 )
 from stations.register import lifecycle
+from stations.standing import radar
 from targets.plans import indicators
 from tests import make
 
@@ -349,6 +350,10 @@ def crowd(pack: Pack, count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     indicators.recompute(today)
+    since = worked()
+    kept = radar.keep(pack, on=today)
+    print(f"radar: {kept} rows kept in {worked() - since:.2f} s")
+    Job.objects.all().delete()  # nothing waits to be read
 
 
 LISTS = (
@@ -362,6 +367,8 @@ LISTS = (
     ("universities", "/universities/", "key=true"),
     ("enterprises", "/enterprises/", "tag=high_tech&station=yes"),
     ("board", "/board/", "kind=postdoc&chain={chain}"),
+    ("candidates", "/pool/candidates/", "tag=high_tech"),
+    ("radar", "/standing/", "kind=national&step=warn"),
     ("work", "/work/", ""),
     ("coverage", "/coverage/", ""),
     ("dashboard", "/targets/", ""),

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from portal.links import links_of
+from portal.links import Link, links_of, rows_of
 from portal.templatetags import marks, numbers
 from portal.templatetags.questions import cards_shape, control_kind, loaded
 from portal.templatetags.texts import script_texts
@@ -114,6 +114,12 @@ def more(context, row) -> SafeString:
     user = context["request"].user
     found = links_of(row, user) if row and user.is_authenticated else []
     return format_html_join("", "{}", ((button(link.label, kind="secondary", href=link.url),) for link in found))
+
+
+@register.simple_tag(takes_context=True)
+def rows_beside(context, row) -> list[Link]:
+    """What other apps keep that belongs to this row, as far as the reader may see it."""
+    return rows_of(row, context["request"].user)
 
 
 @register.simple_block_tag

@@ -71,7 +71,7 @@ def months_then(on):
     return months_of("planned_until")
 
 
-@extension.fact(_("延长后各站合计"), IntegerField(null=True), unit=_("个月"))
+@extension.fact(_("延长后各站合计"), IntegerField(null=True), unit=_("个月"), veiled=True)
 def months_in_all_then(on):
     """With every other stay of the same person; what was withdrawn counts too."""
     rows = Stay.objects.filter(person=OuterRef("stay__person"), entered_on__isnull=False).exclude(pk=OuterRef("stay"))

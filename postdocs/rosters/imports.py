@@ -169,7 +169,7 @@ def unsaved(station, **values) -> Talent:
     )  # fmt: skip
 
 
-def vouch(row: Talent | Doctor, place) -> None:
+def vouch(row: told.Told, place) -> None:
     """What an official hands in is confirmed by that."""
     if told.may_confirm(row, place.user):
         row.confirmed_by, row.confirmed_on = place.user, place.on

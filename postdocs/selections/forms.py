@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from portal.forms import DayField, TidyField, WanField
 from portal.models import Organisation
 from postdocs.rosters.forms import stations
+from postdocs.selections import rules
 from postdocs.selections.models import Programme, Selection
 from postdocs.stays.models import Stay
 from postdocs.told_forms import ToldFilter, ToldForm, chosen
@@ -66,17 +67,12 @@ class SelectionForm(ToldForm):
         if self.instance.pk is None and not (data.get("stay") or data.get("station")):
             self.add_error("stay", _("请写明入选的博士后；项目入选的至少写明工作站。"))
         stay = data.get("stay") or (self.instance.stay if self.instance.pk else None)
-        programme, listed = data.get("programme"), data.get("listed_on")
-        if programme and programme.kind in Programme.PERSONAL and not stay and not self.errors:
-            self.add_error("stay" if "stay" in self.fields else None, _("人才计划和基金按人登记，请写明博士后。"))
-        if programme and programme.kind not in Programme.PERSONAL and not data.get("project"):
-            self.add_error("project", _("路演和大赛按项目登记，请写项目名称。"))
-        if stay and listed and (listed < stay.entered_on or (stay.ended_on and listed >= stay.ended_on)):
-            text = _("名单日期 %(day)s 时这位博士后不在站（%(since)s 进站%(until)s），不能算在本站入选。")
-            until = _("，%(day)s 出站") % {"day": stay.ended_on} if stay.ended_on else ""
-            self.add_error("listed_on", text % {"day": listed, "since": stay.entered_on, "until": until})
-        if programme and programme.ranks and data.get("rank") and data["rank"] not in programme.ranks:
-            self.add_error("rank", _("等次应为：%(ranks)s。") % {"ranks": _("、").join(programme.ranks)})
+        about = {name: data.get(name) for name in ("project", "listed_on", "rank")}
+        for name, sentence in rules.problems(data.get("programme"), stay, **about):
+            if name != "stay":
+                self.add_error(name, sentence)
+            elif not self.errors:  # one who is named wrongly is told so already
+                self.add_error("stay" if "stay" in self.fields else None, sentence)
         return data
 
     def build(self):

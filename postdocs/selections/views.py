@@ -44,4 +44,5 @@ SELECTIONS = Sort(
     ),
     join=("programme", "stay__person"),
     latest="-listed_on",
+    kind="selections",
 )

@@ -26,6 +26,7 @@ class StaySerializer(CaseSerializer):
     degree_on = serializers.DateField(source="person.degree_on")
     degree_discipline = serializers.CharField(source="person.discipline")
     flow_university = serializers.CharField(source="flow_station.university.name", default=None)
+    match = serializers.CharField(source="match.matter.number", default=None)
     in_service = serializers.BooleanField(allow_null=True)
 
     class Meta:
@@ -35,11 +36,14 @@ class StaySerializer(CaseSerializer):
             *("recruit_type", "identity", "in_service", "degree_school", "degree_on", "degree_discipline"),
             *("flow_university", "flow_supervisor", "discipline", "supervisor_name", "topic", "contract_since"),
             *("planned_until", "salary", "channel", "entered_on", "committee_number", "reported_on", "ended_on"),
-            *("certificate_number", "withdrawn_on", "withdrawal_ground", "changed_at"),
+            *("certificate_number", "withdrawn_on", "withdrawal_ground", "match", "changed_at"),
         )
 
 
 class Postdocs(Cases):
     model = Stay
-    beside = ("matter__organisation", "person", "station__matter", "station__chain", "flow_station__university")
+    beside = (
+        *("matter__organisation", "person", "station__matter", "station__chain", "flow_station__university"),
+        "match__matter",
+    )
     serializer_class, filterset_class = StaySerializer, StayApiFilter

@@ -26,7 +26,7 @@ from postdocs.stays.models import (
 from postdocs.stays.register import Entry, enter
 from stations.demo import demo_pdf
 from stations.ledger import rows as ledger
-from stations.models import FlowStation, Recruits, Station, StationStatus
+from stations.models import FlowStation, Match, MatchStatus, Recruits, Station, StationStatus
 
 DISCIPLINES = ("0809", "0812", "0805", "0802", "0811", "0703", "0817", "0831")
 GRADES = (Grade.PASSED, Grade.PASSED, Grade.PASSED, Grade.EXCELLENT, Grade.PASSED)
@@ -36,6 +36,7 @@ def tell(story: Story) -> None:
     teller = Teller(story)
     teller.cohorts()
     teller.agree()
+    teller.led()
     for number, step in enumerate(story.plot["postdocs"].get("under_way", ())):
         teller.under_way(number, **step)
 
@@ -134,6 +135,27 @@ class Teller:
         for row in rows[:-4]:
             row.entered = sum(day <= row.counted_on for day in entered[row.station_id, row.year])
         Recruits.objects.bulk_update(rows[:-4], ["entered"])
+
+    def led(self) -> None:
+        """Who came because of a match: the first at its enterprise after the signing, as many as it brought."""
+        matches = Match.objects.filter(
+            status=MatchStatus.ENTERED, demand__enterprise__in=[s.enterprise_id for s in self.stations]
+        )
+        rows = list(
+            Stay.objects.filter(entered_on__isnull=False).select_related("station").order_by("entered_on", "pk")
+        )
+        led = []
+        for match in matches.select_related("demand").order_by("pk"):
+            mine = [r for r in rows if r.station.enterprise_id == match.demand.enterprise_id and r.match_id is None]
+            mine = [
+                r
+                for r in mine
+                if match.signed_on <= r.entered_on and match.demand.station_id in (None, r.station_id)  # type: ignore[operator]
+            ]
+            for row in mine[: match.people]:
+                row.match_id = match.pk
+                led.append(row)
+        Stay.objects.bulk_update(led, ["match"])
 
     def entry(self, station: Station, day: date) -> Entry:
         random, on = self.story.random, self.story.on

@@ -161,12 +161,12 @@ def reckoned(rows, expression):
     return Coalesce(Subquery(rows, output_field=IntegerField()), 0, output_field=IntegerField())
 
 
-@stay.fact(_("以前进过几站"), IntegerField(), unit=_("站"))
+@stay.fact(_("以前进过几站"), IntegerField(), unit=_("站"), veiled=True)
 def earlier_stays(on):
     return reckoned(others().exclude(withdrawn_on__isnull=False), Count("pk"))
 
 
-@stay.fact(_("各站合计在站"), IntegerField(null=True), unit=_("个月"))
+@stay.fact(_("各站合计在站"), IntegerField(null=True), unit=_("个月"), veiled=True)
 def months_in_all(on):
     """With what this stay's contract plans; unknown as long as it plans nothing."""
     since = Coalesce(F("entered_on"), F("contract_since"))

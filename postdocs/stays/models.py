@@ -132,6 +132,7 @@ class StayQuerySet(ScopedQuerySet):
             "station__chain",
             "flow_station__university",
             "supervisor",
+            "match__matter",
         )
         return rows.prefetch_related(Prefetch("matter__events", events), "person__papers")
 
@@ -143,7 +144,8 @@ class Stay(models.Model):
     first day on which the person is no longer in station, by exit or by withdrawal. `planned_until` is the last day
     agreed in the contract or a later extension. `salary` is yuan a year. `committee_number` is given out by the national
     office with the filing. `reported_on` is the day the person began work. `second_station`: where somebody who left enters a
-    second time (转二站).
+    second time (转二站). `match`: the match of a demand that led to it, of the same enterprise and, where the demand names
+    one, the same station or the one that was upgraded to it; a trigger of the database says so (`stay_match_agrees`).
     """
 
     # what the enterprise types about the stay itself; what it types about the person is in Person.NEEDED
@@ -181,6 +183,15 @@ class Stay(models.Model):
     withdrawal_ground = models.CharField(_("退站原因"), max_length=2, choices=WithdrawalGround.choices, blank=True)
     withdrawal_side = models.CharField(_("谁提出退站"), max_length=6, choices=Side.choices, blank=True)
     second_station = models.CharField(_("转入的设站单位"), max_length=80, blank=True)
+    match = models.ForeignKey(
+        *("stations.Match", models.PROTECT),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,  # few have one: see the index below
+        verbose_name=_("对接"),
+    )
 
     get_status_display = word_of("status", StayStatus)
     get_recruit_type_display = word_of("recruit_type", RecruitType)
@@ -194,6 +205,7 @@ class Stay(models.Model):
             models.Index(fields=["entered_on"], name="stay_entered"),
             models.Index(fields=["station", "status"], name="stay_station"),
             models.Index(fields=["planned_until"], condition=Q(ended_on=None), name="stay_due"),
+            models.Index(fields=["match"], condition=Q(match__isnull=False), name="stay_match"),
         ]
         constraints = [
             ExclusionConstraint(

@@ -24,6 +24,7 @@ from postdocs.destinations import page as destinations
 from postdocs.due.signs import signs_of
 from postdocs.inside.views import part_of
 from postdocs.insurance import matrix as insurance
+from postdocs.matched import actions as matched
 from postdocs.outcomes import card as outcomes
 from postdocs.particulars import actions as told_beside
 from postdocs.particulars import rows as particulars
@@ -149,6 +150,7 @@ def stay(request, number):
         "holds": holds,
         "milestone_form": MilestoneForm() if holds else None,
         "checks": actions.may_check(row, request.user),
+        "brokers": matched.may_say(row, request.user),
         "rules": all_findings(row, findings),
         "events": [(lifecycle.cycle.said(e), e) for e in row.matter.events.all()],
         "overdue": row.is_overdue(today),

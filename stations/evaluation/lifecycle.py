@@ -162,11 +162,17 @@ def publish(subject, *, by, on, details):
             standing.after_evaluation(row, months=subject.scheme.rectify_months, by=by, on=on, details=details)
 
 
-def proposal(evaluation: Evaluation) -> tuple[list[scoring.Place], int | None]:
-    """The ranked sheets of a round and how many the first grade may have."""
+def taking_part(evaluation: Evaluation) -> list[Sheet]:
+    """The sheets of a round but those of whom it exempted."""
     rows = list(evaluation.sheets.exclude(status=S.EXEMPT).select_related("matter__district", "grade"))
     for row in rows:
         row.evaluation = evaluation
+    return rows
+
+
+def proposal(evaluation: Evaluation, sheets: list[Sheet] | None = None) -> tuple[list[scoring.Place], int | None]:
+    """The ranked sheets of a round and how many the first grade may have; `sheets`: those taking part, where they are known."""
+    rows = taking_part(evaluation) if sheets is None else sheets
     quota = scoring.quota_of(evaluation, len(rows))
     return scoring.ranking(rows, scoring.grades_of(evaluation.scheme), quota), quota
 

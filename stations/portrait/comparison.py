@@ -96,8 +96,7 @@ class Strip:
         """A value as people write it; unknown is said so."""
         if value is None:
             return _("未知")
-        rounded = value.quantize(Decimal("0.1")) if value % 1 else value.quantize(Decimal(1))
-        return Vocabulary.words(vocabulary.facts[self.figure.fact], rounded)
+        return Vocabulary.words(vocabulary.facts[self.figure.fact], rounded(value))
 
     @property
     def said(self) -> str:
@@ -125,8 +124,13 @@ class Strip:
 
     def bare(self, value: Decimal | None) -> str:
         """A value beside one that has told the unit."""
-        said = self.words(value)
-        return said if vocabulary.facts[self.figure.fact].unit == "yuan" else said.removesuffix(self.unit).strip()
+        yuan = vocabulary.facts[self.figure.fact].unit == "yuan"
+        return self.words(value) if yuan or value is None else str(rounded(value))
+
+
+def rounded(value: Decimal) -> Decimal:
+    """To one place where it isn't whole."""
+    return value.quantize(Decimal("0.1")) if value % 1 else value.quantize(Decimal(1))
 
 
 def compared(station: Station, user, on: date) -> list[Strip]:

@@ -4,6 +4,7 @@ known. It proposes; what is done is a case (see standing.py)."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +26,7 @@ REACHED = {S.WARNED: 1, S.RECTIFYING: 2, S.AGAIN: 2, S.PROPOSED: 3, S.REMOVED: 3
 BOUNDS = {name: (f"{name}_worst", f"{name}_best") for name in ("idle_since", "idle_day")}  # of facts about untold years
 ORDER = {"due": 0, "open": 1, "unknown": 2, "coming": 3, "done": 4}  # of one day
 FAR = date(9999, 12, 31)
+SOON = 24  # months ahead that the radar looks unless asked for all
 BEHIND, AHEAD = 4, 3  # years that a strip shows on both sides of this one
 
 
@@ -62,7 +64,8 @@ class Reading:
 
     `station` and `cells` are there once `with_years()` brought them, for the few that are shown.
 
-    `applies` None: the facts can't tell whether the clock runs for this station; `missing` names them.
+    `applies` None: the facts can't tell whether the clock runs for this station; `lacking` names them. `compared`: the
+    amounts in yuan that the verdict compared, by fact.
     """
 
     on: date
@@ -73,8 +76,8 @@ class Reading:
     best: date | None = None
     dues: list[Due] = field(default_factory=list)
     case: Any = None
-    missing: list[str] = field(default_factory=list)
-    beside: list[tuple[Any, Any]] = field(default_factory=list)  # amounts in yuan that the verdict compared
+    lacking: list[str] = field(default_factory=list)
+    compared: dict[str, Decimal] = field(default_factory=dict)
     untold: list[int] = field(default_factory=list)
     cells: list["Cell"] = field(default_factory=list)
     next: Due | None = None
@@ -96,6 +99,24 @@ class Reading:
         if self.next.worst > self.on:
             return "coming"
         return "due" if self.next.best <= self.on else "unknown"
+
+    @property
+    def place(self) -> str:
+        """Where the radar lists it: its state, what is to come parted by how soon."""
+        if self.state != "coming":
+            return self.state
+        horizon = months_after(self.on, SOON) or self.on
+        return "soon" if self.next and self.next.worst <= horizon else "later"
+
+    @property
+    def missing(self) -> list[str]:
+        """The facts that nobody told, in words."""
+        return [str(vocabulary.facts[name].label) for name in self.lacking]
+
+    @property
+    def beside(self) -> list[tuple[Any, Decimal]]:
+        """The amounts that were compared, each with what it is."""
+        return [(vocabulary.facts[name].label, value) for name, value in self.compared.items()]
 
     @property
     def day(self) -> date:
@@ -221,14 +242,17 @@ def readings(
             if applies is False and not (case and case.status_then in REACHED):
                 continue
             reading = Reading(on, row["pk"], clock, applies, row[f"fact_{worst}"], row[f"fact_{best}"], case=case)
-            reading.missing = [
-                str(vocabulary.facts[asked[k].criteria[0].fact].label) for k, v in verdicts.items() if v is None
-            ]
-            told = [(vocabulary.facts[name].label, row[f"fact_{name}"]) for name in shown]
-            reading.beside = [(label, value) for label, value in told if value is not None]
+            reading.lacking = [asked[k].criteria[0].fact for k, v in verdicts.items() if v is None]
+            told = {name: row[f"fact_{name}"] for name in shown}
+            reading.compared = {name: value for name, value in told.items() if value is not None}
             set_dues(reading, *kept[clock.pk])
             found.append(reading)
-    return sorted(found, key=lambda r: (r.day, ORDER[r.state], r.pk, r.clock.order))
+    return sorted(found, key=in_order)
+
+
+def in_order(reading: Reading) -> tuple:
+    """The soonest first."""
+    return reading.day, ORDER[reading.state], reading.pk, reading.clock.order
 
 
 def latest_cases(rows: QuerySet, on: date) -> dict[tuple[int, str], Any]:

@@ -312,6 +312,48 @@ class StandingCase(models.Model):
         return self.clock or self.sheet.evaluation  # type: ignore[union-attr]
 
 
+class RadarSweep(models.Model):
+    """As of when the rows of a city's radar were kept: for the day `on`, at the moment `read_at`."""
+
+    pack = models.OneToOneField("portal.Pack", models.CASCADE, related_name="+")
+    on = models.DateField()
+    read_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.pack_id} {self.on}"
+
+
+class RadarRow(models.Model):
+    """What one clock says of one station, as the last sweep read it (`clocks.Reading`), so that a list may be sorted and
+    counted by it. Written by `radar.keep()` alone, anew each time; what a clock has nothing more to say of has no row.
+
+    `worst` and `best` are the days the clock counts from; `place`, `day`, `rank` and `order` say where the list has it.
+    """
+
+    pack = models.ForeignKey("portal.Pack", models.CASCADE, related_name="+")
+    station = models.ForeignKey(Station, models.CASCADE, related_name="+")
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="+")
+    case = models.ForeignKey(StandingCase, models.CASCADE, null=True, related_name="+")
+    case_status = models.CharField(max_length=12, blank=True)
+    applies = models.BooleanField(null=True)
+    worst = models.DateField(null=True)
+    best = models.DateField(null=True)
+    lacking = models.JSONField(default=list)
+    compared = models.JSONField(default=dict)  # decimals as text
+    step = models.CharField(max_length=8, blank=True)
+    place = models.CharField(max_length=8)
+    day = models.DateField()
+    rank = models.PositiveSmallIntegerField()
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["station", "clock"], name="radar_row_once")]
+        indexes = [models.Index(fields=["pack", "day", "rank", "station", "order"], name="radar_row_order")]
+
+    def __str__(self):
+        return f"{self.station_id}: {self.clock_id}"
+
+
 class Remedy(models.Model):
     """What the enterprise undertakes in its rectification (整改措施): until when, when done, and the paper for it."""
 

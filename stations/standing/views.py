@@ -1,7 +1,8 @@
 """Standing: the radar of a city's clocks, what a person begins from it, one case, and the confirming of a year."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -29,14 +30,13 @@ from stations.applications import progress
 from stations.ledger import rows as ledger
 from stations.models import Clock, Recruits, Remedy, StandingCase, Station
 from stations.roles import DISTRICT, HANDLER
-from stations.standing import actions, clocks, lifecycle, papers
+from stations.standing import actions, clocks, lifecycle, papers, radar
 from stations.standing.clocks import Reading
 from stations.standing.counted import Both
 from stations.standing.filters import StandingFilter
 from stations.standing.forms import DoneForm, OpinionForm, RemedyForm, StandingMoveForm
 
 PAGE = 50
-SOON = 24  # months ahead that the radar looks unless asked for all
 VIEWS = {
     "near": (lambda: _("两年内"), ("due", "open", "unknown", "soon")),
     "due": (lambda: _("该办了"), ("due",)),
@@ -52,57 +52,79 @@ VIEWS = {
 
 @dataclass
 class Screen:
-    """What the page and the workbook have in common."""
+    """What the page and the workbook are asked for."""
 
     filter: StandingFilter
     on: date
+    step: str
     view: str
-    rows: list[Reading]
-    counts: dict[str, int]
+    pack: Any
     clocks: list[Clock]
+    settings: dict[str, Any]
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        return VIEWS[self.view][1]
 
-def place_of(reading: Reading) -> str:
-    """Where a reading belongs: its state, what is to come parted by how soon."""
-    if reading.state != "coming":
-        return reading.state
-    horizon = clocks.months_after(reading.on, SOON) or reading.on
-    return "soon" if reading.next and reading.next.worst <= horizon else "later"
+    def read(self) -> list[Reading]:
+        """What the clocks say of every station, read now."""
+        found = clocks.readings(self.filter.qs, self.pack, self.on, clocks=self.clocks, settings=self.settings)
+        return [r for r in found if r.state != "done" and (not self.step or (r.next and r.next.step.kind == self.step))]
 
 
 def screen(request) -> Screen:
     stations = Station.objects.visible_to(request.user)
     chosen = StandingFilter(request.GET, stations, request=request)
-    on, step = chosen.day, chosen.asked("step")
-    pack = own_pack(request)
+    on, pack = chosen.day, own_pack(request)
     rules = remembered(f"clocks:{pack.pk}:{on}", lambda: clocks.clocks_of(pack, on))
     settings = remembered(f"days:{pack.pk}", lambda: Setting.objects.values_of(pack))
-    found = [r for r in clocks.readings(chosen.qs, pack, on, clocks=rules, settings=settings) if r.state != "done"]
-    found = [r for r in found if not step or (r.next and r.next.step.kind == step)]
     view = request.GET.get("view", "")
-    view = view if view in VIEWS else "near"
-    places = [(place_of(r), r) for r in found]
-    counts = {name: sum(p in kinds for p, _r in places) for name, (_label, kinds) in VIEWS.items()}
-    return Screen(chosen, on, view, [r for p, r in places if p in VIEWS[view][1]], counts, rules)
+    step = chosen.asked("step") or ""
+    return Screen(chosen, on, step, view if view in VIEWS else "near", pack, rules, settings)
+
+
+@dataclass
+class Listed:
+    """One page of the radar, how many there are in each place, and since when that is known; None: read just now."""
+
+    page: Any
+    readings: list[Reading]
+    counts: dict[str, int]
+    read_at: datetime | None = None
+
+
+def listed(shown: Screen, number) -> Listed:
+    """From what is kept where it is of the day and nothing waits to be read; else from the clocks themselves."""
+    kept = radar.kept(shown.pack, shown.filter.qs, on=shown.on, step=shown.step)
+    if kept is None:
+        found = shown.read()
+        page = Paginator([r for r in found if r.place in shown.places], PAGE).get_page(number)
+        return Listed(page, list(page), Counter(r.place for r in found))
+    paginator = Paginator(kept.rows.filter(place__in=shown.places), PAGE)
+    paginator.count = sum(kept.counts.get(place, 0) for place in shown.places)
+    rows = paginator.get_page(number)
+    readings = radar.readings(rows.object_list, shown.clocks, shown.settings, on=shown.on)  # type: ignore[arg-type]
+    return Listed(rows, readings, kept.counts, kept.read_at)
 
 
 def standing(request):
     """Which station will be warned, put under rectification or removed: when, by which rule, what prevents it."""
     shown, today = screen(request), localdate()
-    page = Paginator(shown.rows, PAGE).get_page(request.GET.get("page"))
-    readings = clocks.with_years(list(page))
+    found = listed(shown, request.GET.get("page"))
     query = request.GET.copy()
     tabs = []
-    for name, (label, _kinds) in VIEWS.items():
+    for name, (label, places) in VIEWS.items():
         query["view"] = name
+        count = sum(found.counts.get(place, 0) for place in places)
         url = f"{request.path}?{query.urlencode()}"
-        tabs.append({"label": label(), "url": url, "current": name == shown.view, "count": shown.counts[name]})
+        tabs.append({"label": label(), "url": url, "current": name == shown.view, "count": count})
     context = {
         "filter": shown.filter,
         "view": shown.view,
         "tabs": tabs,
-        "page": page,
-        "rows": [line_of(reading, request.user, today) for reading in readings],
+        "page": found.page,
+        "rows": [line_of(reading, request.user, today) for reading in clocks.with_years(found.readings)],
+        "read_at": found.read_at,
         "on": shown.on,
         "past": shown.on if shown.on != today else None,
         "clocks": shown.clocks,
@@ -128,7 +150,7 @@ def line_of(reading: Reading, user, today: date) -> Line:
     url = ""
     if reading.on == today and reading.state == "due" and opening_steps(reading, user):
         url = reverse("stations:standing_open", args=[reading.station.matter.number, reading.clock.code])
-    return Line(reading, place_of(reading), clocks.prevents(reading), ask_of(reading), url, differing(reading))
+    return Line(reading, reading.place, clocks.prevents(reading), ask_of(reading), url, differing(reading))
 
 
 def differing(reading: Reading) -> list[Both]:
@@ -148,7 +170,7 @@ def ask_of(reading: Reading) -> str:
 def export(request):
     """The list as a workbook: the same rows and order."""
     shown = screen(request)
-    readings = clocks.with_years(shown.rows)
+    readings = clocks.with_years([r for r in shown.read() if r.place in shown.places])
     headings = [_("设站单位"), _("统一社会信用代码"), _("区镇"), _("站点类型"), _("工作站编号"), _("规则"), _("依据")]
     headings += [
         _("征求意见"),
@@ -166,7 +188,7 @@ def export(request):
         [str(r.station.enterprise), r.station.enterprise.organisation.code]
         + [localised(r.station.matter.district, "name"), r.station.get_kind_display(), r.station.matter.number]
         + [str(r.clock), str(r.clock.clause), _("是") if r.clock.assumed else _("否"), r.worst]
-        + [r.case.get_status_display() if r.is_open else STATES[place_of(r)]()]
+        + [r.case.get_status_display() if r.is_open else STATES[r.place]()]
         + ([r.next.step.get_kind_display(), r.next.worst, r.next.best] if r.next else [None, None, None])
         + [clocks.prevents(r), ask_of(r) or None, _("；").join(both.said for both in differing(r)) or None]
         + [cell.word for cell in r.cells]

@@ -610,7 +610,7 @@ def test_a_sentence_is_said_in_the_readers_language(city):
     row = make.enterprise(city.north, legal_person=False)
     assert said(row, "staff", "gte", 300) == "Employees: 200 persons; must be at least 300 persons (甲一)"
     assert said(row, "legal_person", "exact", True) == "Independent legal person: No; must be Yes (甲一)"
-    assert said(row, "staff", "in", [1, 2]) == "Employees: 200 persons; must be one of: 1 persons, 2 persons (甲一)"
+    assert said(row, "staff", "in", [1, 2]) == "Employees: 200 persons; must be one of: 1 person, 2 persons (甲一)"
 
 
 @pytest.mark.parametrize(

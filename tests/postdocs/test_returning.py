@@ -1,4 +1,4 @@
-"""Workbooks of doctors, research talents and outcomes that go out, are edited and come back."""
+"""Workbooks of doctors, research talents, selections and outcomes that go out, are edited and come back."""
 
 from datetime import date
 
@@ -34,6 +34,8 @@ def made(kind: str, city, people):
         return rostering.doctor(city, handler, until=None)
     if kind == "talents":
         return rostering.talent(staying.station(city, people), handler)
+    if kind == "selections":
+        return rostering.selection(recording.entered(city, people), handler, rostering.programme(city))
     return recording.recorded(recording.entered(city, people), handler, number="2026 1000 0001")
 
 
@@ -48,6 +50,7 @@ def back(kind: str, user, rows):
 EDITED = {  # kind: the column, what is typed there, the attribute, what it becomes, what somebody else writes meanwhile
     "doctors": ("全职或双聘", "双聘", "engagement", "dual", {"first_insured_on": date(2026, 3, 9)}),
     "talents": ("职称", "高级工程师", "title", "高级工程师", {"rank": "senior"}),
+    "selections": ("等次", "一等", "rank", "一等", {"number": "编7"}),
     "outcomes": ("成果名称", "另一种装置", "title", "另一种装置", {"done_on": date(2026, 5, 27)}),
 }
 
@@ -76,7 +79,7 @@ def test_what_both_sides_changed_is_shown_three_ways_and_written_by_nobody(kind,
     row = made(kind, city, people)
     rows = out(kind, handler)
     column, typed, name, _becomes, _meanwhile = EDITED[kind]
-    other = {"doctors": "full", "talents": "技师", "outcomes": "第三种"}[kind]
+    other = {"doctors": "full", "talents": "技师", "selections": "二等", "outcomes": "第三种"}[kind]
     if kind == "doctors":  # from dual to full here, and to nothing that was there: a channel instead
         name, column, typed, other = "channel", "引才渠道", "校园招聘", "agency"
     type(row).objects.filter(pk=row.pk).update(**{name: other})
@@ -92,6 +95,8 @@ TOUCHED = [
     ("doctors", "统一社会信用代码", make.credit_code(7_654_321), "code", "不能用表格改"),
     ("talents", "入职日期", "2026-03-03", "since", "不能用表格改"),
     ("talents", "工作站编号", "TE-WS-2026-9999", "station", "不能用表格改"),
+    ("selections", "博士后", "王二", "name", "不能用表格改"),
+    ("selections", "年度", "2025", "year", "不能用表格改"),
     ("outcomes", "完成人", "王二", "owners", "在成果页办理"),
     ("outcomes", "成果类型", "软件著作权", "kind", "在成果页办理"),
 ]

@@ -26,5 +26,6 @@ ROUTES = {
     "postdocs:stay_return": Route(let(DISTRICTS, 200), let(DISTRICTS, 422), "demand", stay()),
     "postdocs:milestone_new": button(HANDLERS, 422, kind="demand", args=stay(), kept=HANDLERS),
     "postdocs:milestone_check": button(DECIDE, kind="demand", args=lambda row: [row.stay, row.milestone]),
+    "postdocs:match": Route(let((*HANDLERS, *DECIDE), 200), let((*HANDLERS, *DECIDE), 302), "demand", stay()),
     "postdocs:person": page(READ, kind="demand", args=lambda row: [row.person]),
 }

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_cte import CTE, with_cte
 
 from portal.lifecycle import Refused
 from portal.models.people import BUREAU
@@ -29,18 +30,23 @@ def whole(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def counted(rows, of: str, n=None):
-    """How many of these rows a university has, asked of the universities that a page shows."""
-    mine = rows.filter(**{of: OuterRef("pk")}).order_by().values(of)
-    return Coalesce(Subquery(mine.annotate(n=n or Count("pk")).values("n")), 0)
+def with_counts(universities, **counted):
+    """How many of some rows each university has: those rows are grouped once, not once for every university. Each is
+    given by its rows, the path to the university, and what is counted."""
+    for name, (rows, of, n) in counted.items():
+        groups = CTE(rows.order_by().values(place=F(of)).annotate(n=n), name=name, materialized=True)
+        mine = groups.queryset().filter(place=OuterRef("pk")).values("n")
+        universities = with_cte(groups, select=universities).annotate(**{f"n_{name}": Coalesce(Subquery(mine), 0)})
+    return universities
 
 
 def filtered(request):
     user, today = request.user, localdate()
-    rows = University.objects.visible_to(user).annotate(
-        n_flows=counted(FlowStation.objects.all(), "university"),
-        n_matches=counted(Match.objects.visible_to(user), "flow__university"),
-        n_units=counted(cooperation.in_force(user, today), "university", Count("enterprise", distinct=True)),
+    rows = with_counts(
+        University.objects.visible_to(user),
+        flows=(FlowStation.objects.all(), "university", Count("pk")),
+        matches=(Match.objects.visible_to(user), "flow__university", Count("pk")),
+        units=(cooperation.in_force(user, today), "university", Count("enterprise", distinct=True)),
     )
     chosen = UniversityFilter(request.GET, rows.order_by("-key", "name"), request=request)
     return chosen, chosen.qs

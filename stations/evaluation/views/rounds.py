@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Avg, Count, F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -130,6 +130,7 @@ class Screen:
     round: Evaluation
     filter: SheetFilter
     rows: list[Shown] = field(default_factory=list)
+    sheets: list[Sheet] | None = None  # all that take part, where the round is ranked
     quota: int | None = None
     ranked: bool = False
     form: GradesForm | None = None
@@ -148,7 +149,10 @@ def screen(request, round_: Evaluation) -> Screen:
     )  # fmt: skip
     chosen = SheetFilter(request.GET, rows, request=request)
     shown = Screen(round_, chosen, ranked=sees_places(request.user, round_))
-    places, shown.quota = lifecycle.proposal(round_) if shown.ranked else ([], None)
+    places: list[scoring.Place] = []
+    if shown.ranked:
+        shown.sheets = lifecycle.taking_part(round_)
+        places, shown.quota = lifecycle.proposal(round_, shown.sheets)
     by_sheet = {place.sheet.pk: place for place in places}
     scores = ["final_score"] * shown.ranked + ["checked_score", "self_score"]
     for row in chosen.qs.order_by(*(F(name).desc(nulls_last=True) for name in scores), "pk"):
@@ -172,7 +176,7 @@ def evaluation(request, number, form=None):
     for row in page if form else ():
         if row.place and f"g{row.sheet.pk}" in form.fields:
             row.place.fields = (form[f"g{row.sheet.pk}"], form[f"n{row.sheet.pk}"])
-    counts = by_district(request.user, round_)
+    counts = by_district(request.user, shown)
     moves = [(s, MoveForm(step=s)) for s in lifecycle.evaluation.possible(round_, request.user)]
     context = {
         "round": round_,
@@ -216,25 +220,30 @@ def first_grades(shown: Screen) -> int:
     return sum(bool(row.sheet.grade and row.sheet.grade.order == 0) for row in shown.rows)
 
 
-def by_district(user, round_: Evaluation) -> list[Progress]:
+def by_district(user, shown: Screen) -> list[Progress]:
     """How many sheets are how far in each district, in official order."""
-    rows = (
-        Sheet.objects.visible_to(user)
-        .filter(evaluation=round_)
-        .exclude(status="exempt")
-        .order_by("matter__district__path_order")
-        .values("matter__district")
-        .annotate(
-            n=Count("pk"),
-            reported=Count("pk", filter=~Q(status__in=["reporting", "certifying"])),
-            checked=Count("pk", filter=~Q(status__in=["reporting", "certifying", "checking", "returned"])),
-            scored=Count("pk", filter=~Q(status__in=OPEN)),
-            mean=Avg("final_score"),
-        )
+    round_ = shown.round
+    if shown.sheets is not None and round_.matter.district_id in user.scope.districts:
+        sheets = shown.sheets
+    else:
+        mine = Sheet.objects.visible_to(user).filter(evaluation=round_).exclude(status="exempt")
+        sheets = list(mine.select_related("matter__district"))
+    by_place: dict[District, list[Sheet]] = {}
+    for sheet in sorted(sheets, key=lambda s: s.matter.district.path_order):
+        by_place.setdefault(sheet.matter.district, []).append(sheet)
+    return [progress(place, rows) for place, rows in by_place.items()]
+
+
+def progress(place: District, sheets: list[Sheet]) -> Progress:
+    scores = [s.final_score for s in sheets if s.final_score is not None]
+    return Progress(
+        district=place,
+        n=len(sheets),
+        reported=sum(s.status not in ("reporting", "certifying") for s in sheets),
+        checked=sum(s.status not in ("reporting", "certifying", "checking", "returned") for s in sheets),
+        scored=sum(s.status not in OPEN for s in sheets),
+        mean=sum(scores) / len(scores) if scores else None,
     )
-    city = round_.matter.district_id
-    places = remembered(f"places:{city}", lambda: {d.pk: d for d in District.objects.below(city)})
-    return [Progress(places[row.pop("matter__district")], **row) for row in rows]
 
 
 def total_of(counts: list[Progress]) -> dict:

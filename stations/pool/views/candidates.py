@@ -75,7 +75,7 @@ def candidate_list(request):
             form.add_error(None, _("请至少勾选一家单位。"))
         elif form.is_valid():
             return render(request, "stations/candidate_done.html", selected(request, kind, form, picked))
-    page = Paginator(keys, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(list(keys), PAGE).get_page(request.GET.get("page"))  # counted and sorted anyway: asked once
     context = {
         "kind": kind,
         "kinds": [{"label": localised(k, "title"), "url": narrowed(request, k), "current": k == kind} for k in kinds],

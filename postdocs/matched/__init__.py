@@ -1,0 +1,1 @@
+"""Where somebody came from: the match of a demand with a flow station that their entry ended."""
