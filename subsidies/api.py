@@ -108,7 +108,7 @@ class Schemes(viewsets.ReadOnlyModelViewSet):
         if getattr(self, "swagger_fake_view", False):
             return SubsidyScheme.objects.none()
         versions = SchemeVersion.objects.published().for_engine().order_by("since")
-        rows = SubsidyScheme.objects.filter(pack=pack_of(self.request.user)).select_related("line")
+        rows = SubsidyScheme.objects.published().filter(pack=pack_of(self.request.user)).select_related("line")
         return rows.prefetch_related(Prefetch("versions", versions, to_attr="published"))
 
 

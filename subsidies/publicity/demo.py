@@ -6,6 +6,7 @@ from stations.models import Objection
 from stations.publicity import actions
 from subsidies.claims import lifecycle
 from subsidies.claims.models import Claim, ClaimStatus
+from subsidies.schemes.explain import State
 
 AGO = 2  # working days since they were approved
 
@@ -14,9 +15,11 @@ def tell(story: Story) -> None:
     place = story.pack.root
     rows = Claim.objects.filter(status=ClaimStatus.APPROVAL, matter__district__up__ancestor=place).order_by("pk")
     chief = story.people[Role.BUREAU_APPROVER]
+    on = story.back(AGO)
+    still = [row for row in rows if lifecycle.ruling_of(row, on=on).state == State.MET]  # the others wait on
     public = [
-        lifecycle.claim.move(row, "approve", by=chief, on=story.back(AGO), note="演示")
-        for row in rows[: story.plot["subsidies"].get("public", 0)]
+        lifecycle.claim.move(row, "approve", by=chief, on=on, note="演示")
+        for row in still[: story.plot["subsidies"].get("public", 0)]
     ]
     if len(public) > 1:
         said = {

@@ -3,7 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -58,6 +58,12 @@ class Payee(models.TextChoices):
 CLAIMED = (Payee.UNIT, Payee.PERSON, Payee.PARK)  # whose money is claimed here; other payees are for the bureau to pay
 
 
+class SchemeQuerySet(models.QuerySet):
+    def published(self):
+        """Those of which a version was ever published; the others are only drafted, and the office's."""
+        return self.filter(Exists(SchemeVersion.objects.published().filter(scheme=OuterRef("pk")).order_by()))
+
+
 class SubsidyScheme(PackRow):
     """Something a city gives. It speaks one vocabulary, whose rows are its subjects.
 
@@ -80,6 +86,8 @@ class SubsidyScheme(PackRow):
     group = models.SlugField(_("不重复享受"), blank=True)
     once_per_person = models.BooleanField(_("一生一次"), default=False)
     order = models.PositiveSmallIntegerField(default=0)
+
+    objects = SchemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("资助项目")
@@ -117,6 +125,7 @@ class VersionState(models.TextChoices):
 
 class VersionQuerySet(models.QuerySet):
     def published(self):
+        """Those that were published: what only is drafted gives nothing, and is nobody's business yet."""
         return self.filter(state=VersionState.PUBLISHED)
 
     def for_engine(self):
