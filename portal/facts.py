@@ -60,7 +60,8 @@ class Lookup(TextChoices):
 class RowFact:
     """An expression over the row itself, or over what its foreign keys point to.
 
-    `choices` gives the words for a code; `at` takes the day, or None where the day plays no part.
+    `choices` gives the words for a code, and there are no others; `names` asks for the words of codes that packs define,
+    and knows those of today. `at` takes the day, or None where the day plays no part.
     """
 
     name: str
@@ -69,6 +70,7 @@ class RowFact:
     field: Field
     at: Callable[[date | None], Any]
     choices: Mapping[str, Any] | None = None
+    names: Callable[[], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -223,10 +225,12 @@ class Vocabulary:
 
         return register
 
-    def column(self, name: str, label: Any, *, path: str = "", unit: Any = "", choices: Any = None) -> None:
+    def column(
+        self, name: str, label: Any, *, path: str = "", unit: Any = "", choices: Any = None, names: Any = None
+    ) -> None:
         """A fact that is simply a column of the row, or one reached along foreign keys."""
         path = path or name
-        self._add(RowFact(name, label, unit, column_of(self.model, path), lambda on: F(path), choices))
+        self._add(RowFact(name, label, unit, column_of(self.model, path), lambda on: F(path), choices, names))
 
     def total(
         self,
@@ -344,6 +348,8 @@ class Vocabulary:
             return _("是") if value else _("否")
         if fact.choices:
             return str(dict(fact.choices).get(value, value))
+        if names := getattr(fact, "names", None):
+            return str(names().get(value, value))
         if isinstance(value, date):
             return date_format(value, "Y-m-d")
         if fact.unit == "yuan":

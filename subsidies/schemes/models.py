@@ -55,7 +55,7 @@ class Payee(models.TextChoices):
     BUYER = "buyer", _("购买成果的企业")
 
 
-CLAIMED = (Payee.UNIT, Payee.PERSON, Payee.PARK)  # whose money is claimed here; other payees are for the bureau to pay
+OTHERS = (Payee.SUPERVISOR, Payee.REFERRER, Payee.BUYER)  # neither the postdoc nor the unit: somebody has to name them
 
 
 class SchemeQuerySet(models.QuerySet):

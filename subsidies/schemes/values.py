@@ -30,7 +30,7 @@ NOBODY = ("person",)  # facts that name a row, and say nothing
 KINDS: tuple[tuple[Any, Callable[[Any], bool]], ...] = (
     (gettext_lazy("日期"), lambda f: isinstance(f.field, models.DateField)),
     (gettext_lazy("是或否"), lambda f: isinstance(f.field, models.BooleanField)),
-    (gettext_lazy("类别"), lambda f: bool(f.choices)),
+    (gettext_lazy("类别"), lambda f: bool(f.choices or getattr(f, "names", None))),
     (gettext_lazy("金额和数量"), lambda f: isinstance(f.field, models.IntegerField | models.DecimalField)),
     (gettext_lazy("其他"), lambda f: True),
 )
@@ -111,7 +111,8 @@ class SeveralField(TidyField):
 
 def value_field(fact, lookup: str, **about) -> forms.Field:
     """A field for what a criterion wants of a fact, or for what a made-up case has."""
-    choices = [(str(value), label) for value, label in (fact.choices or {}).items()]
+    known = fact.choices or (fact.names() if getattr(fact, "names", None) else {})
+    choices = [(str(value), label) for value, label in known.items()]
     if lookup == Lookup.ONE_OF and choices:
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **about)
     if lookup == Lookup.ONE_OF:
