@@ -279,7 +279,7 @@ class ConditionForm(AskingForm):
     model = Condition
     judged = gettext_lazy("由人认定（记录里没有）")
     columns = (
-        *("title", "title_en", "purpose", "fact", "lookup", "value", "clause", "group", "assumed", "wall_by"),
+        *("title", "title_en", "purpose", "group", "fact", "lookup", "value", "clause", "assumed", "wall_by"),
         *("ask", "missing", "missing_en"),
     )
     title = TidyField(label=gettext_lazy("条件"), max_length=60)
