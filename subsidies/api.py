@@ -117,8 +117,8 @@ class Schemes(viewsets.ReadOnlyModelViewSet):
 
 
 class ClaimSerializer(CaseSerializer):
-    """Yuan. `payee`: whose money it is, by name. `subject` is the number of the stay or station, null of others. `account`: bank and last digits, never the
-    number. `prepared`: the portal found it, nobody asked."""
+    """Yuan. `payee`: whose money it is, by name. `subject` is the number of the stay or station, null of others.
+    `account`: bank and last digits, never the number. `prepared`: the portal found it, nobody asked."""
 
     enterprise = serializers.CharField(source="matter.organisation.name")
     code = serializers.CharField(source="matter.organisation.code")
@@ -134,7 +134,18 @@ class ClaimSerializer(CaseSerializer):
     class Meta:
         model = Claim
         fields = (
-            *("number", "scheme", "version", "instalment", "first_unit", "last_unit", "person", "name", "payee", "enterprise"),
+            *(
+                "number",
+                "scheme",
+                "version",
+                "instalment",
+                "first_unit",
+                "last_unit",
+                "person",
+                "name",
+                "payee",
+                "enterprise",
+            ),
             *("code", "district", "subject", "event_on", "prepared", "calculated", "approved", "upper_paid", "status"),
             *("account", "publicity_since", "publicity_until", "payable_on", "paid_on", "changed_at"),
         )

@@ -138,7 +138,9 @@ def measured(pack: Pack, built: float = 0) -> None:
     living, floor = (min(side) for side in zip(*pairs, strict=True))
     stay = Stay.objects.filter(entered_on__gte=date(2025, 2, 1)).order_by("pk").first()
     one = {name: cheapest(lambda name=name: explain(stay, on=ON, scheme=name), 50) for name in ("living", "rent", "")}
-    print(f"  all schemes, everybody {all_:8.0f} ms   {FEW} people {changed:6.0f} ms   1/{all_ / changed:.0f} (rows: 1/{n / FEW:.0f})")
+    print(
+        f"  all schemes, everybody {all_:8.0f} ms   {FEW} people {changed:6.0f} ms   1/{all_ / changed:.0f} (rows: 1/{n / FEW:.0f})"
+    )
     print(f"  living allowance: ours {living:8.0f} ms   by hand {floor:8.0f} ms   {living / floor:5.2f}")
     print("  one person: " + "   ".join(f"{name or 'all of them'} {ms:.1f} ms" for name, ms in one.items()))
 

@@ -128,6 +128,7 @@ ROUNDS = 50
 def test_sixteen_who_do_everything_twice_pay_exactly_once_again_and_again(city, people):
     """Double batches, double releases, re-delivered tasks, results booked five times, a budget that many draw on."""
     checkers = [people[Role.BUREAU_APPROVER], people[Role.FINANCE_CHECKER]]
+    granting.budget(city, 2 * ROUNDS * 160_000)
     for number in range(ROUNDS):
         claims = paying.payable(city, people, count=2)
         made = at_once(*[lambda c=claims: paying.batch(city, people, c)] * 16)
@@ -146,6 +147,7 @@ def test_sixteen_who_do_everything_twice_pay_exactly_once_again_and_again(city, 
         assert sum(outcome is True for outcome in booked) == 2
         assert JournalEntry.objects.filter(kind="pay").count() == 2 * (number + 1)
         assert list(proof.problems()) == []
+    assert granting.budget(city).available == 0  # every yuan of it went once
 
 
 def test_sixteen_who_draw_on_a_budget_never_overdraw_it_again_and_again(city):

@@ -98,7 +98,7 @@ def years_of(pack: Pack) -> list[int]:
 
 def schemes_of(pack: Pack) -> list[SubsidyScheme]:
     """What the city itself pays, by lines."""
-    rows = SubsidyScheme.objects.published().filter(pack=pack, line__isnull=False).select_related("line")
+    rows = SubsidyScheme.objects.published().filter(pack=pack, line__isnull=False).select_related("line")  # type: ignore[attr-defined]
     days = Max("versions__publicity_days", filter=Q(versions__state="published"))
     return list(rows.annotate(publicity=days).order_by("line__order", "line", "order", "pk"))
 

@@ -200,9 +200,11 @@ def prepare(pack: Pack, *, on: date, among: Q = EVERYBODY) -> int:
     """A filled claim for everybody (or whose entitlements are `among`) who is entitled and has none (免申即享): it needs a
     confirmation. Whom no record names is claimed for by the unit. Returns how many."""
     claimed = Claim.objects.live().filter(right=OuterRef("right"), last_unit__gte=OuterRef("units"))
-    due = Entitlement.objects.filter(
-        version__pack=pack, version__scheme__line__isnull=False
-    ).exclude(version__scheme__payee__in=OTHERS).open_on(on)  # type: ignore[attr-defined]
+    due = (
+        Entitlement.objects.filter(version__pack=pack, version__scheme__line__isnull=False)
+        .exclude(version__scheme__payee__in=OTHERS)
+        .open_on(on)
+    )  # type: ignore[attr-defined]
     due = due.filter(among, ~Exists(claimed)).select_related("instalment__version__scheme__pack", *WITH_SUBJECT)
     rows, births, rights = [], [], set()
     for found in due.order_by("pk"):

@@ -73,7 +73,8 @@ class Claim(OfSubject):
     `right` names what can be had but once, and [`first_unit`, `last_unit`) which part of it: months 0–6 of a rent, 0–1 of
     what is paid whole. The database refuses a second live claim of any of these, so that nothing is paid twice. Money is
     yuan: `calculated` what the rules give, None where they name no sum; `approved` what the bureau grants. `person` is
-    whose money it is, None for a unit's; `payee` where it is somebody else's whom the unit names. `account` is where it shall go; what was approved is sealed in `decision`.
+    whose money it is, None for a unit's; `payee` where it is somebody else's whom the unit names.
+    `account` is where it shall go; what was approved is sealed in `decision`.
     `prepared`: the sweep found it, nobody asked. `payable_on` is the day from which nothing stands in the way.
     """
 

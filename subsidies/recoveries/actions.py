@@ -72,8 +72,10 @@ def tell(claims: dict[int, Claim], new: set[tuple[int, int]]) -> None:
     for user in notices.reaching(claims[next(iter(paid | held))].matter, {Role.BUREAU_HANDLER}):
         with override(user.language):
             parts = [
-                ngettext("%(n)s 件已拨付的资助出现追回情形", "%(n)s 件已拨付的资助出现追回情形", len(paid)) % {"n": len(paid)},
-                ngettext("%(n)s 件待拨付的资助出现停发情形", "%(n)s 件待拨付的资助出现停发情形", len(held)) % {"n": len(held)},
+                ngettext("%(n)s 件已拨付的资助出现追回情形", "%(n)s 件已拨付的资助出现追回情形", len(paid))
+                % {"n": len(paid)},
+                ngettext("%(n)s 件待拨付的资助出现停发情形", "%(n)s 件待拨付的资助出现停发情形", len(held))
+                % {"n": len(held)},
             ]
             text = _("；").join(part for part, rows in zip(parts, (paid, held), strict=True) if rows)
         told.append(Notice(user=user, text=text[:300], path="/recoveries/"))

@@ -35,7 +35,14 @@ def visible(request):
 
 
 def with_all(rows):
-    beside = ("matter__organisation", "matter__district", "person", "payee", "instalment__version__scheme", *WITH_SUBJECT)
+    beside = (
+        "matter__organisation",
+        "matter__district",
+        "person",
+        "payee",
+        "instalment__version__scheme",
+        *WITH_SUBJECT,
+    )
     paths = (f"claim__{path}" for path in beside)
     return rows.select_related("condition__clause__document", "answered_by", *paths).order_by("-found_on", "-pk")
 
@@ -74,7 +81,16 @@ def export(request) -> Book:
     """The same list as a workbook."""
     part = chosen_part(request)
     rows = with_all(visible(request).filter(PARTS[part]))
-    headings = [_("编号"), _("资助项目"), _("收款人"), _("单位"), _("环节"), _("金额（元）"), _("出现的情形"), _("用途")]
+    headings = [
+        _("编号"),
+        _("资助项目"),
+        _("收款人"),
+        _("单位"),
+        _("环节"),
+        _("金额（元）"),
+        _("出现的情形"),
+        _("用途"),
+    ]
     headings += [_("依据"), _("发现日期"), _("处理日期"), _("谁"), _("说明")]
     lines = (
         [t.claim.matter.number, str(t.claim.scheme), t.claim.whose, t.claim.matter.organisation.name]

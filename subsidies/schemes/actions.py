@@ -71,7 +71,9 @@ def found(scheme: SubsidyScheme, *, since: date, clause: Clause, by: User) -> Sc
     last = SubsidyScheme.objects.filter(pack=scheme.pack).aggregate(last=Max("order"))["last"]
     scheme.order = 0 if last is None else last + 1
     told(scheme)
-    row = SchemeVersion(pack=scheme.pack, scheme=scheme, since=since, clause=clause, state=V.DRAFT, shape=Shape.UNSTATED)
+    row = SchemeVersion(
+        pack=scheme.pack, scheme=scheme, since=since, clause=clause, state=V.DRAFT, shape=Shape.UNSTATED
+    )
     row.edited_at = now()
     row.full_clean()
     row.save()

@@ -65,7 +65,9 @@ def newly_at(field: str, when=None):
     """What the common view of doctors and postdocs says of the introduction; NULL for who isn't in it yet. `when`: the
     day of the introduction, else it is as the view's own fact has it."""
     rows = Doctoral.objects.filter(**{field: OuterRef("pk")}).order_by()
-    told = Case(When(IsNull(doctoral.facts["introduced_on"].at(None) if when is None else when, True), then=False), default=True)
+    told = Case(
+        When(IsNull(doctoral.facts["introduced_on"].at(None) if when is None else when, True), then=False), default=True
+    )
     return Subquery(rows.annotate(told=told).values("told")[:1], output_field=BooleanField(null=True))
 
 
@@ -92,18 +94,14 @@ def introduced(vocabulary: Vocabulary, *, contract: str, since: str, district: s
     def over(on, allowed):
         return fresh_within(F("person__degree_on"), F(contract), allowed.number)
 
-    @vocabulary.fact(
-        _("应届博士毕业生"), BooleanField(null=True), sources=(laid_down_at(FRESH, district),), over=over
-    )
+    @vocabulary.fact(_("应届博士毕业生"), BooleanField(null=True), sources=(laid_down_at(FRESH, district),), over=over)
     def fresh(on):
         return fresh_at(contract, district)
 
     def newly_over(on, allowed):
         return newly_at(vocabulary.name, introduced_within(allowed.number, allowed.number))
 
-    @vocabulary.fact(
-        _("新引进"), BooleanField(null=True), sources=(laid_down_at(NEWLY, district),), over=newly_over
-    )
+    @vocabulary.fact(_("新引进"), BooleanField(null=True), sources=(laid_down_at(NEWLY, district),), over=newly_over)
     def newly(on):
         return newly_at(vocabulary.name)
 

@@ -71,7 +71,9 @@ class SchemeForm(forms.ModelForm):
         lines = BudgetLine.objects.filter(pack=pack).order_by("order", "pk")
         self.fields["line"].queryset = lines  # type: ignore[attr-defined]
         choices = Choices(pack, VOCABULARIES[vocabulary])
-        self.fields["event"] = choices.fact_field(_("何时产生资格"), choices.days, help_text=_("这一天适用哪一版，就按哪一版"))
+        self.fields["event"] = choices.fact_field(
+            _("何时产生资格"), choices.days, help_text=_("这一天适用哪一版，就按哪一版")
+        )
         self.fields["payee"].choices = [("", _("请选择")), *Payee.choices]  # type: ignore[attr-defined]
         self.fields["payer_en"].label = _("由谁兑现（英文）")
         if self.instance.pk:
@@ -140,16 +142,16 @@ class VersionForm(forms.Form):
     def __init__(self, data, *, version: SchemeVersion, choices: Choices):
         started = {n: getattr(version, n) for n in (*self.base_fields, "quantity", "upper")}
         super().__init__(data, initial=started | {"clause": version.clause_id and str(version.clause_id)})
-        self.shape = Shape(self.asked("shape") if self.asked("shape") in Shape.values else version.shape)
+        self.way = Shape(self.asked("shape") if self.asked("shape") in Shape.values else version.shape)
         self.fields["clause"] = choices.clause_field()
         self.fields["quantity"] = choices.fact_field(
-            _("上级金额从哪里来") if self.shape == Shape.MATCHING else _("数量从哪里来"), choices.numbers
+            _("上级金额从哪里来") if self.way == Shape.MATCHING else _("数量从哪里来"), choices.numbers
         )
         upper = choices.fact_field(_("上级资金"), choices.sums, empty=_("没有"), required=False)
         self.fields["upper"] = upper
-        if self.shape == Shape.MATCHING:
+        if self.way == Shape.MATCHING:
             self.fields["amount"].label, self.fields["amount"].help_text = _("配套比例"), _("占上级资金的百分比")
-        for name in (*self.WITHOUT[self.shape], *(() if self.asked("upper") else ("includes_upper",))):
+        for name in (*self.WITHOUT[self.way], *(() if self.asked("upper") else ("includes_upper",))):
             del self.fields[name]
         self.groups = groups_in(version, data)
         for name in self.groups:
@@ -197,7 +199,9 @@ class RowForm(forms.Form):
     def __init__(self, data, *, row, choices: Choices, number: int = 0):
         self.row, self.choices = row, choices
         name = f"{row._meta.model_name}-{row.pk or f'new{number}'}"
-        super().__init__(data, prefix=name, initial=self.started(), empty_permitted=not row.pk, use_required_attribute=False)
+        super().__init__(
+            data, prefix=name, initial=self.started(), empty_permitted=not row.pk, use_required_attribute=False
+        )
         self.build()
         self.order_fields(self.columns)
 
@@ -237,14 +241,16 @@ class RowForm(forms.Form):
 class AskingForm(RowForm):
     """A row with a comparison: the field of its value is as the fact and the lookup that were posted want it."""
 
-    judged = ""  # what no fact at all is called; "" where there has to be one
+    judged: Any = ""  # what no fact at all is called; "" where there has to be one
 
     def started(self):
         return super().started() | {"value": initial_of(self.row.value), "lookup": self.row.lookup or Lookup.IS}
 
     def build(self):
         facts, vocabulary = self.choices.facts, self.choices.vocabulary
-        self.fields["fact"] = self.choices.fact_field(_("看哪一项数据"), facts, empty=self.judged, required=not self.judged)
+        self.fields["fact"] = self.choices.fact_field(
+            _("看哪一项数据"), facts, empty=self.judged, required=not self.judged
+        )
         self.fields["lookup"] = forms.ChoiceField(label=_("怎么比"), choices=LOOKUPS, required=False)
         fact = vocabulary.facts.get(self.asked("fact"))
         if fact is not None:
@@ -270,9 +276,7 @@ class StepForm(AskingForm):
     title = TidyField(label=gettext_lazy("档次"), max_length=40)
     title_en = TidyField(label=gettext_lazy("英文"), max_length=80, required=False)
     amount = YuanField(label=gettext_lazy("金额"), help_text=gettext_lazy("元"))
-    order = WholeField(
-        label=gettext_lazy("次序"), max_value=1000, help_text=gettext_lazy("从小到大，先符合的一档算数")
-    )
+    order = WholeField(label=gettext_lazy("次序"), max_value=1000, help_text=gettext_lazy("从小到大，先符合的一档算数"))
 
 
 class ConditionForm(AskingForm):
@@ -300,7 +304,10 @@ class ConditionForm(AskingForm):
     def build(self):
         super().build()
         self.fields["clause"] = self.choices.clause_field()
-        known = [("", _("单独要符合")), *((g, group_named(g)) for g in dict.fromkeys((self.initial["group"], *GROUPS)) if g)]
+        known = [
+            ("", _("单独要符合")),
+            *((g, group_named(g)) for g in dict.fromkeys((self.initial["group"], *GROUPS)) if g),
+        ]
         self.fields["group"] = forms.ChoiceField(
             label=_("几项中至少"), choices=known, required=False, help_text=_("同一组里符合几项即可")
         )
@@ -361,7 +368,11 @@ class OneCaseForm(forms.Form):
     def __init__(self, data=None, *, version: SchemeVersion, case: Boundary | None = None):
         self.version, self.case = version, case or Boundary(version=version)
         facts = vocabulary_of(version.scheme).facts
-        started: dict[str, Any] = {"name": self.case.name, "expect": self.case.expect or None, "amount": self.case.amount}
+        started: dict[str, Any] = {
+            "name": self.case.name,
+            "expect": self.case.expect or None,
+            "amount": self.case.amount,
+        }
         started |= {f"fact-{name}": initial_of(value) for name, value in self.case.given.items()}
         super().__init__(data, prefix="case", initial=started)
         self.names = sorted(engine.Ruling(version, {}).facts() - {"person"})
@@ -419,7 +430,7 @@ class Sheets:
         vocabulary = vocabulary_of(version.scheme)
         choices = Choices(version.pack, vocabulary)
         self.version = VersionForm(data, version=version, choices=choices)
-        version.shape = self.version.shape  # as posted, for the forms below
+        version.shape = self.version.way  # as posted, for the forms below
         self.made: dict[str, list[RowForm]] = {}
         self.numbers: dict[str, int] = {}
         for name, form in ROWS.items():

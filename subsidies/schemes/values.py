@@ -121,9 +121,7 @@ def value_field(fact, lookup: str, **about) -> forms.Field:
         return forms.ChoiceField(choices=[("", "—"), *choices], **about)
     if isinstance(fact.field, models.BooleanField):
         words = [("", "—"), ("true", _("是")), ("false", _("否"))]
-        return forms.TypedChoiceField(
-            choices=words, coerce=flag, empty_value=None, **about
-        )
+        return forms.TypedChoiceField(choices=words, coerce=flag, empty_value=None, **about)
     if isinstance(fact.field, models.DateField):
         return DayField(**about)
     if isinstance(fact.field, models.IntegerField):
@@ -153,4 +151,3 @@ def json_value(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value
-

@@ -57,7 +57,7 @@ def given(pack: Pack, on) -> list[tuple[SubsidyScheme, SchemeVersion | None]]:
     rows = rows.select_related("scheme__line", "clause__document").prefetch_related("steps", "instalments")
     for version in rows.order_by("since"):
         versions.setdefault(version.scheme_id, []).append(version)
-    schemes = SubsidyScheme.objects.published().filter(pack=pack).select_related("line").order_by("order", "pk")
+    schemes = SubsidyScheme.objects.published().filter(pack=pack).select_related("line").order_by("order", "pk")  # type: ignore[attr-defined]
     return [(scheme, current(versions.get(scheme.pk, []), on)) for scheme in schemes]
 
 
@@ -174,7 +174,9 @@ def exclusions(row: SubsidyScheme) -> list[SubsidyScheme]:
     """The schemes that share one right with it."""
     if not row.group:
         return []
-    return list(SubsidyScheme.objects.published().filter(pack=row.pack_id, group=row.group).exclude(pk=row.pk).order_by("order"))
+    return list(
+        SubsidyScheme.objects.published().filter(pack=row.pack_id, group=row.group).exclude(pk=row.pk).order_by("order")  # type: ignore[attr-defined]
+    )
 
 
 def figures(row: SubsidyScheme, user) -> dict | None:

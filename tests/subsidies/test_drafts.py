@@ -129,7 +129,12 @@ def test_the_same_code_twice_is_a_sentence(city, me, line, scheme):
 
 
 def test_what_a_scheme_gives_is_changed_until_it_is_published(city, people, me, scheme):
-    assert me.post("/schemes/settle/tell/", filled(me, "/schemes/settle/tell/", "/tell/") | {"title": ["住房补贴"]}).status_code == 302
+    assert (
+        me.post(
+            "/schemes/settle/tell/", filled(me, "/schemes/settle/tell/", "/tell/") | {"title": ["住房补贴"]}
+        ).status_code
+        == 302
+    )
     scheme.refresh_from_db()
     assert (scheme.title, scheme.code) == ("住房补贴", "settle")
     assert Amendment.objects.get(reason="修改资助项目").after == {"title": "住房补贴"}
@@ -148,16 +153,21 @@ def test_a_row_more_keeps_all_that_was_typed_and_says_nothing_of_mistakes(me, sc
     answer = written(me, version, more="condition", amount="30,000", shape="fixed", note="写了一半")
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert all(text in page for text in ('name="condition-new0-title"', "写了一半", 'value="30,000"', 'value="1" name="new-condition"')) or (
-        'name="new-condition" value="1"' in page
-    )
+    assert all(
+        text in page
+        for text in ('name="condition-new0-title"', "写了一半", 'value="30,000"', 'value="1" name="new-condition"')
+    ) or ('name="new-condition" value="1"' in page)
     assert "该字段是必填项" not in page
     assert fresh(version).note == ""
 
 
 def test_the_field_of_a_value_follows_the_fact_and_the_comparison(city, me, scheme):
     version = scheme.versions.get()
-    typed = WHOLE | {"condition-new0-clause": city.clause.pk, "condition-new0-fact": "in_service", "condition-new0-lookup": "exact"}
+    typed = WHOLE | {
+        "condition-new0-clause": city.clause.pk,
+        "condition-new0-fact": "in_service",
+        "condition-new0-lookup": "exact",
+    }
     page = written(me, version, more="none", **typed).content.decode()
     assert re.search(r'<select name="condition-new0-value"', page)
     answer = written(me, version, **typed)  # a day is no yes and no no
@@ -187,7 +197,13 @@ def test_a_group_asks_how_many_of_it_are_enough(city, me, scheme):
 
 def test_steps_a_setting_and_what_goes(city, me, scheme):
     Setting.objects.create(
-        pack=city.pack, code="A11", title="x", kind="choice", value="open", options={"open": "x", "wall": "y"}, clause=city.clause
+        pack=city.pack,
+        code="A11",
+        title="x",
+        kind="choice",
+        value="open",
+        options={"open": "x", "wall": "y"},
+        clause=city.clause,
     )
     version = whole(city, me, scheme.versions.get())
     row, paper = version.conditions.get(), version.papers.get()
@@ -209,7 +225,9 @@ def test_another_way_to_reckon_asks_for_its_own_sums(me, scheme):
     version = scheme.versions.get()
     asked = written(me, version, shape="per")
     assert (asked.status_code, 'name="quantity"' in asked.content.decode()) == (422, True)
-    known = re.findall(r'<option value="(\w+)"', asked.content.decode().split('name="quantity"')[1].split("</select>")[0])
+    known = re.findall(
+        r'<option value="(\w+)"', asked.content.decode().split('name="quantity"')[1].split("</select>")[0]
+    )
     typed = {"shape": "per", "amount": "1500", "quantity": known[0], "quantity_unit": "个月", "limit": "24"}
     assert written(me, version, **typed).status_code == 302
     assert (fresh(version).quantity, fresh(version).limit) == (known[0], 24)
@@ -223,7 +241,12 @@ def test_a_case_is_changed_with_its_facts(city, me, scheme):
     base = f"/schemes/settle/{version.pk}/case/{case.pk}/"
     typed = filled(me, base, f"/case/{case.pk}/")
     assert typed["case-fact-entered_on"] == ["2026-01-01"]
-    assert me.post(base, typed | {"case-fact-entered_on": "2025-12-31", "case-expect": "unmet", "case-amount": ""}).status_code == 302
+    assert (
+        me.post(
+            base, typed | {"case-fact-entered_on": "2025-12-31", "case-expect": "unmet", "case-amount": ""}
+        ).status_code
+        == 302
+    )
     case.refresh_from_db()
     assert (case.given, case.expect, version.boundaries.count()) == ({"entered_on": "2025-12-31"}, "unmet", 1)
 
@@ -232,5 +255,7 @@ def test_a_stranger_drafts_nothing(people, db, scheme):
     other = make.city("other")
     stranger = signed_in(make.user(Role.BUREAU_HANDLER, district=other.root))
     pk = scheme.versions.get().pk
-    assert [stranger.get(f"/schemes/settle/{path}").status_code for path in (f"{pk}/edit/", f"{pk}/case/", "tell/")] == [404] * 3
+    assert [
+        stranger.get(f"/schemes/settle/{path}").status_code for path in (f"{pk}/edit/", f"{pk}/case/", "tell/")
+    ] == [404] * 3
     assert impact.content(scheme.versions.get())["shape"] == "unstated"

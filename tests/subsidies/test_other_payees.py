@@ -25,7 +25,9 @@ def stay(city, people):
 
 
 def scheme(city, payee: str = "supervisor"):
-    return granting.version(city, granting.scheme(city, "tutor", payee=payee, title="导师工作补贴"), shape="fixed", amount=20_000)
+    return granting.version(
+        city, granting.scheme(city, "tutor", payee=payee, title="导师工作补贴"), shape="fixed", amount=20_000
+    )
 
 
 @pytest.fixture
@@ -123,7 +125,11 @@ def test_a_right_is_claimed_once_whoever_is_named(city, people, stay, row):
 def test_a_payee_is_named_on_the_page_and_the_number_is_not_shown(people, row):
     me, page = signed_in(people[Role.HANDLER]), row.get_absolute_url()
     wrong = me.post(f"{page}payee/", TYPED | {"number": "320583197501010019"})
-    assert (wrong.status_code, "校验位" in wrong.content.decode(), "陈守正" in wrong.content.decode()) == (422, True, True)
+    assert (wrong.status_code, "校验位" in wrong.content.decode(), "陈守正" in wrong.content.decode()) == (
+        422,
+        True,
+        True,
+    )
     assert OtherPayee.objects.count() == 0
     assert me.post(f"{page}payee/", TYPED | {"number": good()}).status_code == 302
     text = me.get(page).content.decode()

@@ -28,7 +28,9 @@ def look(city, on=ON) -> int:
 
 
 def withdrawn(claim, day=paying.DAY, **values) -> None:
-    Stay.objects.filter(pk=claim.stay_id).update(withdrawn_on=day, ended_on=day, status="withdrawn", withdrawal_ground="02", **values)
+    Stay.objects.filter(pk=claim.stay_id).update(
+        withdrawn_on=day, ended_on=day, status="withdrawn", withdrawal_ground="02", **values
+    )
 
 
 def back(claim) -> None:
