@@ -922,7 +922,7 @@ def test_schemes_take_as_many_queries_with_one_condition_and_person_as_with_thre
 
 
 SCHEME_QUERIES = {
-    "schemes": 9, "schemes, exported": 7, "scheme": 26, "draft": 41, "edit": 21, "impact": 31, "impact, exported": 29,
+    "schemes": 9, "schemes, exported": 7, "scheme": 26, "draft": 41, "edit": 23, "impact": 31, "impact, exported": 29,
 }  # fmt: skip
 
 
