@@ -58,11 +58,27 @@ class Lookup(TextChoices):
     ONE_OF = "in", gettext_lazy("应为其中之一：")
 
 
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Rows of another table, grouped once for all subjects that are asked about.
+
+    `lines` takes the subjects (a queryset; None: all there are) and the day, and gives at most one line for each `key`, a column of that name;
+    `path` leads from the subject to what the key is held against. A subject without a line has NULL in every column.
+    """
+
+    lines: Callable[[QuerySet | None, date], QuerySet]
+    path: str = "pk"
+
+
 @dataclass(frozen=True)
 class RowFact:
     """An expression over the row itself, or over what its foreign keys point to.
 
-    `choices` gives the words for a code; `at` takes the day, or None where the day plays no part. `veiled`: it rests on rows
+    With `sources` there is a second way to the same value, for many rows at once: `over` takes the day and the columns of
+    each source. `at` is for filters and for rows that are reached along a foreign key; tests hold both against each other.
+
+    `choices` gives the words for a code, and there are no others; `names` asks for the words of codes that packs define,
+    and knows those of today. `at` takes the day, or None where the day plays no part. `veiled`: it rests on rows
     that whoever asks may not see, so a sentence tells how a rule came out and never the value.
     """
 
@@ -73,6 +89,9 @@ class RowFact:
     at: Callable[[date | None], Any]
     choices: Mapping[str, Any] | None = None
     veiled: bool = False
+    names: Callable[[], Mapping[str, Any]] | None = None
+    sources: tuple[Source, ...] = ()
+    over: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -219,19 +238,31 @@ class Vocabulary:
             raise ValueError(f"fact {fact.name!r} is already defined")
         self.facts[fact.name] = fact
 
-    def fact(self, label: Any, field: Field, *, unit: Any = "", choices: Any = None, veiled: bool = False) -> Callable:
+    def fact(
+        self,
+        label: Any,
+        field: Field,
+        *,
+        unit: Any = "",
+        choices: Any = None,
+        veiled: bool = False,
+        sources: Any = (),
+        over: Any = None,
+    ) -> Callable:
         """Register a function of the day as a row fact, under the function's own name."""
 
         def register(at: Callable) -> Callable:
-            self._add(RowFact(at.__name__, label, unit, field, at, choices, veiled))
+            self._add(RowFact(at.__name__, label, unit, field, at, choices, veiled, None, tuple(sources), over))
             return at
 
         return register
 
-    def column(self, name: str, label: Any, *, path: str = "", unit: Any = "", choices: Any = None) -> None:
+    def column(
+        self, name: str, label: Any, *, path: str = "", unit: Any = "", choices: Any = None, names: Any = None
+    ) -> None:
         """A fact that is simply a column of the row, or one reached along foreign keys."""
         path = path or name
-        self._add(RowFact(name, label, unit, column_of(self.model, path), lambda on: F(path), choices))
+        self._add(RowFact(name, label, unit, column_of(self.model, path), lambda on: F(path), choices, names=names))
 
     def total(
         self,
@@ -261,6 +292,8 @@ class Vocabulary:
                         name=f"{path}_{fact.name}",
                         label=format_lazy("{}{}", label, fact.label),
                         at=lent(fact.at, path),
+                        sources=(),
+                        over=None,
                     )
                 )
 
@@ -274,18 +307,27 @@ class Vocabulary:
         facts = (self.facts[name] for name in sorted(set(names)))
         return self.model._default_manager.order_by().alias(**{f"fact_{f.name}": f.at(on) for f in facts})
 
-    def table(self, rows: QuerySet, names: Iterable[str], *, on: date) -> QuerySet:
-        """One row per subject with a `fact_<name>` column each, evaluated once.
+    def table(self, rows: QuerySet, names: Iterable[str], *, on: date, all_: bool = False) -> QuerySet:
+        """One row per subject with a `fact_<name>` column each, evaluated once. `all_`: the rows are about all there are,
+        so that nothing is gained by looking for theirs alone in other tables.
 
         Totals are grouped once per source and joined; nothing is correlated, so the same statement serves one
         subject, the few who changed, and everybody.
         """
         facts = [self.facts[name] for name in sorted(set(names))]
+        queryset = rows.order_by()
+        read: dict[Source, CTE] = {}
+        for source in dict.fromkeys(s for f in facts if isinstance(f, RowFact) for s in f.sources):
+            read[source] = cte = CTE(source.lines(None if all_ else rows.order_by(), on), name=f"source_{len(read)}")
+            queryset = with_cte(cte, select=cte.join(queryset, **{source.path: cte.col.key}, _join_type=LOUTER))
         columns: dict[str, Any] = {
-            f"fact_{f.name}": ExpressionWrapper(f.at(on), output_field=f.field) for f in facts if isinstance(f, RowFact)
+            f"fact_{f.name}": ExpressionWrapper(
+                f.over(on, *(read[s].col for s in f.sources)) if f.over else f.at(on), output_field=f.field
+            )
+            for f in facts
+            if isinstance(f, RowFact)
         }
         totals = sorted((f for f in facts if isinstance(f, TotalFact)), key=lambda f: f.group)
-        queryset = rows.order_by()
         for n, ((_source, key, subject), group) in enumerate(groupby(totals, key=lambda f: f.group)):
             members = list(group)
             grouped = members[0].rows().order_by()
@@ -358,6 +400,8 @@ class Vocabulary:
             return _("是") if value else _("否")
         if fact.choices:
             return str(dict(fact.choices).get(value, value))
+        if names := getattr(fact, "names", None):
+            return str(names().get(value, value))
         if isinstance(value, date):
             return date_format(value, "Y-m-d")
         if fact.unit == "yuan":

@@ -130,7 +130,7 @@ NAVIGATION = (
     Door(
         lambda: _("资助申领"),
         "subsidies:claims",
-        ("subsidies:claim",),
+        ("subsidies:claim", "subsidies:recoveries"),
         CASEWORK | {Role.POSTDOC},
         of_subsidies,
     ),

@@ -10,7 +10,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.routers import SimpleRouter
 
 from portal.models import Role
-from portal.models.people import CASEWORK, EVERYBODY
+from portal.models.people import CASEWORK, EVERYBODY, MONEY
 from portal.site import pack_of
 from stations.api_cases import Cases, CaseSerializer, OfCity, UpdatedFilter
 from subsidies.boards.figures import WHOLE, Reach
@@ -26,6 +26,7 @@ from subsidies.models import (
     Step,
     SubsidyScheme,
 )
+from subsidies.payments.models import LineState, PaymentBatch, PaymentLine, PaymentStatus
 from subsidies.schemes.models import Payee
 from subsidies.subjects import SUBJECTS, WITH_SUBJECT
 
@@ -108,7 +109,7 @@ class Schemes(viewsets.ReadOnlyModelViewSet):
         if getattr(self, "swagger_fake_view", False):
             return SubsidyScheme.objects.none()
         versions = SchemeVersion.objects.published().for_engine().order_by("since")
-        rows = SubsidyScheme.objects.filter(pack=pack_of(self.request.user)).select_related("line")
+        rows = SubsidyScheme.objects.published().filter(pack=pack_of(self.request.user)).select_related("line")
         return rows.prefetch_related(Prefetch("versions", versions, to_attr="published"))
 
 
@@ -116,8 +117,8 @@ class Schemes(viewsets.ReadOnlyModelViewSet):
 
 
 class ClaimSerializer(CaseSerializer):
-    """Yuan. `subject` is the number of the stay or station, null of others. `account`: bank and last digits, never the
-    number. `prepared`: the portal found it, nobody asked."""
+    """Yuan. `payee`: whose money it is, by name. `subject` is the number of the stay or station, null of others.
+    `account`: bank and last digits, never the number. `prepared`: the portal found it, nobody asked."""
 
     enterprise = serializers.CharField(source="matter.organisation.name")
     code = serializers.CharField(source="matter.organisation.code")
@@ -126,13 +127,25 @@ class ClaimSerializer(CaseSerializer):
     instalment = serializers.IntegerField(source="instalment.number")
     person = serializers.UUIDField(source="person_id", allow_null=True)
     name = serializers.CharField(source="person.name", default=None)
+    payee = serializers.CharField(source="whose")
     subject = serializers.SerializerMethodField()
     account = serializers.SerializerMethodField()
 
     class Meta:
         model = Claim
         fields = (
-            *("number", "scheme", "version", "instalment", "first_unit", "last_unit", "person", "name", "enterprise"),
+            *(
+                "number",
+                "scheme",
+                "version",
+                "instalment",
+                "first_unit",
+                "last_unit",
+                "person",
+                "name",
+                "payee",
+                "enterprise",
+            ),
             *("code", "district", "subject", "event_on", "prepared", "calculated", "approved", "upper_paid", "status"),
             *("account", "publicity_since", "publicity_until", "payable_on", "paid_on", "changed_at"),
         )
@@ -154,7 +167,7 @@ class ClaimApiFilter(UpdatedFilter, ClaimFilter):
 class Claims(Cases):
     roles = READ
     model = Claim
-    beside = ("matter__organisation", "person", "account", "instalment__version__scheme", *WITH_SUBJECT)
+    beside = ("matter__organisation", "person", "payee", "account", "instalment__version__scheme", *WITH_SUBJECT)
     serializer_class, filterset_class = ClaimSerializer, ClaimApiFilter
 
 
@@ -256,9 +269,68 @@ class Budgets(OfCity):
         return rows.annotate(granted=-at[Place.SOURCE], **sums, changed_at=Max("entries__recorded_at"))
 
 
+# --- batches of payment ------------------------------------------------------------------------
+
+
+class LineSerializer(serializers.ModelSerializer):
+    """One claim in a batch, in yuan. `account`: bank and last digits, never the number."""
+
+    claim = serializers.CharField(source="claim.matter.number")
+    scheme = serializers.CharField(source="claim.instalment.version.scheme.code")
+    account = serializers.SerializerMethodField()
+
+    class Meta:
+        model = PaymentLine
+        fields = ("claim", "scheme", "amount", "account", "state", "sent_on", "result_on", "reason")
+
+    @extend_schema_field(serializers.CharField())
+    def get_account(self, row) -> str:
+        return f"{row.account.bank} **** {row.account.tail}"
+
+
+class BatchSerializer(serializers.ModelSerializer):
+    """What leaves with one instruction. `digest`: SHA-256 of what was handed over. Claims that were taken out again are
+    not told."""
+
+    number = serializers.CharField(source="matter.number")
+    line = serializers.CharField(source="line.code")
+    lines = LineSerializer(source="told", many=True)
+    changed_at = serializers.DateTimeField(source="matter.changed_at")
+
+    class Meta:
+        model = PaymentBatch
+        fields = ("number", "line", "status", "digest", "released_at", "lines", "changed_at")
+
+
+class BatchFilter(UpdatedFilter):
+    """`line`: a budget line by its code."""
+
+    line = filters.CharFilter(field_name="line__code")
+    status = filters.MultipleChoiceFilter(choices=PaymentStatus.choices)
+
+    class Meta:
+        model = PaymentBatch
+        fields = ("line", "status")
+
+
+class Batches(Cases):
+    """For those who look after the money of the city; who may have no other page here, as the finance office."""
+
+    roles = MONEY
+    model = PaymentBatch
+    beside = ("line",)
+    serializer_class, filterset_class = BatchSerializer, BatchFilter
+
+    def get_queryset(self):
+        lines = PaymentLine.objects.exclude(state=LineState.REMOVED).order_by("pk")
+        lines = lines.select_related("claim__matter", "claim__instalment__version__scheme", "account")
+        return super().get_queryset().prefetch_related(Prefetch("lines", lines, to_attr="told"))
+
+
 router = SimpleRouter()
 router.register("schemes", Schemes, basename="api_scheme")
 router.register("claims", Claims, basename="api_claim")
 router.register("entitlements", Entitlements, basename="api_entitlement")
 router.register("budgets", Budgets, basename="api_budget")
+router.register("batches", Batches, basename="api_batch")
 urlpatterns = [path("", include(router.urls))]

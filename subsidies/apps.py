@@ -9,6 +9,7 @@ class SubsidiesConfig(AppConfig):
         "accounts",
         "claims",
         "ledger",
+        "recoveries",
         "payments",
         "publicity",
         "boards",

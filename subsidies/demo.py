@@ -151,8 +151,7 @@ def along(story: Story, claim: Claim, far: int, handler: User, signers: dict[int
 
 
 def give_account(story: Story, claim: Claim, by: User, day: date, *, first: str = "62220") -> None:
-    holder = str(claim.person) if claim.for_person else claim.matter.organisation.name
-    about = {"holder": holder, "bank": "中国银行昆山分行（演示）", "number": f"{first}{claim.pk:014d}"}
+    about = {"holder": claim.whose, "bank": "中国银行昆山分行（演示）", "number": f"{first}{claim.pk:014d}"}
     actions.give_account(claim, **about, by=by, on=day)
 
 

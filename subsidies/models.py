@@ -1,10 +1,11 @@
 """What a city gives: schemes, who is entitled, claims, and the money behind them; each topic keeps its own."""
 
-from subsidies.accounts.models import PayeeAccount
+from subsidies.accounts.models import OtherPayee, PayeeAccount
 from subsidies.claims.models import Claim, ClaimStatus, Decision
 from subsidies.entitlements.models import Entitlement
 from subsidies.ledger.models import Budget, JournalEntry, Place, Posting
 from subsidies.payments.models import PaymentBatch, PaymentLine
+from subsidies.recoveries.models import Trace
 from subsidies.schemes.models import (
     Boundary,
     BudgetLine,
@@ -31,6 +32,7 @@ __all__ = [
     "Entitlement",
     "Instalment",
     "JournalEntry",
+    "OtherPayee",
     "Payee",
     "PayeeAccount",
     "PaymentBatch",
@@ -43,5 +45,6 @@ __all__ = [
     "Shape",
     "Step",
     "SubsidyScheme",
+    "Trace",
     "VersionState",
 ]

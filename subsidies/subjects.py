@@ -18,6 +18,12 @@ SUBJECTS: dict[str, type[models.Model]] = {
     "doctor": Doctor,
     "selection": Selection,
 }
+SUBJECT_WORDS = {
+    "stay": (_("博士后（在站记录）"), _("进站、开题、中期、出站后给的")),
+    "station": (_("工作站"), _("设站、首次招收、评为优秀后给的")),
+    "doctor": (_("企业博士"), _("全职到岗、缴纳社保后给的")),
+    "selection": (_("入选的人才和项目"), _("入选国家或省的计划后给的")),
+}
 SELECT = {  # what naming one of them takes
     "stay": ("stay__person", "stay__matter__organisation", "stay__matter__district"),
     "station": ("station__matter__organisation", "station__matter__district"),

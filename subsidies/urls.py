@@ -17,6 +17,7 @@ from subsidies.claims import views as claims
 from subsidies.claims.lifecycle import PAYERS, RELEASERS
 from subsidies.ledger import views as ledger
 from subsidies.payments import views as payments
+from subsidies.recoveries import views as recoveries
 from subsidies.schemes import views as schemes
 
 app_name = "subsidies"
@@ -37,6 +38,7 @@ urlpatterns = [
         "claims/new/<slug:vocabulary>/<int:pk>/<slug:scheme>/<int:number>/", claims.begin, name="claim_new", roles=FILL
     ),
     page("claims/<str:number>/", claims.claim, name="claim", roles=READ),
+    page("claims/<str:number>/payee/", claims.payee, name="claim_payee", roles=HANDLER),
     page("claims/<str:number>/account/", claims.account, name="claim_account", roles=FILL),
     page("claims/<str:number>/papers/<str:slot>/", claims.upload, name="claim_upload", roles=FILL),
     page("claims/<str:number>/files/<int:pk>/remove/", claims.remove, name="claim_remove", roles=FILL),
@@ -68,6 +70,9 @@ urlpatterns = [
         name="claim_decision_json",
         roles=DECIDE | {Role.AUDITOR},
     ),
+    page("recoveries/", recoveries.recoveries, name="recoveries", roles=RULES),
+    page("recoveries/export/", recoveries.export, name="recoveries_export", roles=RULES),
+    page("recoveries/<int:pk>/<slug:what>/", recoveries.answer, name="recovery_answer", roles=DRAFT),
     page("money/", boards.money, name="money", roles=SPENT),
     page("money/export/", boards.export, name="money_export", roles=SPENT),
     # the policy card
@@ -85,11 +90,15 @@ urlpatterns = [
     path("calculator/", calculator.calculator, name="calculator"),
     path("schemes/", schemes.schemes, name="schemes"),  # everybody, signed in or not
     page("schemes/export/", schemes.export, name="schemes_export", roles=EVERYBODY),
+    page("schemes/new/", schemes.begin, name="scheme_new", roles=DRAFT),
+    page("schemes/new/<slug:vocabulary>/", schemes.found, name="scheme_found", roles=DRAFT),
     path("schemes/<slug:code>/", schemes.scheme, name="scheme"),
+    page("schemes/<slug:code>/tell/", schemes.retell, name="scheme_tell", roles=DRAFT),
     page("schemes/<slug:code>/draft/", schemes.draft, name="scheme_draft", roles=DRAFT),
     page("schemes/<slug:code>/<int:pk>/", schemes.version, name="version", roles=RULES),
     page("schemes/<slug:code>/<int:pk>/edit/", schemes.edit, name="version_edit", roles=DRAFT),
     page("schemes/<slug:code>/<int:pk>/case/", schemes.case, name="version_case", roles=DRAFT),
+    page("schemes/<slug:code>/<int:pk>/case/<int:number>/", schemes.case, name="version_case_edit", roles=DRAFT),
     page("schemes/<slug:code>/<int:pk>/impact/", schemes.impact, name="version_impact", roles=RULES),
     page("schemes/<slug:code>/<int:pk>/impact/export/", schemes.impact_export, name="impact_export", roles=RULES),
     page("schemes/<slug:code>/<int:pk>/move/<slug:action>/", schemes.move, name="version_move", roles=BUREAU),

@@ -114,7 +114,7 @@ def brought_to_an_end(job: Job, bell, start) -> None:  # noqa: F811
 def test_the_sweep_and_the_explanation_agree_for_everybody_of_a_whole_city(db, capsys):
     """The demonstration of the first city, on two days: each of its people, stations and selections."""
     call_command("loadpack", "kunshan")
-    call_command("demo", seed=1, on="2026-11-20")
+    call_command("demo", seed=1, on=date(2026, 11, 20))
     pack = Pack.objects.get(code="kunshan")
     for on in (date(2026, 3, 31), date(2026, 11, 20)):
         sweep(pack, on=on)
@@ -128,11 +128,12 @@ ROUNDS = 50
 def test_sixteen_who_do_everything_twice_pay_exactly_once_again_and_again(city, people):
     """Double batches, double releases, re-delivered tasks, results booked five times, a budget that many draw on."""
     checkers = [people[Role.BUREAU_APPROVER], people[Role.FINANCE_CHECKER]]
+    granting.budget(city, 2 * ROUNDS * 160_000)
     for number in range(ROUNDS):
         claims = paying.payable(city, people, count=2)
         made = at_once(*[lambda c=claims: paying.batch(city, people, c)] * 16)
         (batch,) = [row for row in made if isinstance(row, PaymentBatch)]
-        cycle.move(batch, "hand_over", by=people[Role.BUREAU_HANDLER], on=paying.DAY)
+        batch = cycle.move(batch, "hand_over", by=people[Role.BUREAU_HANDLER], on=paying.DAY)
         codes = [(by, paying.fresh(by)) for by in checkers]
 
         def release(by, token, batch=batch):
@@ -146,6 +147,7 @@ def test_sixteen_who_do_everything_twice_pay_exactly_once_again_and_again(city, 
         assert sum(outcome is True for outcome in booked) == 2
         assert JournalEntry.objects.filter(kind="pay").count() == 2 * (number + 1)
         assert list(proof.problems()) == []
+    assert granting.budget(city).available == 0  # every yuan of it went once
 
 
 def test_sixteen_who_draw_on_a_budget_never_overdraw_it_again_and_again(city):

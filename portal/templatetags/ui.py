@@ -287,9 +287,9 @@ def field(bound, unit="", hint="", optional=False, label="", was=None, narrow=Fa
 
 @register.simple_tag
 def error_summary(*given) -> SafeString:
-    """All errors of the forms at the top of the page, each a link to its field."""
+    """All errors of the forms (each one, or a list of them) at the top of the page, each a link to its field."""
     found = []
-    for form in given:
+    for form in (one for each in given for one in (each if isinstance(each, list) else [each])):
         found += [{"text": text, "to": ""} for text in form.non_field_errors()]
         for bound in form:
             first = "_0" if control_kind(bound.field.widget) == "choices" else ""

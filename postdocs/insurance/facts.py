@@ -26,7 +26,17 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Vocabulary
 from postdocs.insurance.models import InsuredMonth
-from postdocs.insurance.rows import earlier, first_of, in_city, laid_down, last_whole, months_before, of_person, paid
+from postdocs.insurance.rows import (
+    earlier,
+    first_of,
+    in_city,
+    laid_down,
+    laid_down_at,
+    last_whole,
+    months_before,
+    of_person,
+    paid,
+)
 from postdocs.rosters.facts import doctor
 from postdocs.stays.facts import reckoned, stay
 
@@ -104,14 +114,11 @@ def in_a_row(vocabulary: Vocabulary, at: At, span: int) -> None:
     """Whether the last `span` whole months were paid at the unit, but for the gaps that the city allows: no once there
     are more gaps than that, unknown as long as unknown months could be some."""
 
-    def fact(on):
-        if on is None:
-            return unknown(BooleanField(null=True))
+    def enough_of(on, allowed):
         last = last_whole(on)
         window = Q(month__lte=last, month__gte=months_before(last, span - 1))
         months = Count("month", distinct=True)
         held, lists = reckoned(at.paid(on).filter(window), months), reckoned(at.listed().filter(window), months)
-        allowed = Coalesce(laid_down(TOLERANCE, OuterRef(at.district)), 0)
         enough, gaps = Value(span) - held, lists - held
         return Case(
             When(LessThanOrEqual(ExpressionWrapper(enough, IntegerField()), allowed), then=True),
@@ -120,8 +127,19 @@ def in_a_row(vocabulary: Vocabulary, at: At, span: int) -> None:
             output_field=BooleanField(null=True),
         )
 
+    def fact(on):
+        return over(on, None)
+
+    def over(on, city):
+        if on is None:
+            return unknown(BooleanField(null=True))
+        number = laid_down(TOLERANCE, OuterRef(at.district)) if city is None else city.number
+        return enough_of(on, Coalesce(number, 0))
+
     fact.__name__ = f"insured_{span}"
-    vocabulary.fact(format_lazy("{}{}{}", _("本单位连续参保满"), span, _("个月")), BooleanField(null=True))(fact)
+    label = format_lazy("{}{}{}", _("本单位连续参保满"), span, _("个月"))
+    sources = (laid_down_at(TOLERANCE, at.district),)
+    vocabulary.fact(label, BooleanField(null=True), sources=sources, over=over)(fact)
 
 
 register(stay, At("matter__organisation", "matter__district"))

@@ -75,12 +75,17 @@ for _vocabulary in (doctor, doctoral):
 def introduced_on(on):
     """The first time that the person comes to the city as either, unless insurance in the city is on record for the
     months before; NULL for a later time, and for who was here already."""
+    return introduced(laid_down(NEWLY, OuterRef("district")), laid_down(NEWLY, OuterRef(OuterRef("district"))))
+
+
+def introduced(number, number_outside):
+    """The same with how many months count, as the row itself and a subquery in it read that."""
     root = Subquery(Pack.objects.filter(root__down__node=OuterRef(OuterRef("district"))).values("root")[:1])
     before = Doctoral.objects.filter(person=OuterRef("person"), since__lt=OuterRef("since"))
-    opens = earlier(OuterRef("since"), laid_down(NEWLY, OuterRef(OuterRef("district"))))
+    opens = earlier(OuterRef("since"), number_outside)
     months = in_city(of_person(OuterRef(OuterRef("person"))), OuterRef(OuterRef("district")))
     months = months.filter(paid(None), month__lt=month_of(OuterRef("since")), month__gte=opens)
-    told = earlier(F("since"), laid_down(NEWLY, OuterRef("district")))
+    told = earlier(F("since"), number)
     return Case(
         When(Exists(before.filter(district__up__ancestor=root)), then=None),
         When(Q(first_insured_on__lt=month_of(F("since")), first_insured_on__gte=told), then=None),

@@ -2,14 +2,29 @@
 
 from django.db.models import BooleanField, Case, CharField, DateField, F, Value, When
 from django.db.models.functions import Cast, Concat, Least
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Entry, Vocabulary
+from portal.site import remembered
 from postdocs.selections.models import Programme, Selection
 
 
 def describe(row: Selection) -> Entry:
     return Entry(f"{row} {row.programme}", row.get_absolute_url(), str(row.organisation), row.document)
+
+
+def names() -> dict[str, str]:
+    """The names of programmes by their codes, in the reader's language; where two cities use one code both."""
+
+    def find():
+        found: dict[str, dict[str, None]] = {}
+        for row in Programme.objects.order_by("order", "pk"):
+            found.setdefault(row.code, {})[str(row)] = None
+        return {code: _now("、").join(several) for code, several in found.items()} or None
+
+    return remembered(f"programmes:{get_language()}", find) or {}
 
 
 selection = Vocabulary(
@@ -23,7 +38,7 @@ selection.column("listed_on", _("名单日期"))
 selection.column("year", _("年度"))
 selection.column("rank", _("等次"))
 selection.column("amount", _("资助金额"), unit="yuan")
-selection.column("programme", _("遴选项目"), path="programme__code")
+selection.column("programme", _("遴选项目"), path="programme__code", names=names)
 selection.column("level", _("级别"), path="programme__level", choices=dict(Programme.Level.choices))
 selection.column("kind", _("类别"), path="programme__kind", choices=dict(Programme.Kind.choices))
 

@@ -12,6 +12,7 @@ from django.db.models import (
     Func,
     IntegerField,
     JSONField,
+    Max,
     OuterRef,
     Q,
     Subquery,
@@ -25,7 +26,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.facts import Entry, Vocabulary
+from portal.facts import Entry, Source, Vocabulary
 from portal.models import Evidence, Guard, Setting
 from postdocs.inside.models import Extension
 from postdocs.people.models import IdentityPaper, Person
@@ -316,6 +317,24 @@ def held(kind: str):
     return latest
 
 
+PASSED = (MilestoneKind.PROPOSAL, MilestoneKind.MIDTERM, MilestoneKind.ASSESSMENT)
+
+
+def passed_lines(rows, on):
+    """The last day on which each kind was passed."""
+    days = {
+        f"{kind.value}_on": Max("held_on", filter=Q(kind=kind.value) & (Q(held_on__lte=on) if on else Q()))
+        for kind in PASSED
+    }
+    found = Milestone.objects.exclude(grade=Grade.FAILED).order_by()
+    if rows is not None:
+        found = found.filter(stay__in=rows.values("pk"))
+    return found.values(key=F("stay")).annotate(**days)
+
+
+passed = Source(passed_lines)
+
+
 def milestone_facts(kind: MilestoneKind) -> None:
     """When it was passed, and how it last came out: `<kind>_on`, `<kind>_grade`."""
     latest = held(kind.value)
@@ -328,7 +347,12 @@ def milestone_facts(kind: MilestoneKind) -> None:
         return Subquery(latest(on).values("grade")[:1], output_field=CharField(null=True))
 
     passed_on.__name__, grade.__name__ = f"{kind.value}_on", f"{kind.value}_grade"
-    stay.fact(format_lazy("{}{}", kind.label, _("通过日期")), DateField(null=True))(passed_on)
+    stay.fact(
+        format_lazy("{}{}", kind.label, _("通过日期")),
+        DateField(null=True),
+        sources=(passed,),
+        over=lambda on, days: getattr(days, f"{kind.value}_on"),
+    )(passed_on)
     stay.fact(format_lazy("{}{}", kind.label, _("结果")), CharField(null=True), choices=dict(Grade.choices))(grade)
 
     def is_passed(on):
@@ -338,7 +362,7 @@ def milestone_facts(kind: MilestoneKind) -> None:
     stay.fact(format_lazy("{}{}", kind.label, _("已通过")), BooleanField())(is_passed)
 
 
-for _kind in (MilestoneKind.PROPOSAL, MilestoneKind.MIDTERM, MilestoneKind.ASSESSMENT):
+for _kind in PASSED:
     milestone_facts(_kind)
 
 
@@ -355,7 +379,7 @@ def failures(kind: MilestoneKind) -> None:
     stay.fact(format_lazy("{}{}", kind.label, _("未通过")), IntegerField(), unit=_("次"))(failed)
 
 
-for _kind in (MilestoneKind.PROPOSAL, MilestoneKind.MIDTERM, MilestoneKind.ASSESSMENT):
+for _kind in PASSED:
     failures(_kind)
 
 # --- the exit --------------------------------------------------------------------------------------

@@ -98,8 +98,9 @@ def years_of(pack: Pack) -> list[int]:
 
 def schemes_of(pack: Pack) -> list[SubsidyScheme]:
     """What the city itself pays, by lines."""
-    rows = SubsidyScheme.objects.filter(pack=pack, line__isnull=False).select_related("line")
-    return list(rows.annotate(publicity=Max("versions__publicity_days")).order_by("line__order", "line", "order", "pk"))
+    rows = SubsidyScheme.objects.published().filter(pack=pack, line__isnull=False).select_related("line")  # type: ignore[attr-defined]
+    days = Max("versions__publicity_days", filter=Q(versions__state="published"))
+    return list(rows.annotate(publicity=days).order_by("line__order", "line", "order", "pk"))
 
 
 # --- committed and paid ------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.facts import yuan
-from portal.models import User
+from portal.models import Role, User
 from portal.words import localised
 from postdocs.models import Person, Service, ServiceRequest, Stay
 from postdocs.services.views import askers_of
@@ -162,6 +162,8 @@ def made(title, about, subjects: Sequence[Model], user: User, on: date, *, whose
     shown = [c for c in claims if c.pk in seen]
     drafts = [c for c in claims if c.pk not in seen and c.status in WITH_UNIT]
     items = standing.items_of(found, [c for c in claims if c not in drafts], drafts, on)
+    if user.scope.roles == {Role.POSTDOC}:  # what others get for them is not their business
+        items = [i for i in items if not i.foreign]
     place: dict[str, list[Item]] = {name: [i for i in items if i.place == name] for name in standing.ORDER}
     due = [due_line(i, user) for i in place[OPEN]]
     return Card(
@@ -200,7 +202,11 @@ def not_in_force(found: dict[Model, list[Explanation]]) -> list[tuple[SubsidySch
 
 
 def named(scheme: SubsidyScheme, instalment) -> str:
-    return f"{scheme} {instalment}" if instalment.share != 100 else str(scheme)
+    """A scheme with its part, and whose money it is where it isn't that of the card."""
+    name = f"{scheme} {instalment}" if instalment.share != 100 else str(scheme)
+    if not standing.is_foreign(scheme):
+        return name
+    return _("%(name)s（给%(payee)s）") % {"name": name, "payee": scheme.get_payee_display()}
 
 
 def had_line(claim: Claim) -> Line:
@@ -245,7 +251,7 @@ def due_line(item: Item, user: User) -> Line:
     """What can be claimed now: by this reader, or whose turn it is."""
     until = item.part.lapses_on
     when = _("%(day)s 前申领") % {"day": f"{until - timedelta(1):%Y-%m-%d}"} if until else str(item.part.state.label)
-    may = item.claimable and may_begin(item.subject, user)
+    may = item.claimable and may_begin(item.subject, item.scheme.payee, user)
     if item.drafted:
         when = _("已备好，由单位或本人确认")
     return Line(

@@ -23,7 +23,6 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from subsidies.claims.models import Claim
 from subsidies.entitlements.models import Entitlement
-from subsidies.schemes.models import CLAIMED
 from subsidies.subjects import WITH_SUBJECT
 
 ORGANISATION = {
@@ -43,9 +42,7 @@ NAMES = {"stay": "stay__person__name", "doctor": "doctor__person__name", "select
 
 def unclaimed(user) -> QuerySet[Entitlement]:
     """What this office pays and nobody claimed yet, as far as one may see whom it is for."""
-    rows = Entitlement.objects.visible_to(user).filter(
-        version__scheme__line__isnull=False, version__scheme__payee__in=CLAIMED
-    )
+    rows = Entitlement.objects.visible_to(user).filter(version__scheme__line__isnull=False)
     return without_claim(rows).select_related("version__clause__document", "instalment__version__scheme", *WITH_SUBJECT)
 
 

@@ -9,6 +9,7 @@ from subsidies.cards.changes import among, few
 from subsidies.claims import actions
 from subsidies.claims.handlers import with_schemes
 from subsidies.entitlements.sweep import sweep
+from subsidies.recoveries import actions as recoveries
 
 
 @handler("sweep_changed", _("变化以后重新找出符合条件的"), merge=True, after="recompute")
@@ -18,6 +19,7 @@ def sweep_changed(job) -> dict:
     for pack in with_schemes() if rows is None or rows else ():
         found += sweep(pack, on=on, rows=rows)
         prepared += actions.prepare(pack, on=on, among=among(rows))
+        recoveries.look(pack, on=on, among=among(rows))
     return {"found": found, "prepared": prepared}
 
 

@@ -9,7 +9,7 @@ from django.db.models import Model, Q
 
 from subsidies.claims.models import Claim, ClaimStatus
 from subsidies.schemes.explain import Explanation, Part, Reason, State
-from subsidies.schemes.models import Payee, Shape
+from subsidies.schemes.models import Payee, Shape, SubsidyScheme
 
 C, S = ClaimStatus, State
 HAD = (C.PAID, C.RECOVERING)
@@ -33,6 +33,11 @@ class Item:
     @property
     def scheme(self):
         return self.e.version.scheme
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the money is somebody else's than this card's."""
+        return is_foreign(self.scheme)
 
     @property
     def by_quantity(self) -> bool:
@@ -92,7 +97,12 @@ class Item:
     @property
     def claimable(self) -> bool:
         """Whether a claim can be begun here: paid by this office, to somebody who can claim online."""
-        return self.place == OPEN and not self.drafted and self.scheme.payee in (Payee.PERSON, Payee.UNIT)
+        return self.place == OPEN and not self.drafted and self.scheme.payee != Payee.PARK
+
+
+def is_foreign(scheme: SubsidyScheme) -> bool:
+    """Whether a scheme gives its money to another than whom or what it is about: of a stay to the supervisor."""
+    return scheme.payee != (Payee.UNIT if scheme.vocabulary == "station" else Payee.PERSON)
 
 
 def items_of(
@@ -152,11 +162,11 @@ class Sums:
 
 
 def sums_of(items: Sequence[Item], claims: Iterable[Claim]) -> Sums:
-    """Of schemes that share a right only the greatest counts."""
-    claims = [c for c in claims if c.amount is not None]
+    """Of schemes that share a right only the greatest counts, of what others get nothing."""
+    claims = [c for c in claims if c.amount is not None and not is_foreign(c.scheme)]
     had = [c.amount for c in claims if c.status in HAD]
     under_way = [c.amount for c in claims if c.status not in HAD]
-    waiting = [i for i in items if i.place in (OPEN, LATER)]
+    waiting = [i for i in items if i.place in (OPEN, LATER) and not i.foreign]
     by_right: dict[str, Decimal] = {}
     taken = {i.part.right for i in items if i.place == CLAIMED and not i.by_quantity}
     for item in waiting:

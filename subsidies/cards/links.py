@@ -14,7 +14,7 @@ from subsidies.schemes.models import SubsidyScheme
 
 def has_schemes(user) -> bool:
     pack = pack_of(user)
-    rows = SubsidyScheme.objects.filter(pack=pack)
+    rows = SubsidyScheme.objects.published().filter(pack=pack)  # type: ignore[attr-defined]
     return pack is not None and remembered(f"schemes:{pack.pk}", lambda: "yes" if rows.exists() else "no") == "yes"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -14,13 +15,13 @@ from portal.lifecycle import Birth, Refused, open_matters
 from portal.models import Confirmation, Evidence, Matter, Notice, Pack, ReturnItem, Role, User
 from portal.models.people import BUREAU
 from stations.models import Objection
-from subsidies.accounts.models import PayeeAccount
+from subsidies.accounts.models import OtherPayee, PayeeAccount
 from subsidies.claims import lifecycle
 from subsidies.claims.facts import CONSENT, PAPER
 from subsidies.claims.models import GONE, Claim, ClaimStatus, Decision
 from subsidies.entitlements.models import Entitlement
 from subsidies.schemes.explain import Explanation, Part, State, explain
-from subsidies.schemes.models import CLAIMED, Condition, Payee, SchemePaper, Shape
+from subsidies.schemes.models import OTHERS, Condition, Payee, SchemePaper, Shape
 from subsidies.schemes.told import as_data, digest
 from subsidies.subjects import IN_ORDER, WITH_SUBJECT, district_of, main_station_of, organisation_of, person_of
 
@@ -28,6 +29,7 @@ C = ClaimStatus
 SERIES = "ZJ"
 WHOLE = 100  # per cent
 EVERYBODY = Q()
+PAYEE = "field:payee"
 VOIDED_BY_ACCOUNT = (C.REVIEW, C.APPROVAL, C.PUBLICITY, C.DISPUTED, C.PAYABLE)  # their approval was for another account
 
 
@@ -72,7 +74,8 @@ def gives_account(claim: Claim, user: User) -> bool:
     if claim.status == C.BOUNCED:
         return right
     targets = open_targets(claim)
-    return right and claim.status in (C.DRAFT, C.PERSON) and (targets is None or "field:account" in targets)
+    named = targets is None or not targets.isdisjoint({"field:account", PAYEE})  # another payee has another account
+    return right and claim.status in (C.DRAFT, C.PERSON) and named
 
 
 def lock(claim: Claim) -> Claim:
@@ -85,21 +88,21 @@ def lock(claim: Claim) -> Claim:
 # --- beginning ---------------------------------------------------------------------------------
 
 
-def may_begin(subject, user: User) -> bool:
-    """The handler of its unit, or whose money it is."""
+def may_begin(subject, payee: str, user: User) -> bool:
+    """The handler of its unit; whose money it is, where it is theirs and not the unit's or somebody else's."""
     organisation = organisation_of(subject)
     if organisation and Role.HANDLER in user.roles_for(organisation_id=organisation.pk, district_id=None):
         return True
-    person = person_of(subject)
+    person = person_of(subject) if payee == Payee.PERSON else None
     return person is not None and person.user_id == user.pk and Role.POSTDOC in user.scope.roles
 
 
 @transaction.atomic
 def begin(subject, scheme: str, number: int, *, by: User, on: date) -> Claim:
     """A claim that somebody asks for themselves. Raises Refused, with the reasons where nothing is due."""
-    if not may_begin(subject, by):
-        raise Refused(_("由设站单位经办人或本人申领。"))
     for e in explain(subject, on=on, scheme=scheme):
+        if not may_begin(subject, e.version.scheme.payee, by):
+            raise Refused(_("由设站单位经办人或本人申领。"))
         part = next((p for p in e.parts if p.instalment.number == number), None)
         if part is not None:
             return made([(subject, e, part)], by=by, on=on)[0]
@@ -109,8 +112,6 @@ def begin(subject, scheme: str, number: int, *, by: User, on: date) -> Claim:
 def refuse_early(e: Explanation, part: Part) -> None:
     if e.version.scheme.line_id is None:
         raise Refused(_("这一项由%(payer)s兑现，不在这里申领。") % {"payer": e.version.scheme.payer})
-    if e.version.scheme.payee not in CLAIMED:
-        raise Refused(_("这一项现在不能在线申领，请联系市局。"))
     if part.state == State.UNMET:
         raise Refused(
             _("不符合条件：%(why)s") % {"why": _("；").join(r.text for r in e.reasons if r.state == State.UNMET)}
@@ -197,11 +198,13 @@ def said_by(error: IntegrityError) -> str:
 @transaction.atomic
 def prepare(pack: Pack, *, on: date, among: Q = EVERYBODY) -> int:
     """A filled claim for everybody (or whose entitlements are `among`) who is entitled and has none (免申即享): it needs a
-    confirmation. Returns how many."""
+    confirmation. Whom no record names is claimed for by the unit. Returns how many."""
     claimed = Claim.objects.live().filter(right=OuterRef("right"), last_unit__gte=OuterRef("units"))
-    due = Entitlement.objects.filter(
-        version__pack=pack, version__scheme__line__isnull=False, version__scheme__payee__in=CLAIMED
-    ).open_on(on)  # type: ignore[attr-defined]
+    due = (
+        Entitlement.objects.filter(version__pack=pack, version__scheme__line__isnull=False)
+        .exclude(version__scheme__payee__in=OTHERS)
+        .open_on(on)
+    )  # type: ignore[attr-defined]
     due = due.filter(among, ~Exists(claimed)).select_related("instalment__version__scheme__pack", *WITH_SUBJECT)
     rows, births, rights = [], [], set()
     for found in due.order_by(*IN_ORDER):
@@ -253,7 +256,13 @@ def clear_publicity(*, on: date) -> int:
 def slots_of(claim: Claim) -> dict[str, SchemePaper]:
     """The documents it needs, by slot; with the person's own word on paper where they have no account here."""
     slots = {PAPER + paper.code: paper for paper in claim.version.papers.all()}
-    if claim.for_person and claim.by_unit:
+    if claim.for_other:
+        slots[CONSENT] = SchemePaper(
+            code="consent",
+            title="收款人签字或盖章的确认书（含收款账户和承诺）",
+            title_en="Confirmation signed or sealed by the payee, with account and declaration",
+        )
+    elif claim.for_person and claim.by_unit:
         slots[CONSENT] = SchemePaper(
             code="consent",
             title="本人签字的申领确认书（含收款账户和承诺）",
@@ -294,13 +303,43 @@ def mended(claim: Claim, *targets: str) -> None:
     claim.matter.save(update_fields=["version", "changed_at"])
 
 
-# --- accounts ----------------------------------------------------------------------------------
+# --- whose money, and where it goes ------------------------------------------------------------
+
+
+@transaction.atomic
+def name_payee(claim: Claim, *, name: str, unit: bool, number: str, phone: str, by: User) -> OtherPayee:
+    """Whose money it is, where no record says so; told anew, the account has to be told anew as well. Raises Refused."""
+    row = lock(claim)
+    if not row.for_other or not may_write(row, PAYEE, by):
+        raise Refused(_("收款人现在不能改：已提交，或退回时没有列出。"))
+    fresh = OtherPayee(name=name, unit=unit, phone=phone, by=by)
+    fresh.keep(number)
+    kept = row.payee
+    if kept and (kept.number_index, kept.name, kept.unit) == (fresh.number_index, name, unit):
+        OtherPayee.objects.filter(pk=kept.pk).update(phone=phone)
+        fresh = kept
+    else:
+        fresh.save()
+        row.payee, row.account = fresh, None
+        row.save(update_fields=["payee", "account"])
+    mended(row, PAYEE)
+    return fresh
+
+
+def owner_of(claim: Claim) -> dict[str, Any]:
+    """Whose account it goes to, by the column that says so. Raises Refused where nobody is named yet."""
+    if claim.for_other:
+        if claim.payee is None:
+            raise Refused(_("请先写明收款人，再填账户。"))
+        return {"payee": claim.payee}
+    return {"person": claim.person} if claim.for_person else {"organisation": claim.matter.organisation}
 
 
 def account_of(claim: Claim) -> PayeeAccount | None:
     """The account in use of whose money it is."""
-    owner = {"person": claim.person_id} if claim.for_person else {"organisation": claim.matter.organisation_id}
-    return PayeeAccount.objects.in_use().filter(**owner).first()
+    if claim.for_other and claim.payee is None:
+        return None
+    return PayeeAccount.objects.in_use().filter(**owner_of(claim)).first()
 
 
 @transaction.atomic
@@ -319,7 +358,7 @@ def give_account(claim: Claim, *, holder: str, bank: str, number: str, by: User,
 def new_account(claim: Claim, *, holder: str, bank: str, number: str, by: User, on: date) -> PayeeAccount:
     """The account of a claim's payee, another row unless it says the same; the former one ends, and with it what was
     approved for it."""
-    owner = {"person": claim.person} if claim.for_person else {"organisation": claim.matter.organisation}
+    owner = owner_of(claim)
     fresh = PayeeAccount(**owner, holder=holder, bank=bank, since=on, by=by)
     fresh.keep(number)
     former = PayeeAccount.objects.select_for_update().filter(until=None, **owner).first()

@@ -22,10 +22,10 @@ from postdocs.stays.facts import reckoned
 from stations.models import Objection
 from stations.roles import count_unanswered
 from subsidies.claims.models import Claim, ClaimStatus
-from subsidies.schemes.models import SchemePaper
+from subsidies.schemes.models import OTHERS, SchemePaper
 
 PAPER = "paper."  # slots of the documents of a claim
-CONSENT = PAPER + "consent"  # signed by a person who has no account here
+CONSENT = PAPER + "consent"  # signed by whoever's money it is and who has no account here
 
 claim = Vocabulary("claim", Claim)
 claim.column("status", _("环节"), choices=dict(ClaimStatus.choices))
@@ -40,7 +40,8 @@ def papers_missing(on):
         matter=OuterRef(OuterRef("matter")), slot=Concat(Value(PAPER), OuterRef("code")), removed_at=None
     )
     signed = Evidence.objects.filter(matter=OuterRef("matter"), slot=CONSENT, removed_at=None)
-    on_paper = Case(When(Q(person__isnull=False, person__user=None) & ~Exists(signed), then=1), default=0)
+    outside = Q(person__isnull=False, person__user=None) | Q(instalment__version__scheme__payee__in=OTHERS)
+    on_paper = Case(When(outside & ~Exists(signed), then=1), default=0)
     return ExpressionWrapper(reckoned(rows.exclude(Exists(given)).order_by(), Count("pk")) + on_paper, IntegerField())
 
 
@@ -49,10 +50,16 @@ def account_given(on):
     return Case(When(account__isnull=False, account__until=None, then=True), default=False)
 
 
+@claim.fact(_("收款人已写明"), BooleanField())
+def payee_named(on):
+    others = Q(instalment__version__scheme__payee__in=OTHERS, payee=None)
+    return Case(When(others, then=False), default=True)
+
+
 @claim.fact(_("户名与收款人一致"), BooleanField(null=True))
 def holder_matches(on):
     """Money for a person goes to an account in their name, money for a unit to one in its name."""
-    whose = Coalesce(F("person__name"), F("matter__organisation__name"))
+    whose = Coalesce(F("payee__name"), F("person__name"), F("matter__organisation__name"))
     return Case(
         When(account=None, then=None),
         When(account__holder=whose, then=True),

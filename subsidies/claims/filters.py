@@ -77,4 +77,4 @@ class ClaimFilter(CaseFilter):
 
 def schemes_for(user):
     """The schemes of the city a person works in."""
-    return SubsidyScheme.objects.filter(pack=pack_of(user)).order_by("order", "pk")
+    return SubsidyScheme.objects.published().filter(pack=pack_of(user)).order_by("order", "pk")

@@ -8,9 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.forms import DayField, TidyField, YuanField
+from portal.forms import DayField, PhoneField, TidyField, YuanField
 from portal.lifecycle import Transition
+from postdocs.people.models import PaperKind
+from postdocs.people.papers import normal
 from stations.forms import MoveForm
+from stations.import_columns import CreditCode
+from subsidies.accounts.models import OtherPayee
+from subsidies.schemes.models import Payee
 
 
 class ClaimMoveForm(MoveForm):
@@ -34,6 +39,42 @@ class ClaimMoveForm(MoveForm):
 
     def details(self) -> dict:
         return super().details() | {n: str(self.cleaned_data[n]) for n in self.ASKED if n in self.cleaned_data}
+
+
+class PayeeForm(forms.Form):
+    """Whose money it is where no record says so; the kinds of paper are those of whom the scheme pays."""
+
+    name = TidyField(label=gettext_lazy("收款人姓名或单位全称"), max_length=100)
+    kind = forms.ChoiceField(label=gettext_lazy("证件"))
+    number = TidyField(
+        label=gettext_lazy("证件号码或信用代码"), max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-private": True}),
+    )  # fmt: skip
+    phone = PhoneField(label=gettext_lazy("联系电话"), max_length=20, required=False)
+
+    UNIT = ("unit", gettext_lazy("单位：统一社会信用代码"))
+
+    def __init__(self, data=None, *, payee: str, row: OtherPayee | None = None):
+        started = {"name": row.name, "phone": row.phone, "kind": "unit" if row.unit else ""} if row else {}
+        super().__init__(data, initial=started)
+        kinds = [] if payee == Payee.BUYER else list(PaperKind.choices)
+        kinds += [] if payee == Payee.SUPERVISOR else [self.UNIT]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+    def clean(self):
+        data = super().clean()
+        kind, number = data.get("kind"), data.get("number")
+        if kind and number:
+            try:
+                data["number"] = CreditCode().clean(number) if kind == "unit" else normal(kind, number)
+            except ValidationError as error:
+                self.add_error("number", error)
+        return data
+
+    @property
+    def told(self) -> dict:
+        data = self.cleaned_data
+        return {n: data[n] for n in ("name", "number", "phone")} | {"unit": data["kind"] == "unit"}
 
 
 class AccountForm(forms.Form):

@@ -26,4 +26,8 @@ def sweep_entitlements(job) -> dict:
 
 
 def with_schemes():
-    return Pack.objects.filter(pk__in=SubsidyScheme.objects.values("pack")).select_related("root").order_by("pk")
+    return (
+        Pack.objects.filter(pk__in=SubsidyScheme.objects.published().values("pack"))
+        .select_related("root")
+        .order_by("pk")
+    )

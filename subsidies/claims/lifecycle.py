@@ -31,7 +31,8 @@ PAPERS = Criterion("papers_missing", Lookup.AT_MOST, 0, _("申领材料要齐"))
 ACCOUNT = Criterion("account_given", Lookup.IS, True, _("要有在用的收款账户"))
 ANSWERED = Criterion("objections_open", Lookup.AT_MOST, 0, _("公示期间收到的异议都要答复"))
 HOLDER = Criterion("holder_matches", Lookup.IS, True, _("户名须与收款人一致"))
-READY = (ALL_ANSWERED, PAPERS, ACCOUNT, HOLDER)
+NAMED = Criterion("payee_named", Lookup.IS, True, _("要写明收款人"))
+READY = (ALL_ANSWERED, NAMED, PAPERS, ACCOUNT, HOLDER)
 BY_PERSON, BY_UNIT = (("by_unit", False),), (("by_unit", True),)
 DECLARED = (("declared", _("真实性承诺")),)
 SUM = (("approved", _("核定金额")),)
@@ -59,6 +60,7 @@ def snapshot(subject: Claim) -> dict:
             "units": [subject.first_unit, subject.last_unit],
             "calculated": money(subject.calculated),
             "upper_paid": money(subject.upper_paid),
+            "payee": str(subject.payee_id or ""),
             "account": str(subject.account_id or ""),
         },
         "slot": slots,
@@ -166,6 +168,7 @@ def approve(subject, *, by, on, details):
         "account": str(subject.account_id),
         "account_index": subject.account.number_index,
         "holder": subject.account.holder,
+        **({"payee": str(subject.payee_id)} if subject.payee_id else {}),
         "verdicts": verdicts_of(subject),
     }
     subject.decision = Decision.objects.create(claim=subject, by=by, on=on, data=data, digest=digest(data))

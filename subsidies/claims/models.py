@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from portal.models import Event, Role, ScopedQuerySet
 from portal.words import localised
-from subsidies.accounts.models import PayeeAccount
-from subsidies.schemes.models import Instalment
+from subsidies.accounts.models import OtherPayee, PayeeAccount
+from subsidies.schemes.models import OTHERS, Instalment, Payee
 from subsidies.subjects import WITH_SUBJECT, OfSubject, one_subject
 
 
@@ -60,7 +60,7 @@ class ClaimQuerySet(ScopedQuerySet):
     def for_page(self):
         events = Event.objects.select_related("by").order_by("pk")
         rows = self.select_related(
-            "matter__organisation", "matter__district", "person", "account", "decision",
+            "matter__organisation", "matter__district", "person", "payee", "account", "decision",
             "instalment__version__scheme__line", "instalment__version__scheme__pack",
             "instalment__version__clause__document", *WITH_SUBJECT,
         )  # fmt: skip
@@ -73,13 +73,15 @@ class Claim(OfSubject):
     `right` names what can be had but once, and [`first_unit`, `last_unit`) which part of it: months 0–6 of a rent, 0–1 of
     what is paid whole. The database refuses a second live claim of any of these, so that nothing is paid twice. Money is
     yuan: `calculated` what the rules give, None where they name no sum; `approved` what the bureau grants. `person` is
-    whose money it is, None for a unit's. `account` is where it shall go; what was approved is sealed in `decision`.
+    whose money it is, None for a unit's; `payee` where it is somebody else's whom the unit names.
+    `account` is where it shall go; what was approved is sealed in `decision`.
     `prepared`: the sweep found it, nobody asked. `payable_on` is the day from which nothing stands in the way.
     """
 
     matter = models.OneToOneField("portal.Matter", models.PROTECT, related_name="+")
     instalment = models.ForeignKey(Instalment, models.PROTECT, related_name="claims")
     person = models.ForeignKey("postdocs.Person", models.PROTECT, null=True, related_name="claims")
+    payee = models.ForeignKey(OtherPayee, models.PROTECT, null=True, related_name="claims")
     right = models.CharField(max_length=120)
     first_unit = models.PositiveIntegerField(default=0)
     last_unit = models.PositiveIntegerField(default=1)
@@ -140,6 +142,11 @@ class Claim(OfSubject):
                 violation_error_message=_("批准须有核定金额、收款账户和决定记录。"),
             ),
             models.CheckConstraint(
+                name="claim_one_payee",
+                condition=Q(person=None) | Q(payee=None),
+                violation_error_message=_("收款人只有一个：本人，或者另行写明的人。"),
+            ),
+            models.CheckConstraint(
                 name="claim_paid",
                 condition=Q(status__in=["paid", "recovering", "recovered"], paid_on__isnull=False)
                 | (~Q(status__in=["paid", "recovering", "recovered"]) & Q(paid_on=None)),
@@ -159,8 +166,20 @@ class Claim(OfSubject):
         return self.person_id is not None
 
     @property
+    def for_other(self) -> bool:
+        """Whether the money is neither the postdoc's nor the unit's: a supervisor's, a referrer's, a buyer's."""
+        return self.scheme.payee in OTHERS
+
+    @property
+    def whose(self) -> str:
+        """Whose money it is, by name; of another payee whom nobody named yet what they are."""
+        if self.for_other:
+            return str(self.payee or Payee(self.scheme.payee).label)
+        return str(self.person or self.matter.organisation)
+
+    @property
     def by_unit(self) -> bool:
-        """Whether the unit signs alone: its own money, or that of a person who has no account here and signs on paper."""
+        """Whether the unit signs alone: its own money, or that of somebody who has no account here and signs on paper."""
         return not self.for_person or self.person.user_id is None
 
     @property

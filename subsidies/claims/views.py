@@ -24,7 +24,7 @@ from stations.applications.progress import office_for
 from stations.forms import ReturnForm
 from subsidies.claims import actions, lifecycle
 from subsidies.claims.filters import ClaimFilter
-from subsidies.claims.forms import AccountForm, ClaimMoveForm, FindingForm
+from subsidies.claims.forms import AccountForm, ClaimMoveForm, FindingForm, PayeeForm
 from subsidies.claims.models import Claim, ClaimStatus
 from subsidies.claims.road import road_of
 from subsidies.ledger import book
@@ -45,7 +45,7 @@ SYSTEM_STEPS = ("batch", "unbatch", "release", "pay", "bounce")  # a batch takes
 
 def filtered(request):
     rows = Claim.objects.visible_to(request.user).select_related(
-        "matter__organisation", "matter__district", "person", "instalment__version__scheme", *WITH_SUBJECT
+        "matter__organisation", "matter__district", "person", "payee", "instalment__version__scheme", *WITH_SUBJECT
     )
     chosen = ClaimFilter(request.GET, rows.order_by("-pk"), request=request)
     return chosen, chosen.qs
@@ -58,6 +58,7 @@ def claims(request):
     sums = rows.order_by().aggregate(approved=Sum("approved"), calculated=Sum("calculated"))
     export = f"{reverse('subsidies:claims_export')}?{request.GET.urlencode()}"
     context = {"page": page, "filter": chosen, "sums": sums, "export_url": export if roles & CASEWORK else ""}
+    context["reads_traces"] = bool(roles & (BUREAU | {Role.AUDITOR}))
     return render(request, "subsidies/claim_list.html", context)
 
 
@@ -79,7 +80,7 @@ def export(request) -> Book:
     states = labels(C)
     places = {d.pk: localised(d, "name") for d in District.objects.filter(pk__in=request.user.scope.districts)}
     lines = (
-        [r.matter.number, str(r.scheme), str(r.instalment), str(r.person or r.matter.organisation)]
+        [r.matter.number, str(r.scheme), str(r.instalment), r.whose]
         + [r.matter.organisation.name, places.get(r.matter.district_id, localised(r.matter.district, "name"))]
         + [r.event_on, r.calculated, r.approved, states[r.status], r.publicity_until, r.payable_on, r.paid_on]
         for r in rows.iterator(2000)
@@ -124,14 +125,16 @@ def ruling(row: Claim, on) -> Explanation | None:
         return None
 
 
-def shown(request, row: Claim, *, account: AccountForm | None = None):
+def shown(request, row: Claim, *, account: AccountForm | None = None, payee: PayeeForm | None = None):
     """The page: how much and why, where the money is, papers, account, what may be done, what happened."""
     user, today = request.user, localdate()
     e = ruling(row, today)
     official = row.matter.district_id in user.scope.districts
     possible = [s for s in lifecycle.claim.possible(row, user) if s.action not in SYSTEM_STEPS]
     items = ReturnItem.objects.filter(event__matter=row.matter_id, resolved_at=None).order_by("pk")
-    gives = actions.gives_account(row, user)
+    gives = actions.gives_account(row, user) and not (row.for_other and row.payee is None)
+    if payee is None and row.for_other and actions.may_write(row, actions.PAYEE, user):
+        payee = PayeeForm(payee=row.scheme.payee, row=row.payee)
     context = {
         "claim": row,
         "matter": row.matter,
@@ -144,6 +147,7 @@ def shown(request, row: Claim, *, account: AccountForm | None = None):
         "reads_files": official or actions.handles(row, user) or actions.is_own(row, user),
         "in_use": actions.account_of(row) if gives else None,
         "account_form": account or (AccountForm(initial=holder_of(row)) if gives else None),
+        "payee_form": payee,
         "moves": moves(row, possible),
         "returns": any(step.returns for step in possible),
         "items": list(items) if row.matter.return_to else [],
@@ -157,7 +161,8 @@ def shown(request, row: Claim, *, account: AccountForm | None = None):
         "last_day": part_last_day(e, row),
         "objections": objections_of(row, user),
     }
-    return render(request, "subsidies/claim.html", context, status=422 if account and account.errors else 200)
+    wrong = (account and account.errors) or (payee and payee.errors)
+    return render(request, "subsidies/claim.html", context, status=422 if wrong else 200)
 
 
 def objections_of(row: Claim, user) -> dict | None:
@@ -179,7 +184,7 @@ def part_last_day(e: Explanation | None, row: Claim):
 
 
 def holder_of(row: Claim) -> dict[str, str]:
-    return {"holder": str(row.person) if row.for_person else row.matter.organisation.name}
+    return {"holder": row.whose}
 
 
 def moves(row: Claim, possible) -> list[tuple]:
@@ -256,6 +261,22 @@ def remove(request, number, pk):
 
 
 @require_POST
+def payee(request, number):
+    """Whose money it is, where no record says so."""
+    row = found(request, number)
+    form = PayeeForm(request.POST, payee=row.scheme.payee)
+    if not form.is_valid():
+        return shown(request, row, payee=form)
+    try:
+        actions.name_payee(row, **form.told, by=request.user)
+    except Refused as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, _("收款人已保存。请核对账户。"))
+    return redirect(row)
+
+
+@require_POST
 def account(request, number):
     """Where the money shall go: the account in use, or another one."""
     row = found(request, number)
@@ -310,7 +331,8 @@ def labels_of(row: Claim) -> dict[str, str]:
     conditions = {
         f"condition:{c.code}": str(c) for c in row.version.conditions.all() if c.purpose == "need" and not c.group
     }
-    return papers | {"field:account": _("收款账户")} | conditions
+    payee = {actions.PAYEE: _("收款人")} if row.for_other else {}
+    return papers | payee | {"field:account": _("收款账户")} | conditions
 
 
 def send_back(request, number):

@@ -23,7 +23,7 @@ def sweep(pack: Pack, *, on: date, rows: dict[str, QuerySet] | None = None) -> i
     `rows` restricts it to some subjects by vocabulary; a vocabulary that isn't named is left as it was.
     """
     versions = SchemeVersion.objects.published().filter(pack=pack).for_engine().order_by("scheme__vocabulary", "pk")
-    found = 0
+    number = 0
     for name, members in groupby(engine.rulings(versions), key=lambda r: r.version.scheme.vocabulary):
         if rows is not None and name not in rows:
             continue
@@ -35,14 +35,23 @@ def sweep(pack: Pack, *, on: date, rows: dict[str, QuerySet] | None = None) -> i
             gone = gone.filter(**{f"{name}__in": keys})
             subjects = asked[0].vocabulary.model._default_manager.filter(pk__in=keys)
         gone._raw_delete(gone.db)
-        found += insert(asked, subjects, name, on)
+        number += insert(asked, subjects, name, on, all_=rows is None)
     Entitlement.objects.filter(version__pack=pack).exclude(version__state="published").delete()
-    return found
+    return number
 
 
-def insert(asked: list[Ruling], subjects: QuerySet, name: str, on: date) -> int:
-    """INSERT … SELECT: one row per subject and instalment that isn't refused and whose event lies in the version's time."""
-    rows = engine.rows_of(asked, subjects, on=on)
+def insert(asked: list[Ruling], subjects: QuerySet, name: str, on: date, *, all_: bool) -> int:
+    """INSERT … SELECT, in one statement."""
+    sql, params = found(asked, subjects, name, on, all_=all_)
+    into = f"INSERT INTO {Entitlement._meta.db_table} ({name}_id, {COLUMNS}) "
+    with connection.cursor() as cursor:
+        cursor.execute(into + sql, params)
+        return cursor.rowcount
+
+
+def found(asked: list[Ruling], subjects: QuerySet, name: str, on: date, *, all_: bool) -> tuple[str, list]:
+    """One line per subject and instalment that isn't refused and whose event lies in the version's time."""
+    rows = engine.rows_of(asked, subjects, on=on, all_=all_)
     sql, params = rows.query.sql_with_params()
     person = "f.fact_person" if "person" in asked[0].vocabulary.facts else "NULL::text"
     values: list[str] = []
@@ -61,12 +70,9 @@ def insert(asked: list[Ruling], subjects: QuerySet, name: str, on: date) -> int:
             given += [version.pk, instalment.pk, engine.stem(scheme, instalment.number), f"{name}:"]
             given += [version.since, version.until]
     statement = (
-        f"INSERT INTO {Entitlement._meta.db_table} ({name}_id, {COLUMNS}) "
         f"SELECT f.pk, v.version, v.instalment, v.whose, v.met, v.event, v.opens, v.lapses, v.units, v.amount, %s "
         f"FROM ({sql}) AS f CROSS JOIN LATERAL (VALUES {', '.join(values)}) "
         "AS v(version, instalment, whose, met, event, opens, lapses, units, amount, since, until) "
         "WHERE v.met IS NOT FALSE AND v.event >= v.since AND (v.until IS NULL OR v.event < v.until)"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [on, *params, *given])
-        return cursor.rowcount
+    return statement, [on, *params, *given]

@@ -28,7 +28,7 @@ def payable(line: BudgetLine):
     """The claims of a line that wait for a batch, the longest first."""
     rows = Claim.objects.filter(status=C.PAYABLE, instalment__version__scheme__line=line)
     return rows.select_related(
-        "matter__organisation", "person", "account", "instalment__version__scheme"
+        "matter__organisation", "person", "payee", "account", "instalment__version__scheme"
     ).order_by("payable_on", "pk")  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def lines_of(batch: PaymentBatch):
     """What is paid with the batch, as it was handed over."""
     rows = batch.lines.exclude(state=LineState.REMOVED).order_by("pk")
     return rows.select_related(
-        "account", "claim__matter__organisation", "claim__person", "claim__instalment__version__scheme"
+        "account", "claim__matter__organisation", "claim__person", "claim__payee", "claim__instalment__version__scheme"
     )
 
 
@@ -75,7 +75,7 @@ def payment_list(batch: PaymentBatch) -> bytes:
         sheet.write_string(3, column, str(heading), bold)
     for n, row in enumerate(rows, 1):
         claim, account = row.claim, row.account
-        texts = [claim.matter.number, str(claim.person or claim.matter.organisation), account.holder, account.bank]
+        texts = [claim.matter.number, claim.whose, account.holder, account.bank]
         sheet.write_number(3 + n, 0, n)
         for column, text in enumerate([*texts, account.plain], 1):
             sheet.write_string(3 + n, column, text)

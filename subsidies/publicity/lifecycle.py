@@ -30,7 +30,9 @@ def masked_name(name: str) -> str:
 
 def payee_of(claim: Claim) -> str:
     """Whose money it is, as anybody may read it: a person by a masked name, a unit by its own."""
-    return masked_name(claim.person.name) if claim.person else str(claim.matter.organisation)
+    if claim.payee and not claim.payee.unit:
+        return masked_name(claim.payee.name)
+    return masked_name(claim.person.name) if claim.person else claim.whose
 
 
 def shown(pack: Pack) -> QuerySet:
@@ -40,7 +42,7 @@ def shown(pack: Pack) -> QuerySet:
         instalment__version__pack=pack, status__in=OPEN, publicity_since__lte=today, publicity_until__gte=today
     )
     return rows.select_related(
-        "matter__organisation", "matter__district", "person", "instalment__version__scheme"
+        "matter__organisation", "matter__district", "person", "payee", "instalment__version__scheme"
     ).order_by("publicity_until", "pk")
 
 

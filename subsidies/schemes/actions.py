@@ -1,24 +1,27 @@
-"""A version drafted on a page: copied from the one in force, changed, proposed, published by another person.
+"""A version drafted on a page: from nothing or copied from the one in force, changed, proposed, published by another
+person.
 
 One draft of a scheme at a time. What a decision rests on is never changed; the database refuses it too.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from portal import jobs
 from portal.lifecycle import Refused
-from portal.models import Amendment, User
+from portal.models import Amendment, Clause, User
 from subsidies.claims.models import GONE, Claim
 from subsidies.schemes import impact
-from subsidies.schemes.models import SchemeVersion, SubsidyScheme, VersionState
-from subsidies.schemes.pack import VERSIONS, check_overlap, incomplete
+from subsidies.schemes.models import SchemeVersion, Shape, SubsidyScheme, VersionState
+from subsidies.schemes.pack import SCHEMES, VERSIONS, check_overlap, check_scheme, incomplete
 
 V = VersionState
 OPEN = (V.DRAFT, V.PROPOSED)
@@ -59,6 +62,50 @@ def state_of(version: SchemeVersion) -> dict[str, str]:
 
 
 # --- drafting ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def found(scheme: SubsidyScheme, *, since: date, clause: Clause, by: User) -> SchemeVersion:
+    """A wholly new scheme, with the draft of its first version: nobody but the office sees it before that is published.
+    Raises ValidationError, and Refused as a pack's file would be."""
+    last = SubsidyScheme.objects.filter(pack=scheme.pack).aggregate(last=Max("order"))["last"]
+    scheme.order = 0 if last is None else last + 1
+    told(scheme)
+    row = SchemeVersion(
+        pack=scheme.pack, scheme=scheme, since=since, clause=clause, state=V.DRAFT, shape=Shape.UNSTATED
+    )
+    row.edited_at = now()
+    row.full_clean()
+    row.save()
+    amended(row, {}, impact.content(row), by=by, reason=_("新的资助项目"))
+    return row
+
+
+def told(scheme: SubsidyScheme) -> None:
+    """Write what was told of a scheme. Raises as `found` does."""
+    scheme.edited_at = now()
+    scheme.full_clean()
+    if wrong := list(check_scheme(scheme)):
+        raise Refused(_("；").join(wrong))
+    scheme.save()
+
+
+@transaction.atomic
+def retell(scheme: SubsidyScheme, *, by: User) -> None:
+    """Change what a scheme gives to whom, as long as nothing of it was published. Raises as `found` does."""
+    kept = SubsidyScheme.objects.select_for_update().get(pk=scheme.pk)
+    if kept.versions.published().exists():  # type: ignore[attr-defined]
+        raise Refused(_("这个项目已有发布的版本，不能再改项目本身；要改金额和条件，请起草新版。"))
+    before, row = said_of_scheme(kept), scheme.versions.first()
+    told(scheme)
+    if row is not None and (after := said_of_scheme(scheme)) != before:
+        row.scheme = scheme
+        amended(row, before, after, by=by, reason=_("修改资助项目"))
+
+
+def said_of_scheme(scheme: SubsidyScheme) -> dict[str, Any]:
+    names = [name for name in SCHEMES.fields if name not in ("vocabulary", "code")]
+    return {n: str(v) if (v := getattr(scheme, n)) is not None else None for n in names}
 
 
 @transaction.atomic
@@ -106,24 +153,41 @@ def edit(version: SchemeVersion, values: dict[str, Any], rows: Iterable, gone: I
     row.edited_at = now()
     row.full_clean()
     row.save()
-    for child in rows:
-        child.version = row
-        child.full_clean()
-        child.save()
     for child in gone:
         child.delete()
+    for child in rows:
+        child.version = row
+        if child.pk is None:
+            place(child)
+        child.full_clean()
+        child.save()
     after = impact.content(row)
     if after != before:
         amended(row, before, after, by=by, reason=_("修改草稿"))
     return row
 
 
+def place(child) -> None:
+    """A new row stands last, and has a name of its own where rows of its kind have one."""
+    rows = type(child)._default_manager.filter(version=child.version)
+    columns = {column.name for column in child._meta.concrete_fields}
+    if "order" in columns and not child.order:
+        last = rows.aggregate(last=Max("order"))["last"]
+        child.order = 0 if last is None else last + 1
+    if "code" in columns and not child.code:
+        taken, kind = set(rows.values_list("code", flat=True)), child._meta.model_name
+        child.code = next(code for n in count(1) if (code := f"{kind}-{n}") not in taken)
+
+
 @transaction.atomic
 def drop(version: SchemeVersion, *, by: User) -> None:
-    """Throw a draft away; what it said stays in the history. Raises Refused."""
+    """Throw a draft away, and the scheme with it that has nothing else; what it said stays in the history. Raises
+    Refused."""
     row = locked(version, V.DRAFT)
     amended(row, impact.content(row), {}, by=by, reason=_("放弃草稿"))
     row.delete()
+    if not row.scheme.versions.exists():
+        row.scheme.delete()
 
 
 # --- proposing and publishing ------------------------------------------------------------------

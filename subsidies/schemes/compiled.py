@@ -8,7 +8,9 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
@@ -21,6 +23,7 @@ from subsidies.schemes import engine
 from subsidies.schemes.engine import Ruling
 from subsidies.schemes.models import BudgetLine, Condition, Instalment, SchemePaper, SchemeVersion, Step, SubsidyScheme
 
+NUMBERED = count(1)  # a name is never used twice in a process
 KEPT = 64  # statements: a few cities, vocabularies and days
 PLACE = [-7_310_583_009]  # stands in a kept statement where the keys of the subjects go
 ALL: frozenset[str] = frozenset()
@@ -34,11 +37,12 @@ class Statement:
     sql: str
     params: tuple
     converters: dict[str, tuple[list, Any]]
+    name: str  # under which a connection keeps its plan
 
     def rows(self, keys: Collection[int]) -> Iterator[dict[str, Any]]:
-        wanted = list(keys)
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [wanted if p == PLACE else p for p in self.params])
+            self.plan(cursor)
+            cursor.execute(f"SET LOCAL plan_cache_mode = force_generic_plan; EXECUTE {self.name}(%s)", [list(keys)])
             names = [column.name for column in cursor.description]
             found = cursor.fetchall()
         for values in found:
@@ -48,7 +52,21 @@ class Statement:
                     row[name] = convert(row[name], expression, connection)
             yield row
 
+    def plan(self, cursor) -> None:
+        """See that this connection knows the statement: to plan it costs ten times of what one subject costs then."""
+        known = PLANNED.setdefault(cursor.connection, OrderedDict())
+        if self.name in known:
+            known.move_to_end(self.name)
+            return
+        whole = cursor.mogrify(self.sql, [PLACE if p == PLACE else p for p in self.params]).decode()
+        place = cursor.mogrify("%s", [PLACE]).decode()
+        cursor.execute(f"PREPARE {self.name}(bigint[]) AS {whole.replace(place, '$1')}".replace("%", "%%"), [])
+        known[self.name] = True
+        if len(known) > KEPT:
+            cursor.execute(f"DEALLOCATE {known.popitem(last=False)[0]}")
 
+
+PLANNED: WeakKeyDictionary = WeakKeyDictionary()  # by connection: the names of what it has planned
 READY: OrderedDict[tuple, Statement] = OrderedDict()
 
 
@@ -63,13 +81,13 @@ def statement(pack: Pack, name: str, on: date, schemes: frozenset[str] = ALL) ->
     rulings = engine.rulings(versions.for_engine().order_by("scheme__order", "scheme__pk", "since"))
     if not rulings:
         return None
-    READY[key] = compiled(rulings, on)
+    READY[key] = compiled(rulings, on, f"rules_{next(NUMBERED)}")
     if len(READY) > KEPT:
         READY.popitem(last=False)
     return READY[key]
 
 
-def compiled(rulings: list[Ruling], on: date) -> Statement:
+def compiled(rulings: list[Ruling], on: date, name: str) -> Statement:
     model = rulings[0].vocabulary.model
     keys = Value(PLACE, ArrayField(BigIntegerField()))
     rows = engine.rows_of(rulings, model._default_manager.filter(Among(F("pk"), keys)), on=on)
@@ -78,7 +96,7 @@ def compiled(rulings: list[Ruling], on: date) -> Statement:
     columns = [expression for expression, _sql, _alias in compiler.select]
     aliases = [alias or expression.target.column for expression, _sql, alias in compiler.select]
     converters = {aliases[n]: found for n, found in compiler.get_converters(columns).items()}
-    return Statement(rulings, sql, tuple(params), converters)
+    return Statement(rulings, sql, tuple(params), converters, name)
 
 
 # --- whether the rules are still those ---------------------------------------------------------

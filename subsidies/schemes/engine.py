@@ -229,11 +229,12 @@ def in_pack(vocabulary: Vocabulary, pack: Pack) -> QuerySet:
     return vocabulary.model._default_manager.filter(**{f"{vocabulary.district}__up__ancestor": pack.root_id})
 
 
-def rows_of(asked: list[Ruling], rows: QuerySet, *, on: date) -> QuerySet:
-    """One row per subject: pk, the facts, and every column of these versions; all of one vocabulary."""
+def rows_of(asked: list[Ruling], rows: QuerySet, *, on: date, all_: bool = False) -> QuerySet:
+    """One row per subject: pk, the facts, and every column of these versions; all of one vocabulary. `all_` as of
+    `Vocabulary.table`."""
     vocabulary = asked[0].vocabulary
     names = set().union(*(ruling.facts() for ruling in asked))
-    facts = CTE(vocabulary.table(rows, names, on=on), name="facts", materialized=True)
+    facts = CTE(vocabulary.table(rows, names, on=on, all_=all_), name="facts", materialized=True)
     columns: dict[str, Any] = {}
     for ruling in asked:
         columns |= ruling.columns()

@@ -20,7 +20,7 @@ from django.db.models.lookups import GreaterThan, IsNull, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Vocabulary
-from postdocs.insurance.rows import laid_down
+from postdocs.insurance.rows import laid_down, laid_down_at
 from postdocs.models import (
     Doctor,
     Doctoral,
@@ -33,7 +33,8 @@ from postdocs.models import (
     WithdrawalGround,
 )
 from postdocs.outcomes.kinds import OutcomeKind
-from postdocs.rosters.facts import doctor, doctoral
+from postdocs.rosters.facts import NEWLY, doctor, doctoral
+from postdocs.rosters.facts import introduced as introduced_within
 from postdocs.selections.facts import selection
 from postdocs.stays.facts import later, stay, whole
 from stations.models import MainStation, Sheet
@@ -60,16 +61,14 @@ def fresh_at(contract: str, district: str):
     return fresh_within(F("person__degree_on"), F(contract), laid_down(FRESH, OuterRef(district)))
 
 
-def newly_at(field: str):
-    """What the common view of doctors and postdocs says of the introduction; NULL for who isn't in it yet."""
-    rows = Doctoral.objects.filter(**{field: OuterRef("pk")})
-    rows = rows.annotate(when_=doctoral.facts["introduced_on"].at(None)).order_by()
-    return Case(
-        When(~Exists(rows), then=None),
-        When(Exists(rows.filter(when_=None)), then=False),
-        default=True,
-        output_field=BooleanField(null=True),
+def newly_at(field: str, when=None):
+    """What the common view of doctors and postdocs says of the introduction; NULL for who isn't in it yet. `when`: the
+    day of the introduction, else it is as the view's own fact has it."""
+    rows = Doctoral.objects.filter(**{field: OuterRef("pk")}).order_by()
+    told = Case(
+        When(IsNull(doctoral.facts["introduced_on"].at(None) if when is None else when, True), then=False), default=True
     )
+    return Subquery(rows.annotate(told=told).values("told")[:1], output_field=BooleanField(null=True))
 
 
 def scarce_on(lists, discipline):
@@ -92,11 +91,17 @@ def scarce_at(day: str, district: str):
 def introduced(vocabulary: Vocabulary, *, contract: str, since: str, district: str) -> None:
     """What is asked of an introduction, of a postdoc and of any other doctor alike."""
 
-    @vocabulary.fact(_("应届博士毕业生"), BooleanField(null=True))
+    def over(on, allowed):
+        return fresh_within(F("person__degree_on"), F(contract), allowed.number)
+
+    @vocabulary.fact(_("应届博士毕业生"), BooleanField(null=True), sources=(laid_down_at(FRESH, district),), over=over)
     def fresh(on):
         return fresh_at(contract, district)
 
-    @vocabulary.fact(_("新引进"), BooleanField(null=True))
+    def newly_over(on, allowed):
+        return newly_at(vocabulary.name, introduced_within(allowed.number, allowed.number))
+
+    @vocabulary.fact(_("新引进"), BooleanField(null=True), sources=(laid_down_at(NEWLY, district),), over=newly_over)
     def newly(on):
         return newly_at(vocabulary.name)
 

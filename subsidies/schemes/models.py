@@ -3,7 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -55,7 +55,13 @@ class Payee(models.TextChoices):
     BUYER = "buyer", _("购买成果的企业")
 
 
-CLAIMED = (Payee.UNIT, Payee.PERSON, Payee.PARK)  # whose money is claimed here; other payees are for the bureau to pay
+OTHERS = (Payee.SUPERVISOR, Payee.REFERRER, Payee.BUYER)  # neither the postdoc nor the unit: somebody has to name them
+
+
+class SchemeQuerySet(models.QuerySet):
+    def published(self):
+        """Those of which a version was ever published; the others are only drafted, and the office's."""
+        return self.filter(Exists(SchemeVersion.objects.published().filter(scheme=OuterRef("pk")).order_by()))
 
 
 class SubsidyScheme(PackRow):
@@ -80,6 +86,8 @@ class SubsidyScheme(PackRow):
     group = models.SlugField(_("不重复享受"), blank=True)
     once_per_person = models.BooleanField(_("一生一次"), default=False)
     order = models.PositiveSmallIntegerField(default=0)
+
+    objects = SchemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("资助项目")
@@ -117,6 +125,7 @@ class VersionState(models.TextChoices):
 
 class VersionQuerySet(models.QuerySet):
     def published(self):
+        """Those that were published: what only is drafted gives nothing, and is nobody's business yet."""
         return self.filter(state=VersionState.PUBLISHED)
 
     def for_engine(self):

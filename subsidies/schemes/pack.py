@@ -163,7 +163,7 @@ VERSIONS = Section(
 )  # fmt: skip
 section(Section("budget_lines", BudgetLine, ("code",), ("code", "title", "title_en", "clause"), ordered=True))
 section(Section("scarce_majors", ScarceMajor, ("year", "discipline"), ("year", "discipline", "assumed", "clause")))
-section(
+SCHEMES = section(
     Section(
         "subsidies",
         SubsidyScheme,
@@ -176,5 +176,5 @@ section(
         check=check_scheme,
         together=check_overlap,
         children=(VERSIONS,),
-    )  # fmt: skip
+    )
 )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.exports import Book, exported
+from portal.facts import VOCABULARIES
 from portal.lifecycle import Refused
 from portal.models import Amendment, District, Pack, Role
 from portal.models.people import BUREAU, CASEWORK, OFFICIALS
@@ -25,9 +26,10 @@ from subsidies.entitlements.models import Entitlement
 from subsidies.schemes import actions, boundaries, words
 from subsidies.schemes import impact as impacts
 from subsidies.schemes.engine import vocabulary_of
-from subsidies.schemes.forms import DraftForm, NewCaseForm, Sheets
+from subsidies.schemes.forms import DraftForm, FirstForm, OneCaseForm, SchemeForm, Sheets
 from subsidies.schemes.models import SchemeVersion, SubsidyScheme, VersionState
-from subsidies.subjects import SELECT
+from subsidies.schemes.values import Choices
+from subsidies.subjects import SELECT, SUBJECT_WORDS, SUBJECTS
 
 PAGE = 50
 V = VersionState
@@ -55,7 +57,7 @@ def given(pack: Pack, on) -> list[tuple[SubsidyScheme, SchemeVersion | None]]:
     rows = rows.select_related("scheme__line", "clause__document").prefetch_related("steps", "instalments")
     for version in rows.order_by("since"):
         versions.setdefault(version.scheme_id, []).append(version)
-    schemes = SubsidyScheme.objects.filter(pack=pack).select_related("line").order_by("order", "pk")
+    schemes = SubsidyScheme.objects.published().filter(pack=pack).select_related("line").order_by("order", "pk")  # type: ignore[attr-defined]
     return [(scheme, current(versions.get(scheme.pk, []), on)) for scheme in schemes]
 
 
@@ -86,6 +88,7 @@ def schemes(request):
         "others": [r for r in rows if not r["scheme"].line_id],
         "drafts": list(drafts.order_by("since")) if roles_of(request) & RULES else [],
         "inside": bool(roles_of(request)),
+        "may_draft": Role.BUREAU_HANDLER in roles_of(request),
     }
     return render(request, "subsidies/scheme_list.html", context)
 
@@ -113,7 +116,10 @@ def export(request) -> Book:
 
 
 def scheme_of(request, code) -> SubsidyScheme:
+    """One that was published; 404 of what is only drafted, but for the office."""
     rows = SubsidyScheme.objects.select_related("line__clause__document", "pack__root")
+    if not roles_of(request) & RULES:
+        rows = rows.published()  # type: ignore[attr-defined]
     return get_object_or_404(rows, pack=own_pack(request), code=code)
 
 
@@ -168,7 +174,9 @@ def exclusions(row: SubsidyScheme) -> list[SubsidyScheme]:
     """The schemes that share one right with it."""
     if not row.group:
         return []
-    return list(SubsidyScheme.objects.filter(pack=row.pack_id, group=row.group).exclude(pk=row.pk).order_by("order"))
+    return list(
+        SubsidyScheme.objects.published().filter(pack=row.pack_id, group=row.group).exclude(pk=row.pk).order_by("order")  # type: ignore[attr-defined]
+    )
 
 
 def figures(row: SubsidyScheme, user) -> dict | None:
@@ -241,9 +249,13 @@ def editable(request, code, pk) -> SchemeVersion:
 
 
 def edit(request, code, pk):
-    """The draft as forms; all of it is written, or nothing."""
-    row = editable(request, code, pk)
-    sheets = Sheets(row, request.POST if request.method == "POST" else None)
+    """The draft as forms; all of it is written, or nothing. A button that asks for one more row, or for the fields that
+    belong to another fact, shows the page again with all that was typed."""
+    row, more = editable(request, code, pk), request.POST.get("more", "")
+    sheets = Sheets(row, request.POST if request.method == "POST" else None, more=more)
+    if more:
+        sheets.calm()
+        return form_page(request, version_of(request, code, pk), sheets)
     if request.method == "POST" and sheets.is_valid():
         try:
             actions.edit(row, *sheets.written(), by=request.user)
@@ -258,26 +270,79 @@ def edit(request, code, pk):
     return form_page(request, version_of(request, code, pk), sheets)
 
 
-def form_page(request, row: SchemeVersion, sheets: Sheets, new: NewCaseForm | None = None):
-    wrong = any(form.errors for form in sheets.all()) or bool(new and new.errors)
-    context = {"row": row, "sheets": sheets, "new": new or NewCaseForm(version=row), "forms": sheets.all()}
+def form_page(request, row: SchemeVersion, sheets: Sheets):
+    wrong = any(form.errors for form in sheets.all())
+    published = row.scheme.versions.published().exists()  # type: ignore[attr-defined]
+    context = {"row": row, "sheets": sheets, "forms": sheets.all(), "wrong": wrong, "founding": not published}
     return render(request, "subsidies/version_edit.html", context, status=422 if wrong else 200)
 
 
-@require_POST
-def case(request, code, pk):
-    """One more boundary case."""
+def case(request, code, pk, number=None):
+    """A boundary case: one more, or one that is there with its facts."""
     row = editable(request, code, pk)
-    form = NewCaseForm(request.POST, version=row)
-    if not form.is_valid():
-        return form_page(request, row, Sheets(row), form)
-    try:
-        actions.edit(row, {}, [form.row], [], by=request.user)
-    except Refused as reason:
-        messages.error(request, str(reason))
-    else:
-        messages.success(request, _("已加用例。"))
-    return redirect(row)
+    kept = get_object_or_404(row.boundaries, pk=number) if number else None
+    form = OneCaseForm(request.POST or None, version=row, case=kept)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit(row, {}, [form.row], [], by=request.user)
+        except Refused as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, _("已存用例。"))
+        return redirect(row)
+    context = {"row": row, "form": form, "case": kept}
+    return render(request, "subsidies/version_case.html", context, status=422 if form.errors else 200)
+
+
+# --- a new scheme ------------------------------------------------------------------------------
+
+
+def begin(request):
+    """For whom a new scheme shall be: that decides what can be asked."""
+    own_pack(request)
+    return render(request, "subsidies/scheme_new.html", {"kinds": SUBJECT_WORDS.items()})
+
+
+def found(request, vocabulary):
+    """A new scheme and its first draft."""
+    pack = own_pack(request)
+    if vocabulary not in SUBJECTS:
+        raise Http404
+    form = SchemeForm(request.POST or None, pack=pack, vocabulary=vocabulary)
+    first = FirstForm(request.POST or None, choices=Choices(pack, VOCABULARIES[vocabulary]))
+    if request.method == "POST" and all([form.is_valid(), first.is_valid()]):
+        try:
+            row = actions.found(form.instance, **first.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        except Refused as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, _("已建立草稿。接着写金额、条件、分期、材料和用例。"))
+            return redirect("subsidies:version_edit", code=row.scheme.code, pk=row.pk)
+    context = {"form": form, "first": first, "kind": SUBJECT_WORDS[vocabulary]}
+    return render(request, "subsidies/scheme_form.html", context, status=422 if form.errors or first.errors else 200)
+
+
+def retell(request, code):
+    """Change what a scheme gives to whom, as long as it is only drafted."""
+    row = scheme_of(request, code)
+    draft_ = SchemeVersion.objects.filter(scheme=row, state=V.DRAFT).first()
+    if draft_ is None or row.versions.published().exists():  # type: ignore[attr-defined]
+        raise Http404
+    form = SchemeForm(request.POST or None, instance=row, pack=row.pack, vocabulary=row.vocabulary)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.retell(form.instance, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        except Refused as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, _("已保存。"))
+            return redirect(draft_)
+    context = {"form": form, "kind": SUBJECT_WORDS[row.vocabulary], "draft": draft_, "scheme": row}
+    return render(request, "subsidies/scheme_form.html", context, status=422 if form.errors else 200)
 
 
 # --- what it changes for people ----------------------------------------------------------------

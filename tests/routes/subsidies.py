@@ -71,6 +71,7 @@ ROUTES = {
     "subsidies:claim_new": button(
         FILL, kind="demand", args=lambda row: ["station", row.station_pk, "set-up", 1], kept=FILL
     ),  # it is claimed already
+    "subsidies:claim_payee": button(HANDLERS, 422, kind="demand", args=claim(), kept=HANDLERS),
     "subsidies:claim_account": button(FILL, 422, kind="demand", args=claim(), kept=FILL),
     "subsidies:claim_upload": button(FILL, kind="demand", args=claim("paper.report"), kept=FILL),
     "subsidies:claim_remove": button(FILL, kind="demand", args=lambda row: [row.claim, row.claim_paper], kept=FILL),
@@ -97,6 +98,8 @@ ROUTES = {
     "api_scheme-list": Route(let(WITH_A_ROLE, 200), let(WITH_A_ROLE, 405)),
     "api_scheme-detail": Route(let(WITH_A_ROLE, 404), let(WITH_A_ROLE, 405), args=lambda row: ["nothing"]),
     "api_budget-list": Route(let(ALL_MONEY, 200), let(ALL_MONEY, 405)),
+    "api_batch-list": Route(let(MONEY, 200), let(MONEY, 405)),
+    "api_batch-detail": Route(let(MONEY, 200), let(MONEY, 405), "city", of_payment()),
     "subsidies:schemes": Route(*public(200)),
     "subsidies:schemes_export": page([p for p in SIGNED_IN if p != "nobody"]),
     "subsidies:scheme": Route(*public(200), args=lambda row: ["set-up"]),
@@ -105,7 +108,22 @@ ROUTES = {
     "subsidies:version_edit": Route(
         let(("bureau_handler",), 200), let(("bureau_handler",), 422), args=lambda row: draft()
     ),
-    "subsidies:version_case": button(("bureau_handler",), 422, args=lambda row: draft()),
+    "subsidies:version_case": Route(
+        let(("bureau_handler",), 200), let(("bureau_handler",), 422), args=lambda row: draft()
+    ),
+    "subsidies:version_case_edit": Route(
+        let(("bureau_handler",), 404), let(("bureau_handler",), 404), args=lambda row: [*draft(), 1]
+    ),
+    "subsidies:scheme_new": page(("bureau_handler",)),
+    "subsidies:scheme_found": Route(
+        let(("bureau_handler",), 200), let(("bureau_handler",), 422), args=lambda row: ["stay"]
+    ),
+    "subsidies:scheme_tell": Route(
+        let(("bureau_handler",), 404), let(("bureau_handler",), 404), args=lambda row: ["set-up"]
+    ),
+    "subsidies:recoveries": page(RULES),
+    "subsidies:recoveries_export": page(RULES),
+    "subsidies:recovery_answer": button(("bureau_handler",), 404, args=lambda row: [1, "take"]),
     "subsidies:version_impact": only_read(RULES, args=lambda row: draft()),
     "subsidies:impact_export": only_read(RULES, args=lambda row: draft()),
     "subsidies:version_move propose": button(

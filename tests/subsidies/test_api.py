@@ -8,7 +8,7 @@ from subsidies.entitlements.sweep import sweep
 from tests import make
 from tests.postdocs import staying
 from tests.stations.test_api import api, results
-from tests.subsidies import granting
+from tests.subsidies import granting, paying
 from tests.test_queries import counted, signed_in
 
 ON = make.ON
@@ -78,6 +78,29 @@ def test_budgets_balance_and_are_for_who_sees_them_all(row, people, city):
         assert api(people[role])("budgets").status_code == 403
 
 
+def test_batches_tell_what_left_for_whom_and_no_number(city, people):
+    batch = paying.sent(city, people, paying.payable(city, people, count=2))
+    gone, left = batch.lines.order_by("pk")
+    paying.book(gone, people)
+    paying.book(left, people, paid=False)
+    finance = api(make.user(Role.FINANCE_MAKER, district=city.root))
+    (told,) = results(finance("batches"))
+    assert (told["number"], told["status"], told["line"]) == (batch.matter.number, "done", "talent")
+    assert [(x["claim"], x["amount"], x["state"], x["reason"]) for x in told["lines"]] == [
+        (gone.claim.matter.number, "160000.00", "paid", ""), (left.claim.matter.number, "160000.00", "bounced", "户名不符"),
+    ]  # fmt: skip
+    answer = finance(f"batches/{batch.matter.number}")
+    assert answer.json() == told
+    assert gone.account.plain not in answer.content.decode()
+    assert told["lines"][0]["account"] == f"测试银行 **** {gone.account.tail}"
+    assert results(finance("batches", status="draft")) == []
+    assert len(results(finance("batches", updated_since="2020-01-01T00:00:00+08:00", line="talent"))) == 1
+    assert api(people[Role.HANDLER])("batches").status_code == 403
+    other = make.city("other")
+    stranger = api(make.user(Role.BUREAU_HANDLER, district=other.root))
+    assert (results(stranger("batches")), stranger(f"batches/{batch.matter.number}").status_code) == ([], 404)
+
+
 def test_schemes_are_public_facts(row, people):
     for role in (Role.POSTDOC, "other_unit", Role.AUDITOR):
         (told,) = results(api(people[role])("schemes"))
@@ -91,7 +114,7 @@ def test_the_schema_names_them(people):
     text = Client()
     text.force_login(people[Role.AUDITOR], "portal.accounts.Backend")
     schema = text.get("/api/v1/schema/").content.decode()
-    for name in ("schemes", "claims", "entitlements", "budgets"):
+    for name in ("schemes", "claims", "entitlements", "budgets", "batches"):
         assert f"/api/v1/{name}/" in schema
 
 

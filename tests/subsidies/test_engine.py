@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import models
 
-from portal.facts import WrongCriterion
+from portal.facts import VOCABULARIES, WrongCriterion
 from portal.lifecycle import Birth, open_matters
 from portal.models import Role, Setting
 from postdocs.models import Doctor, Milestone, Person, Stay
@@ -387,6 +388,26 @@ def test_the_sweep_and_the_single_explanation_agree_for_everybody(city, people):
     Stay.objects.filter(pk__in=some[:10]).exclude(entered_on=None).update(identity="employed")
     sweep(city.pack, on=on, rows={"stay": Stay.objects.filter(pk__in=some)})
     assert differing(chance.sample(stays, 60), on) == []
+
+
+def test_a_fact_has_one_value_whichever_way_it_is_read(city, people):
+    """For all at once by grouped sources, for a few of them, and in filters row by row."""
+    stays, known = generated(city, people, random.Random(2)), VOCABULARIES["stay"]
+    for code, number in (("A20", 6), ("A21", 12), ("A23", 1)):
+        about = {"title": code, "kind": "integer", "clause": city.clause}
+        Setting.objects.update_or_create(pack=city.pack, code=code, defaults={"value": number, **about})
+    names = [name for name, fact in known.facts.items() if getattr(fact, "sources", ())]
+    assert {"proposal_on", "fresh", "newly", "insured_12"} <= set(names)
+    few, seen = [s.pk for s in stays[::3]], set()
+    for on in (date(2025, 6, 1), date(2026, 11, 20)):
+        rows = known.with_row_facts(on=on)
+        alone = {r["pk"]: r for r in rows.values("pk", **{f"told_{name}": models.F(f"fact_{name}") for name in names})}
+        for all_ in (True, False):
+            chosen = Stay.objects.all() if all_ else Stay.objects.filter(pk__in=few)
+            for row in known.table(chosen, names, on=on, all_=all_):
+                assert {n: row[f"fact_{n}"] for n in names} == {n: alone[row["pk"]][f"told_{n}"] for n in names}
+                seen |= {(n, row[f"fact_{n}"] is None) for n in names}
+    assert {("proposal_on", False), ("proposal_on", True), ("fresh", False), ("newly", False)} <= seen
 
 
 def test_doctors_agree_as_well(city, people):
