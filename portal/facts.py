@@ -261,9 +261,11 @@ class Vocabulary:
 
     # --- asking ------------------------------------------------------------------------------
 
-    def with_row_facts(self, *, on: date | None) -> QuerySet:
-        """Every subject, its row facts usable in filters and groups under `fact_<name>`."""
-        facts = (fact for fact in self.facts.values() if isinstance(fact, RowFact))
+    def with_row_facts(self, *, on: date | None, names: Iterable[str] | None = None) -> QuerySet:
+        """Every subject, its row facts usable in filters and groups under `fact_<name>`; of many, those of `names` are
+        had for less."""
+        chosen = self.facts.values() if names is None else [self.facts[name] for name in sorted(set(names))]
+        facts = (fact for fact in chosen if isinstance(fact, RowFact))
         return self.model._default_manager.order_by().alias(**{f"fact_{f.name}": f.at(on) for f in facts})
 
     def table(self, rows: QuerySet, names: Iterable[str], *, on: date) -> QuerySet:

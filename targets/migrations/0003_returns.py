@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+import django.utils.timezone
 from django.db import migrations, models
 
 FORWARD = """
@@ -58,6 +59,11 @@ class Migration(migrations.Migration):
             model_name='reading',
             name='why',
             field=models.CharField(blank=True, max_length=300, verbose_name='滞后原因'),
+        ),
+        migrations.AlterField(
+            model_name='reading',
+            name='reported_at',
+            field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
         ),
         migrations.AlterField(
             model_name='reading',

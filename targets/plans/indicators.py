@@ -224,6 +224,20 @@ def course(
 # --- figures -----------------------------------------------------------------------------------
 
 
+def state_words(state: str) -> str:
+    """What a figure's state is called."""
+    return {
+        "none": _("暂无数据"),
+        "untargeted": _("未定任务"),
+        "not_due": _("未到节点"),
+        "ahead": _("超序时"),
+        "level": _("正常"),
+        "behind": _("滞后序时"),
+        "reached": _("已完成"),
+        "missed": _("未完成"),
+    }[state or "none"]
+
+
 @dataclass
 class Figure:
     """One indicator in one district on one day. `value` None: no data, which is not 0.
@@ -291,16 +305,7 @@ class Figure:
     @property
     def state_text(self) -> str:
         """The state in words, for tables."""
-        return {
-            "none": _("暂无数据"),
-            "untargeted": _("未定任务"),
-            "not_due": _("未到节点"),
-            "ahead": _("超序时"),
-            "level": _("正常"),
-            "behind": _("滞后序时"),
-            "reached": _("已完成"),
-            "missed": _("未完成"),
-        }[self.state]
+        return state_words(self.state)
 
     def forecast(self) -> tuple[Decimal, Decimal, Decimal] | None:
         """(least, likely, most) at the plan's end, if it goes on as in the last six months; None below 4 points.
@@ -330,17 +335,18 @@ def figures(
     indicators=None,
     settings: Mapping[str, Any] | None = None,
     known: date | None = None,
+    count: bool = True,
 ) -> dict[tuple[int, int], Figure]:
     """Every indicator of a plan in each of these districts on the day, by (indicator, district).
 
     Today's come from the snapshots that the recompute keeps; those of another day are computed now, from the same
     definitions. `settings`: the pack's, where the caller has read them. `known`: as it was known on that day, from
-    what the nightly job kept; targets are those of today.
+    what the nightly job kept; targets are those of today. `count` False: what the snapshots lack stays unknown.
     """
     all_of_them = plan.indicators.select_related("clause__document").order_by("order", "pk")
     chosen = list(indicators if indicators is not None else all_of_them)
     values = stored(chosen, on) if known is None else recall(plan, chosen, on, known)
-    fresh = {} if known else {
+    fresh = {} if known or not count else {
         i: days_of(plan, on) for i in chosen if i.source not in ("", REPORTED) and not has_day(values, i, plan, on)
     }
     if fresh:

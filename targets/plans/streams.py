@@ -54,6 +54,12 @@ class Stream:
     distinct: str = ""  # count the different values of this fact instead of rows; unknown ones don't count
 
     @property
+    def facts(self) -> list[str]:
+        """What a row says that bears on whether, when and how it counts."""
+        named = {self.starts, self.stops, self.distinct, self.sum_of, *(c.fact for c in self.where)}
+        return sorted(named - {""})
+
+    @property
     def counts(self) -> Q:
         return Q(*(criterion.q for criterion in self.where))
 
@@ -68,12 +74,13 @@ class Stream:
 
     def rows(self, *, on: date, since: date | None = None) -> QuerySet:
         """The very rows behind a figure: what it opens into."""
-        return self.known(self.vocabulary.with_row_facts(on=on).filter(self.during(since, on)))
+        rows = self.vocabulary.with_row_facts(on=on, names=self.facts)
+        return self.known(rows.filter(self.during(since, on)))
 
     def entries(self, *, on: date) -> QuerySet:
         """Every row that began to count up to `on`, whether or not it stopped since."""
         q = self.counts & Q(**{f"fact_{self.starts}__lte": on})
-        return self.known(self.vocabulary.with_row_facts(on=on).filter(q))
+        return self.known(self.vocabulary.with_row_facts(on=on, names=self.facts).filter(q))
 
     def known(self, rows: QuerySet) -> QuerySet:
         """Where different values are counted, a row without a value is none of them."""

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,7 +25,7 @@ class Reading(models.Model):
     measures = models.CharField(_("措施"), max_length=300, blank=True)
     file = models.ForeignKey("portal.File", models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    reported_at = models.DateTimeField(auto_now_add=True)
+    reported_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
         verbose_name = _("上报数值")

@@ -22,6 +22,7 @@ from targets.returns.lifecycle import quarterly
 S = ReturnStatus
 DAYS = 10  # after a quarter's end, where a city says nothing else
 STATED = ("stated", "comment", "why", "measures")
+TAKEN = ("system", "target", "pace", "state")
 SLOT = "return"
 
 
@@ -107,30 +108,38 @@ def tell(quarter: Quarter, matters: Iterable[Matter]) -> None:
 # --- the figures -------------------------------------------------------------------------------
 
 
-def figures_of(row: QuarterlyReturn) -> dict[int, Figure]:
-    """What the portal has for the district at the quarter's end, by indicator: counted now, entry by entry."""
-    quarter = row.quarter
+def figures_of(row: QuarterlyReturn, *, count: bool = True) -> dict[int, Figure]:
+    """What the portal has for the district at the quarter's end, by indicator, as dashboards show it."""
     chosen = [line.indicator for line in row.lines.select_related("indicator__clause__document", "indicator__plan")]
+    found = indicators.figures(row.quarter.plan, [row.district], row.quarter.until, chosen, count=count)
+    return {indicator: figure for (indicator, _district), figure in found.items()}
+
+
+def counted_now(row: QuarterlyReturn) -> dict[int, Figure]:
+    """The same, counted at this moment entry by entry."""
+    quarter = row.quarter
+    chosen = [line.indicator for line in row.lines.select_related("indicator__clause__document")]
     values = Setting.objects.values_of(quarter.plan.pack)
-    found = indicators.figures(quarter.plan, [row.district], quarter.until, chosen, values)
+    found = figures_of(row, count=False)
     for indicator in chosen:
         definition = definition_of(indicator, values)
-        found[indicator.pk, row.district_id].value = measured(
-            definition, taken(definition, row.district, quarter.until)
-        )
-    return {indicator: figure for (indicator, _district), figure in found.items()}
+        found[indicator.pk].value = measured(definition, taken(definition, row.district, quarter.until))
+    return found
 
 
 @transaction.atomic
 def take(row: QuarterlyReturn) -> None:
     """Write down what the records say now: what is handed in next."""
     row = lock(row)
-    figures = figures_of(row)
+    figures = counted_now(row)
     lines = list(row.lines.all())
     for line in lines:
-        figure = figures[line.indicator_id]
-        line.system, line.target, line.pace, line.state = figure.value, figure.target, figure.rounded_pace, figure.state
-    ReturnLine.objects.bulk_update(lines, ["system", "target", "pace", "state"])
+        write_down(line, figures[line.indicator_id])
+    ReturnLine.objects.bulk_update(lines, TAKEN)
+
+
+def write_down(line: ReturnLine, figure: Figure) -> None:
+    line.system, line.target, line.pace, line.state = figure.value, figure.target, figure.rounded_pace, figure.state
 
 
 @transaction.atomic

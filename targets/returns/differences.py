@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from portal.facts import VOCABULARIES, WrongCriterion
 from portal.models import District, Setting
 from targets.models import Frozen, Indicator
-from targets.returns.entries import Data, definition_of, measured, said, taken
+from targets.returns.entries import Data, definition_of, measured, said, stream_from, taken
 
 LATE, CORRECTED, GONE, DEFINED = "late", "corrected", "gone", "defined"
 CAUSES = {
@@ -64,9 +64,10 @@ class Compared:
     then: Data
     value: Decimal | None
     rows: list[Difference] = field(default_factory=list)
-    settings: list[tuple[str, Any, Any]] = field(default_factory=list)
+    settings: list[tuple[str, str, str]] = field(default_factory=list)
     redefined: bool = False
     indicator: Indicator | None = None
+    lines: list[tuple[Difference, str]] = field(default_factory=list)  # the rows, each with its district in words
 
     @property
     def was(self) -> Decimal | None:
@@ -101,7 +102,7 @@ def compare(then: Data, indicator: Indicator | None, district: District, on: dat
         except (KeyError, WrongCriterion):  # its words are no longer known: all of it is the definition's doing
             same = None
     told = then["settings"]
-    changed = [(c, told[c], values.get(c)) for c in sorted(told) if told[c] != values.get(c)]
+    changed = [(c, in_words(told[c]), in_words(values.get(c))) for c in sorted(told) if told[c] != values.get(c)]
     found = Compared(then, measured(definition, parts), settings=changed, redefined=redefined, indicator=indicator)
     before = keyed(then["parts"])
     between = before if same is None else keyed(same)
@@ -160,12 +161,11 @@ def facts_now(then: Data, wanted: set[tuple[int, int]], on: date) -> dict[tuple[
     """What rows say today that no longer count as they did; a row that is gone is not among them."""
     found = {}
     for part in sorted({n for n, _pk in wanted}):
-        said_then = then["definition"]["parts"][part]
-        names = sorted({said_then["starts"], said_then["stops"], said_then["distinct"], said_then["sum_of"]} - {""})
-        names += sorted({c["fact"] for c in said_then["where"]} - set(names))
-        rows = VOCABULARIES[said_then["source"]].with_row_facts(on=on).filter(pk__in=[pk for n, pk in wanted if n == part])
-        for row in rows.annotate(**{f"told_{n}": F(f"fact_{n}") for n in names}):
-            found[part, row.pk] = {n: said(getattr(row, f"told_{n}")) for n in names}
+        stream = stream_from(then["definition"]["parts"][part])
+        rows = stream.vocabulary.with_row_facts(on=on, names=stream.facts)
+        rows = rows.filter(pk__in=[pk for n, pk in wanted if n == part])
+        for row in rows.annotate(**{f"told_{n}": F(f"fact_{n}") for n in stream.facts}):
+            found[part, row.pk] = {n: said(getattr(row, f"told_{n}")) for n in stream.facts}
     return found
 
 
@@ -178,6 +178,11 @@ def turned(then: Data, part: int, was: Data, now: Data) -> str:
         % {"what": words.label(n), "was": told(words, n, was[n]), "now": told(words, n, now[n])}
         for n in changed
     )
+
+
+def in_words(value: Any) -> str:
+    """The value of a setting as a page shows it."""
+    return _("、").join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def told(words, name: str, value: Any) -> str:

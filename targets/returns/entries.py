@@ -91,7 +91,7 @@ def entries_of(stream: Stream, kind: str, district: District, on: date) -> list[
     vocabulary = stream.vocabulary
     flow = kind == Kind.FLOW
     rows = stream.rows(on=on, since=date(on.year, 1, 1)) if flow else stream.entries(on=on)
-    names = facts_of(stream)
+    names = stream.facts
     rows = rows.filter(**{f"{vocabulary.district}__up__ancestor": district})
     rows = rows.annotate(place_code=F(f"{vocabulary.district}__code"), **{f"told_{n}": F(f"fact_{n}") for n in names})
     lines = []
@@ -99,11 +99,6 @@ def entries_of(stream: Stream, kind: str, district: District, on: date) -> list[
         for row in rows.select_related(*vocabulary.select).order_by("pk"):
             lines += lines_of(row, stream, names, on)
     return lines
-
-
-def facts_of(stream: Stream) -> list[str]:
-    """What a row says that bears on whether, when and how it counts."""
-    return sorted({stream.starts, stream.stops, stream.distinct, stream.sum_of, *(c.fact for c in stream.where)} - {""})
 
 
 def lines_of(row, stream: Stream, names, on: date) -> list[Data]:

@@ -173,7 +173,7 @@ def test_a_setting_that_was_changed(city, people, plan):
     Setting.objects.filter(code="A2").update(value=["national"])
     figure = only(frozen)
     assert causes(figure) == [("defined", -1)] and figure.rows[0].was["pk"] == station.pk
-    assert figure.redefined and figure.settings == [("A2", ["national", "branch"], ["national"])]
+    assert figure.redefined and figure.settings == [("A2", "national、branch", "national")]
     explained(figure, Indicator.objects.get(), city.north)
 
 
