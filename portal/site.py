@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal import saved
 from portal.models import Matter, Notice, Organisation, Pack, Role, User
-from portal.models.people import CASEWORK, EVERYBODY, FIGURES, MONEY, OFFICIALS, UNIT
+from portal.models.people import BUREAU, CASEWORK, EVERYBODY, FIGURES, MONEY, OFFICIALS, UNIT
 
 REMEMBERED = 60  # seconds that what hardly ever changes is kept by a process
 
@@ -185,6 +185,13 @@ NAVIGATION = (
         of_targets,
     ),
     Door(lambda: pgettext("导航", "季报"), "targets:returns", ("targets:return",), CASEWORK - UNIT, of_targets),
+    Door(
+        lambda: _("部门指标"),
+        "targets:departments",
+        ("targets:department", "targets:reading"),
+        BUREAU | {Role.REPORTER, Role.AUDITOR},
+        of_targets,
+    ),
     Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
     Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS, of_rules),
     Door(lambda: _("政策依据"), "documents", ("document",), OFFICIALS, of_rules),

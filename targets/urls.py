@@ -5,11 +5,14 @@ from portal.models.people import BUREAU, CASEWORK, FIGURES, UNIT
 from portal.routes import page
 from targets.boards import views
 from targets.plans import views as plan_views
+from targets.reported import views as reported_views
 from targets.returns import frozen_views
 from targets.returns import views as return_views
 
 RETURNS = CASEWORK - UNIT
 FILL = frozenset({Role.DISTRICT})
+REPORT = frozenset({Role.REPORTER})
+REPORTED = BUREAU | REPORT | {Role.AUDITOR}
 
 app_name = "targets"
 urlpatterns = [
@@ -20,6 +23,12 @@ urlpatterns = [
     page("targets/<slug:plan>/<str:code>/", views.indicator, name="indicator", roles=FIGURES),
     page("targets/<slug:plan>/<str:code>/export/", views.indicator_export, name="indicator_export", roles=FIGURES),
     page("targets/<slug:plan>/<str:code>/split/", plan_views.split, name="split", roles=BUREAU),
+    # figures that departments report
+    page("departments/", reported_views.department_list, name="departments", roles=REPORTED),
+    page("departments/<slug:code>/", reported_views.department, name="department", roles=REPORTED),
+    page("departments/<slug:code>/report/", reported_views.report, name="department_report", roles=REPORT),
+    page("readings/<int:pk>/file/", reported_views.evidence, name="reading_file", roles=FIGURES),
+    page("readings/<slug:plan>/<str:code>/", reported_views.readings, name="readings", roles=FIGURES),
     # quarterly returns
     page("returns/", return_views.quarters, name="returns", roles=RETURNS),
     page("returns/open/", return_views.open_quarter, name="return_open", roles=BUREAU),

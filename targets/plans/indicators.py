@@ -106,6 +106,13 @@ def days_of(plan: Plan, on: date) -> list[date]:
     return ends if ends[-1] == last or last < plan.since else [*ends, last]
 
 
+def quarter_ends(plan: Plan, on: date) -> list[date]:
+    """The last days of the plan's quarters that are over on the day, the newest first."""
+    years = range(plan.since.year, min(plan.until, on).year + 1)
+    days = [date(year, month, 30 if month in (6, 9) else 31) for year in years for month in (3, 6, 9, 12)]
+    return [day for day in reversed(days) if plan.since <= day <= plan.until and day < on]
+
+
 # --- values ------------------------------------------------------------------------------------
 
 Values = dict[tuple[int, int, date], Decimal]  # (indicator, district, day) -> value

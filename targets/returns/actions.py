@@ -15,7 +15,7 @@ from portal.words import localised
 from stations.roles import DISTRICT
 from targets.models import Indicator, Plan, Quarter, QuarterlyReturn, ReturnLine, ReturnStatus
 from targets.plans import indicators
-from targets.plans.indicators import REPORTED, Figure
+from targets.plans.indicators import REPORTED, Figure, quarter_ends
 from targets.returns.entries import definition_of, measured, taken
 from targets.returns.lifecycle import quarterly
 
@@ -27,18 +27,6 @@ SLOT = "return"
 
 
 # --- a quarter is opened -----------------------------------------------------------------------
-
-
-def ends(plan: Plan, on: date) -> list[date]:
-    """The last days of the plan's quarters that are over on the day, the newest first."""
-    found, day = [], plan.since.replace(day=1)
-    while day <= min(plan.until, on):
-        after = (day.replace(day=28) + timedelta(4)).replace(day=1)
-        last = after - timedelta(1)
-        if last.month % 3 == 0 and plan.since <= last <= plan.until and last < on:
-            found.append(last)
-        day = after
-    return found[::-1]
 
 
 def counted(plan: Plan) -> list[Indicator]:
@@ -53,7 +41,7 @@ def open_quarter(*, plan: Plan, until: date, by: User, on: date) -> Quarter:
     who are to fill it in are told. Raises Refused."""
     Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     chosen = counted(plan)
-    if until not in ends(plan, on):
+    if until not in quarter_ends(plan, on):
         raise Refused(_("%(day)s 不是这个计划里已经结束的季度末。") % {"day": until})
     if not chosen:
         raise Refused(_("这个计划没有由平台记录计数的指标，不用区镇报；部门上报的指标在“部门指标”里填。"))
@@ -190,7 +178,7 @@ def fill(row: QuarterlyReturn, typed: Mapping[str, Mapping], *, by: User) -> int
         if moved:
             for name in STATED:
                 setattr(line, name, given[name])
-            line.full_clean(exclude=["quarterly", "indicator"])
+            line.full_clean(exclude=["quarterly", "indicator", *TAKEN])
             line.save(update_fields=STATED)
             changed += 1
         if item:

@@ -17,7 +17,7 @@ from targets.returns.lifecycle import quarterly
 def tell(story: Story) -> None:
     plot = story.plot.get("returns")
     plan = Plan.objects.select_related("pack__root").filter(pack=story.pack, code=plot["plan"]).first() if plot else None
-    ends = actions.ends(plan, story.on) if plan else []
+    ends = indicators.quarter_ends(plan, story.on) if plan else []
     if not ends:
         return
     maker = story.people[Role.BUREAU_HANDLER]
@@ -26,7 +26,8 @@ def tell(story: Story) -> None:
     take(quarter, rows)
     for number, row in enumerate(rows):
         at = plot["at"][number % len(plot["at"])]
-        bring(story, row, at, handed=min(day_after(ends[0], 5 + number % 4), story.on))
+        handed = story.back(3) if at in ("checking", "returned") else day_after(ends[0], 5 + number % 4)
+        bring(story, row, at, handed=min(handed, story.on))
     Notice.objects.filter(matter__kind="quarterly", matter__closed_on__isnull=False).delete()
 
 
@@ -62,7 +63,7 @@ def bring(story: Story, row: QuarterlyReturn, at: str, *, handed: date) -> None:
         item = ReturnItem(
             target=f"field:{lines[0].indicator.code}", label=lines[0].indicator.name, code="R07", note="演示：多报的一名请附名单"
         )
-        quarterly.move(row, "return", by=maker, on=min(day_after(handed, 2), story.on), items=[item], note="演示")
+        quarterly.move(row, "return", by=maker, on=story.back(2), items=[item], note="演示")
 
 
 def speak(lines: Iterable[ReturnLine], *, differs: bool) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from portal.forms import TidyField
 from portal.words import localised
 from targets.models import Plan, Quarter, ReturnLine
+from targets.plans.indicators import quarter_ends
 from targets.reported.forms import FigureField
 from targets.returns import actions
 
@@ -30,7 +31,7 @@ class OpenForm(forms.Form):
         for plan in Plan.objects.filter(pack=pack, since__lte=on).order_by("-until", "order", "pk"):
             if not actions.counted(plan):
                 continue
-            for until in [day for day in actions.ends(plan, on) if (plan.pk, day) not in opened][:4]:
+            for until in [day for day in quarter_ends(plan, on) if (plan.pk, day) not in opened][:4]:
                 self.found[f"{plan.code}:{until}"] = plan, until
         self.fields["quarter"].choices = [  # type: ignore[attr-defined]
             (key, f"{localised(plan, 'name')} · {Quarter(plan=plan, until=until)}")

@@ -60,9 +60,3 @@ def known_of(plan: Plan) -> dict[Cell, Decimal | None]:
 
 def ends_month(plan: Plan, day: date) -> bool:
     return day == plan.until or (day + timedelta(1)).day == 1
-
-
-def first_night(pack) -> date | None:
-    """Since when what was known is kept."""
-    rows = KnownFigure.objects.filter(indicator__pack=pack).order_by("known_on")
-    return rows.values_list("known_on", flat=True).first()

@@ -55,7 +55,7 @@ def quarters(request):
 def open_quarter(request):
     """Open a quarter: one return for each district."""
     pack, today = pack_of(request.user), localdate()
-    form = OpenForm(request.POST or None, pack=pack, on=today)
+    form = OpenForm(request.POST if request.method == "POST" else None, pack=pack, on=today)
     if request.method == "POST" and form.is_valid():
         plan, until = form.chosen
         try:

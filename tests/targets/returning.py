@@ -40,3 +40,21 @@ def confirmed(row: QuarterlyReturn, who, *, on: date = ON):
         row = handed_in(row, who, on=on)
     row = quarterly.move(row, "confirm", by=who[Role.BUREAU_HANDLER], on=on)
     return row.versions.latest("version")
+
+
+def again(row: QuarterlyReturn, who) -> QuarterlyReturn:
+    """Confirmed once, and open again."""
+    row = confirmed(row, who).quarterly
+    return quarterly.move(row, "correct", by=who[Role.BUREAU_HANDLER], on=ON, note="漏报")
+
+
+def one_each(plans: dict[str, Plan], homes: dict) -> dict[str, QuarterlyReturn]:
+    """A and B are districts of one city, C lies in another."""
+    (here, who), (there, strangers) = homes["A"], homes["C"]
+    north = opened(here, who, plans["A"])
+    south = north.quarter.returns.get(district=here.south)
+    return {
+        "A": again(north, who),
+        "B": again(south, who | {Role.DISTRICT: who["other_district"]}),
+        "C": again(opened(there, strangers, plans["C"]), strangers),
+    }
