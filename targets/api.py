@@ -10,4 +10,7 @@ from targets.returns.api import Returns
 router = SimpleRouter()
 router.register("readings", Readings, basename="api_reading")
 router.register("returns", Returns, basename="api_return")
-urlpatterns = [path("plans/<slug:plan>/figures/", Figures.as_view(), name="api_figures"), path("", include(router.urls))]
+urlpatterns = [
+    path("plans/<slug:plan>/figures/", Figures.as_view(), name="api_figures"),
+    path("", include(router.urls)),
+]

@@ -5,6 +5,15 @@ from targets.reported.models import Reading
 from targets.returns.models import Frozen, KnownFigure, Quarter, QuarterlyReturn, ReturnLine, ReturnStatus
 
 __all__ = [
-    *("Frozen", "Indicator", "KnownFigure", "Plan", "Quarter", "QuarterlyReturn", "Reading", "ReturnLine", "ReturnStatus"),
-    *("Snapshot", "Target"),
+    "Frozen",
+    "Indicator",
+    "KnownFigure",
+    "Plan",
+    "Quarter",
+    "QuarterlyReturn",
+    "Reading",
+    "ReturnLine",
+    "ReturnStatus",
+    "Snapshot",
+    "Target",
 ]

@@ -42,6 +42,8 @@ urlpatterns = [
     page("returns/<str:number>/paper/file/", frozen_views.paper_file, name="return_paper_file", roles=RETURNS),
     page("returns/<str:number>/sealed/", frozen_views.sealed, name="return_sealed", roles=RETURNS),
     page("returns/<str:number>/changes/", frozen_views.changes, name="return_changes", roles=RETURNS),
-    page("returns/<str:number>/changes/export/", frozen_views.changes_export, name="return_changes_export", roles=RETURNS),
+    page(
+        "returns/<str:number>/changes/export/", frozen_views.changes_export, name="return_changes_export", roles=RETURNS
+    ),
     page("returns/<str:number>/<str:action>/", return_views.move, name="return_move", roles=BUREAU | FILL),
 ]

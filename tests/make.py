@@ -507,7 +507,9 @@ def world() -> World:
     )
     served = {letter: serving(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
     claims = claimed({letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()})
-    return World(*found, standings, talks, stays, asked, outcomes, served, claims, money_of(homes), reported(plans, homes))
+    return World(
+        *found, standings, talks, stays, asked, outcomes, served, claims, money_of(homes), reported(plans, homes)
+    )
 
 
 def reported(plans: dict[str, Plan], homes: dict) -> dict[str, Any]:

@@ -353,9 +353,13 @@ def figures(
     all_of_them = plan.indicators.select_related("clause__document").order_by("order", "pk")
     chosen = list(indicators if indicators is not None else all_of_them)
     values = stored(chosen, on) if known is None else recall(plan, chosen, on, known)
-    fresh = {} if known or not count else {
-        i: days_of(plan, on) for i in chosen if i.source not in ("", REPORTED) and not has_day(values, i, plan, on)
-    }
+    fresh = (
+        {}
+        if known or not count
+        else {
+            i: days_of(plan, on) for i in chosen if i.source not in ("", REPORTED) and not has_day(values, i, plan, on)
+        }
+    )
     if fresh:
         values |= compute(plan.pack, fresh)
     values |= reported(chosen, on, known)

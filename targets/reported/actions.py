@@ -13,7 +13,13 @@ from targets.reported.checks import Known, Said
 
 @transaction.atomic
 def report(
-    rows: Iterable[Said], *, known: Known, source: str, by: User, organisation: Organisation | None = None, upload: Any = None
+    rows: Iterable[Said],
+    *,
+    known: Known,
+    source: str,
+    by: User,
+    organisation: Organisation | None = None,
+    upload: Any = None,
 ) -> list[Reading]:
     """Keep these figures of the whole city, with one source and one paper for all of them. Whoever calls has looked at
     them. Raises BadFile."""

@@ -113,7 +113,7 @@ def family(said: Said, known: Known, beside: Mapping[int, Decimal | None]):
 
     def at(pk: int) -> Decimal | None:
         row = known.last.get((pk, said.on))
-        return beside[pk] if pk in beside else row.value if row else None
+        return beside.get(pk, row.value if row else None)
 
     indicator, value = said.indicator, said.value
     if indicator.parent_id in known.indicators and (whole := at(indicator.parent_id)) is not None:
@@ -158,5 +158,3 @@ def unusual(said: Said, known: Known) -> list[str]:
 
 def last_year(on: date) -> date:
     return on.replace(year=on.year - 1)  # the end of a quarter is never 29 February
-
-

@@ -10,7 +10,13 @@ from portal.models import Role
 from targets.models import Indicator, Plan, Reading
 from targets.plans.indicators import REPORTED, Kind
 
-SHARES = (Decimal("0.96"), Decimal("1.01"), Decimal("0.98"), Decimal("1.04"), Decimal("0.91"))  # of what was to be reached
+SHARES = (
+    Decimal("0.96"),
+    Decimal("1.01"),
+    Decimal("0.98"),
+    Decimal("1.04"),
+    Decimal("0.91"),
+)  # of what was to be reached
 QUARTERS = ((3, 31), (6, 30), (9, 30), (12, 31))
 
 

@@ -17,7 +17,9 @@ def speaks_for(organisation: Organisation, name: str) -> bool:
     """Whether a paper that says `name` means this organisation: by its name, or what is left of it without the city."""
     short = next((s for long, s in SHORT.items() if organisation.name.endswith(long)), "")
     own = {organisation.name, short} if short else {organisation.name}
-    return name in own or (organisation.kind == Organisation.Kind.BUREAU and len(name) > 4 and organisation.name.endswith(name))
+    return name in own or (
+        organisation.kind == Organisation.Kind.BUREAU and len(name) > 4 and organisation.name.endswith(name)
+    )
 
 
 def departments(pack: Pack) -> list[Organisation]:

@@ -151,7 +151,9 @@ def report(request, code):
     about = SourceForm(*data)
     if request.method == "POST" and kept(request, row, known, forms, about):
         return redirect(f"{reverse('targets:department', args=[code])}?plan={plan.code}")
-    lines = [{"form": f, "figure": known.figure(f.indicator, on), "before": earlier(known, f.indicator, on)} for f in forms]
+    lines = [
+        {"form": f, "figure": known.figure(f.indicator, on), "before": earlier(known, f.indicator, on)} for f in forms
+    ]
     context = {
         "row": row,
         "plan": plan,

@@ -52,9 +52,7 @@ def open_quarter(*, plan: Plan, until: date, by: User, on: date) -> Quarter:
     due = due if on <= due else on + timedelta(days)  # opened late: everybody still has the days
     quarter = Quarter.objects.create(plan=plan, until=until, due_on=due, by=by, opened_on=on)
     places = list(District.objects.filter(parent=plan.pack.root).order_by("path_order"))
-    matters = open_matters(
-        quarterly, S.FILLING, births(quarter, places, on), series="JB", by=by, filed=True
-    )
+    matters = open_matters(quarterly, S.FILLING, births(quarter, places, on), series="JB", by=by, filed=True)
     rows = QuarterlyReturn.objects.bulk_create(
         QuarterlyReturn(matter=matter, quarter=quarter, district=place)
         for matter, place in zip(matters, places, strict=True)

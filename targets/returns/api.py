@@ -30,7 +30,7 @@ class LineSerializer(serializers.ModelSerializer):
         fields = ("indicator", "system", "stated", "comment", "target", "pace", "state", "why", "measures")
 
 
-class VersionSerializer(serializers.ModelSerializer):
+class FrozenSerializer(serializers.ModelSerializer):
     class Meta:
         model = Frozen
         fields = ("version", "known_on", "on", "digest")
@@ -43,7 +43,7 @@ class ReturnSerializer(serializers.ModelSerializer):
     district = serializers.CharField(source="district.code")
     due_on = serializers.DateField(source="matter.due_on", allow_null=True)
     lines = serializers.SerializerMethodField()
-    versions = VersionSerializer(many=True)
+    versions = FrozenSerializer(many=True)
     changed_at = serializers.DateTimeField(source="matter.changed_at")
 
     class Meta:

@@ -16,7 +16,9 @@ from targets.returns.lifecycle import quarterly
 @chapter
 def tell(story: Story) -> None:
     plot = story.plot.get("returns")
-    plan = Plan.objects.select_related("pack__root").filter(pack=story.pack, code=plot["plan"]).first() if plot else None
+    plan = (
+        Plan.objects.select_related("pack__root").filter(pack=story.pack, code=plot["plan"]).first() if plot else None
+    )
     ends = indicators.quarter_ends(plan, story.on) if plan else []
     if not ends:
         return
@@ -61,7 +63,10 @@ def bring(story: Story, row: QuarterlyReturn, at: str, *, handed: date) -> None:
         quarterly.move(row, "confirm", by=maker, on=min(day_after(handed, 2), story.on))
     elif at == "returned":
         item = ReturnItem(
-            target=f"field:{lines[0].indicator.code}", label=lines[0].indicator.name, code="R07", note="演示：多报的一名请附名单"
+            target=f"field:{lines[0].indicator.code}",
+            label=lines[0].indicator.name,
+            code="R07",
+            note="演示：多报的一名请附名单",
         )
         quarterly.move(row, "return", by=maker, on=story.back(2), items=[item], note="演示")
 

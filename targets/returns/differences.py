@@ -91,7 +91,9 @@ def compared(frozen: Frozen) -> list[Compared]:
     return [compare(figure, now.get(figure["code"]), district, on, values) for figure in frozen.data["figures"]]
 
 
-def compare(then: Data, indicator: Indicator | None, district: District, on: date, values: Mapping[str, Any]) -> Compared:
+def compare(
+    then: Data, indicator: Indicator | None, district: District, on: date, values: Mapping[str, Any]
+) -> Compared:
     definition = definition_of(indicator, values) if indicator else {}
     parts = taken(definition, district, on)
     redefined = definition != then["definition"]
@@ -232,4 +234,3 @@ def summed(figures: Iterable[Compared]) -> list[tuple[str, int]]:
     """How many differences each cause has, in the order of the causes."""
     causes = [row.cause for figure in figures for row in figure.rows]
     return [(str(label), causes.count(cause)) for cause, label in CAUSES.items() if cause in causes]
-

@@ -10,8 +10,8 @@ from django.utils.translation import pgettext
 
 from portal.models import District
 from portal.papers import pdf_response
-from portal.workbooks import workbook
 from portal.words import localised
+from portal.workbooks import workbook
 from targets.models import Frozen, QuarterlyReturn
 from targets.returns import differences, papers
 from targets.returns.views import found_return, rows_of
@@ -22,7 +22,13 @@ def found_version(request, number) -> tuple[QuarterlyReturn, Frozen]:
     row = found_return(request, number)
     versions = row.versions.select_related("by").order_by("-version")
     asked = request.GET.get("v", "")
-    frozen = versions.filter(version=asked).first() if asked.isdecimal() and len(asked) < 5 else None if asked else versions.first()
+    frozen = (
+        versions.filter(version=asked).first()
+        if asked.isdecimal() and len(asked) < 5
+        else None
+        if asked
+        else versions.first()
+    )
     if frozen is None:
         raise Http404
     frozen.quarterly = row
@@ -57,7 +63,19 @@ def changes_export(request, number):
     """The same as a workbook, a line for each difference."""
     row, frozen = found_version(request, number)
     places = places_of(row)
-    heads = [_("代码"), _("指标"), _("定稿值"), _("今天"), _("原因"), _("计数"), _("名称"), _("设站单位"), _("区镇"), _("日期"), _("说明")]
+    heads = [
+        _("代码"),
+        _("指标"),
+        _("定稿值"),
+        _("今天"),
+        _("原因"),
+        _("计数"),
+        _("名称"),
+        _("设站单位"),
+        _("区镇"),
+        _("日期"),
+        _("说明"),
+    ]
     cells = []
     for figure in differences.compared(frozen):
         for line in figure.rows:
@@ -83,7 +101,18 @@ def sealed(request, number):
 def export(request, number):
     """The return as a workbook."""
     row = found_return(request, number)
-    heads = [_("代码"), _("指标"), pgettext("计量", "单位"), _("任务"), _("序时进度"), _("系统值"), _("区镇填报"), _("差异说明"), _("滞后原因"), _("措施")]
+    heads = [
+        _("代码"),
+        _("指标"),
+        pgettext("计量", "单位"),
+        _("任务"),
+        _("序时进度"),
+        _("系统值"),
+        _("区镇填报"),
+        _("差异说明"),
+        _("滞后原因"),
+        _("措施"),
+    ]
     cells = (
         [x.line.indicator.code, *(localised(x.line.indicator, n) for n in ("name", "unit"))]
         + [x.target, x.pace, x.system, x.line.stated, x.line.comment, x.line.why, x.line.measures]
@@ -103,4 +132,3 @@ def paper_file(request, number):
     row = found_return(request, number)
     sheet = papers.sheet(row, rows_of(row, pen=False), on=localdate(), by=request.user)
     return pdf_response(sheet, f"{row.matter.number} {sheet.title}")
-

@@ -7,9 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as text
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from portal.models import ScopedQuerySet
 from portal.words import localised
@@ -45,7 +44,7 @@ class Quarter(models.Model):
         ]
 
     def __str__(self):
-        return text("%(year)s 年第 %(n)s 季度") % {"year": self.until.year, "n": (self.until.month + 2) // 3}
+        return gettext("%(year)s 年第 %(n)s 季度") % {"year": self.until.year, "n": (self.until.month + 2) // 3}
 
     def get_absolute_url(self):
         return reverse("targets:return_quarter", args=[self.pk])

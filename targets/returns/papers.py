@@ -27,7 +27,16 @@ def sheet(row: QuarterlyReturn, lines, *, on: date, by) -> Paper:
         head += [(_("版次"), str(confirmed.version)), (_("校验码"), confirmed.digest[:24])]
     widths = (7, 20, 8, 9, 9, 9, 9, 10, 19)
     heads = (
-        *(_("代码"), _("指标"), pgettext("计量", "单位"), _("任务"), _("序时进度"), _("系统值"), _("区镇填报"), _("状态")),
+        *(
+            _("代码"),
+            _("指标"),
+            pgettext("计量", "单位"),
+            _("任务"),
+            _("序时进度"),
+            _("系统值"),
+            _("区镇填报"),
+            _("状态"),
+        ),
         _("说明"),
     )
     cells = [

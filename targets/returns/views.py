@@ -211,7 +211,10 @@ def filled(request, row, pen):
     if "submit" in request.POST:
         messages.success(request, _("季报已提交，由市局核对。"))
     else:
-        messages.success(request, ngettext("已保存，改动 %(n)s 项。", "已保存，改动 %(n)s 项。", n) % {"n": n} if n else _("没有改动。"))
+        messages.success(
+            request,
+            ngettext("已保存，改动 %(n)s 项。", "已保存，改动 %(n)s 项。", n) % {"n": n} if n else _("没有改动。"),
+        )
     return redirect(row)
 
 
@@ -299,4 +302,3 @@ def filler(request, number) -> QuarterlyReturn:
     if not roles & actions.DISTRICT:
         raise PermissionDenied(actions.DISTRICT)
     return row
-

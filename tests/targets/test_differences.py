@@ -81,7 +81,8 @@ def test_a_frozen_return_holds_figures_definition_and_entries(city, people, plan
     )
     assert (entry["title"], figure["parts"][0]["source"]) == (station.name, "station")
     assert hashlib.sha256(frozen.text.encode()).hexdigest() == frozen.digest
-    assert only(frozen).rows == [] and not only(frozen).moved
+    assert only(frozen).rows == []
+    assert not only(frozen).moved
 
 
 def test_what_is_frozen_can_be_neither_changed_nor_deleted(city, people, plan):
@@ -104,7 +105,8 @@ def test_a_correction_makes_a_new_version_and_leaves_the_old_to_the_byte(city, p
     assert [f.version for f in row.versions.order_by("version")] == [1, 2]
     assert Frozen.objects.get(pk=frozen.pk).text == text
     assert [json.loads(f.text)["figures"][0]["system"] for f in row.versions.order_by("version")] == ["1", "2"]
-    assert causes(only(frozen)) == [("late", 1)] and causes(only(second)) == []
+    assert causes(only(frozen)) == [("late", 1)]
+    assert causes(only(second)) == []
 
 
 # --- each cause --------------------------------------------------------------------------------
@@ -115,7 +117,8 @@ def test_a_late_entry(city, people, plan):
     (late,) = lives(city, date(2026, 6, 30))
     lives(city, date(2026, 7, 1))  # after the quarter: no difference
     figure = only(frozen)
-    assert causes(figure) == [("late", 1)] and figure.rows[0].entry["pk"] == late.pk
+    assert causes(figure) == [("late", 1)]
+    assert figure.rows[0].entry["pk"] == late.pk
     assert (figure.was, figure.value, figure.change) == (1, 2, 1)
     explained(figure, Indicator.objects.get(), city.north)
 
@@ -143,7 +146,8 @@ def test_a_correction_of_a_row(values, effect, value, city, people, plan):
     Station.objects.filter(pk=station.pk).update(**values)
     figure = only(frozen)
     assert [row.effect for row in figure.rows] == effect
-    assert {row.cause for row in figure.rows} == {"corrected"} and "→" in figure.rows[0].words
+    assert {row.cause for row in figure.rows} == {"corrected"}
+    assert "→" in figure.rows[0].words
     assert figure.value == value
     explained(figure, Indicator.objects.get(), city.north)
 
@@ -152,7 +156,8 @@ def test_a_row_that_moved_to_another_district(city, people, plan):
     frozen, (station,) = frozen_with(city, people, plan, date(2026, 3, 1))
     Matter.objects.filter(pk=station.matter_id).update(district=city.south)
     figure = only(frozen)
-    assert causes(figure) == [("corrected", -1)] and city.north.code in figure.rows[0].words
+    assert causes(figure) == [("corrected", -1)]
+    assert city.north.code in figure.rows[0].words
     south = frozen.quarterly.quarter.returns.get(district=city.south)
     other = returning.confirmed(south, people | {"district": people["other_district"]})
     Matter.objects.filter(pk=station.matter_id).update(district=city.north)
@@ -164,7 +169,8 @@ def test_a_row_that_is_gone(city, people, plan):
     frozen, (station,) = frozen_with(city, people, plan, date(2026, 3, 1))
     station.delete()
     figure = only(frozen)
-    assert causes(figure) == [("gone", -1)] and figure.value == 0
+    assert causes(figure) == [("gone", -1)]
+    assert figure.value == 0
     explained(figure, Indicator.objects.get(), city.north)
 
 
@@ -172,8 +178,10 @@ def test_a_setting_that_was_changed(city, people, plan):
     frozen, (station,) = frozen_with(city, people, plan, date(2026, 3, 1), **CHOSEN)
     Setting.objects.filter(code="A2").update(value=["national"])
     figure = only(frozen)
-    assert causes(figure) == [("defined", -1)] and figure.rows[0].was["pk"] == station.pk
-    assert figure.redefined and figure.settings == [("A2", "national、branch", "national")]
+    assert causes(figure) == [("defined", -1)]
+    assert figure.rows[0].was["pk"] == station.pk
+    assert figure.redefined
+    assert figure.settings == [("A2", "national、branch", "national")]
     explained(figure, Indicator.objects.get(), city.north)
 
 
@@ -192,7 +200,9 @@ def test_a_definition_whose_words_are_gone(city, people, plan):
     frozen, (station,) = frozen_with(city, people, plan, date(2026, 3, 1))
     Indicator.objects.update(source="reported", starts="", stops="")
     figure = only(frozen)
-    assert causes(figure) == [("defined", -1)] and figure.value is None and figure.moved
+    assert causes(figure) == [("defined", -1)]
+    assert figure.value is None
+    assert figure.moved
 
 
 def test_different_values_are_counted_once(city, people, plan):
@@ -202,7 +212,8 @@ def test_different_values_are_counted_once(city, people, plan):
     frozen = returning.confirmed(returning.opened(city, people, plan), people)
     Station.objects.filter(pk=first.pk).update(chain=None)
     figure = only(frozen)
-    assert causes(figure) == [("corrected", -1)] and (figure.was, figure.value) == (1, 1)
+    assert causes(figure) == [("corrected", -1)]
+    assert (figure.was, figure.value) == (1, 1)
     explained(figure, Indicator.objects.get(), city.north)
 
 

@@ -172,8 +172,10 @@ def test_a_correction_is_a_new_row_with_a_reason_and_the_last_word_counts(plan, 
 
 def test_a_name_in_a_paper_means_one_organisation(city):
     bureau = Organisation(kind="bureau", name="测试市人力资源和社会保障局")
-    assert departments.speaks_for(bureau, "人社局") and departments.speaks_for(bureau, "市人力资源和社会保障局")
-    assert not departments.speaks_for(bureau, "科技局") and not departments.speaks_for(bureau, "保障局")
+    assert departments.speaks_for(bureau, "人社局")
+    assert departments.speaks_for(bureau, "市人力资源和社会保障局")
+    assert not departments.speaks_for(bureau, "科技局")
+    assert not departments.speaks_for(bureau, "保障局")
     assert not departments.speaks_for(Organisation(kind="department", name="市科技局"), "科技局")
 
 
@@ -185,12 +187,15 @@ def test_a_department_types_its_own_figures(plan, city, office, reporter):
     own = reported(plan, city)
     foreign = reported(plan, city, code="FO", departments=["工信局"])
     client = Visitor(reporter).client
-    answer = client.post(page(office, plan), {"RE-value": "1，200", "FO-value": "7", "source": "月报", "upload": make.upload()})
+    answer = client.post(
+        page(office, plan), {"RE-value": "1，200", "FO-value": "7", "source": "月报", "upload": make.upload()}
+    )
     assert answer.status_code == 302
     row = Reading.objects.get()
     assert (row.indicator, row.value, row.on, row.by, row.district) == (own, 1200, Q2, reporter, city.root)
     paper = client.get(f"/readings/{row.pk}/file/")
-    assert paper.status_code == 200 and b"".join(paper.streaming_content).startswith(b"%PDF")
+    assert paper.status_code == 200
+    assert b"".join(paper.streaming_content).startswith(b"%PDF")
     assert not Reading.objects.filter(indicator=foreign).exists()
     assert "1,200" in client.get(f"/departments/{office.code}/").content.decode()
     assert client.get(f"/readings/{plan.code}/RE/").status_code == 200
@@ -214,12 +219,18 @@ def test_nothing_typed_is_lost_when_a_figure_is_refused(plan, city, office, repo
     reported(plan, city)
     rate = reported(plan, city, "rate", code="RA", unit="%")
     client = Visitor(reporter).client
-    answer = client.post(page(office, plan), {"RE-value": "12.5", "RA-value": "101", "RE-comment": "一句话", "source": "月报"})
+    answer = client.post(
+        page(office, plan), {"RE-value": "12.5", "RA-value": "101", "RE-comment": "一句话", "source": "月报"}
+    )
     text = answer.content.decode()
-    assert answer.status_code == 422 and "12.5" in text and "101" in text and "一句话" in text
+    assert answer.status_code == 422
+    assert "12.5" in text
+    assert "101" in text
+    assert "一句话" in text
     assert "请填整数" in text
     answer = client.post(page(office, plan), {"RE-value": "12", "RA-value": "101", "source": "月报"})
-    assert answer.status_code == 422 and "0 到 100" in answer.content.decode()
+    assert answer.status_code == 422
+    assert "0 到 100" in answer.content.decode()
     assert not Reading.objects.filter(indicator=rate).exists()
 
 
