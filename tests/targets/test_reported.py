@@ -12,7 +12,9 @@ from targets.plans import indicators
 from targets.reported import departments, reminders
 from targets.reported.checks import Known, Said, wrong
 from tests import make
+from tests.portal.test_sheets import xlsx
 from tests.reading import Visitor
+from tests.stations.test_intake import hand_in, undo, write
 
 Q1, Q2, Q3 = date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30)
 REPORTED = {"source": "reported", "starts": "", "stops": "", "departments": ["科技局"]}
@@ -269,3 +271,57 @@ def test_every_reported_indicator_of_kunshan_has_a_department_that_can_report_it
     for indicator in rows:
         for name in indicator.departments:
             assert sum(departments.speaks_for(office, name) for office in offices) == 1, (indicator, name)
+
+
+# --- one table for all -------------------------------------------------------------------------
+
+HEADS = ("指标", "截至", "数值", "数据来源", "说明", "滞后原因", "措施")
+
+
+def outcomes(batch):
+    return {line.number: (line.outcome, sorted(line.problems)) for line in batch.lines.all()}
+
+
+def test_the_bureau_imports_one_table_for_all_and_takes_it_back(plan, city, people):
+    level, rate = reported(plan, city), reported(plan, city, "rate", code="RA", unit="%", departments=["工信局"])
+    cumulative = reported(plan, city, "cumulative", code="CU")
+    told(level, city, Q2, 10, people[Role.REPORTER])
+    told(cumulative, city, Q1, 50, people[Role.REPORTER])
+    by = people[Role.BUREAU_HANDLER]
+    rows = [
+        ("RE 工作站", "2026-06-30", "12", "月报", "漏报两家", "", ""),  # a correction, with its reason
+        ("RA", "2026-06-30", "101", "月报", "", "", ""),
+        ("CU", "2026-06-30", "49", "月报", "没有用", "", ""),
+        ("RE", "2026-03-31", "9", "月报", "", "", ""),
+        ("RE", "2026-05-31", "9", "月报", "", "", ""),
+        ("RA", "2026-03-31", "55.5", "月报", "", "", ""),
+        ("ZZ", "2026-06-30", "1", "月报", "", "", ""),
+    ]
+    batch = hand_in(by, xlsx([HEADS, *rows]), "readings")
+    assert outcomes(batch) == {
+        2: ("changed", []),
+        3: ("wrong", ["value"]),
+        4: ("wrong", ["value"]),
+        5: ("new", []),
+        6: ("wrong", ["on"]),
+        7: ("wrong", ["value"]),
+        8: ("wrong", ["indicator"]),
+    }
+    before = Reading.objects.count()
+    write(batch)
+    assert Reading.objects.count() == before + 2
+    values = indicators.reported([level, rate], Q2)
+    assert values == {(level.pk, city.root.pk, Q2): 12, (level.pk, city.root.pk, Q1): 9}
+    undo(batch)
+    assert Reading.objects.count() == before + 4  # words of their own, nothing is erased
+    assert indicators.reported([level, rate], Q2) == {(level.pk, city.root.pk, Q2): 10}
+    again = hand_in(by, xlsx([HEADS, ("RE", "2026-06-30", "10", "月报", "", "", "")]), "readings")
+    assert [line.outcome for line in again.lines.all()] == ["same"]
+
+
+def test_only_the_bureau_imports_for_all(people):
+    client = Visitor(people[Role.REPORTER]).client
+    assert client.get("/imports/new/readings/").status_code == 403
+    assert Visitor(people[Role.DISTRICT]).client.get("/imports/new/readings/").status_code == 403
+    chief = Visitor(people[Role.BUREAU_HANDLER]).client
+    assert chief.get("/imports/template/readings/").status_code == 200
