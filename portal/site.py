@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal import saved
 from portal.models import Matter, Notice, Organisation, Pack, Role, User
-from portal.models.people import CASEWORK, EVERYBODY, FIGURES, MONEY, OFFICIALS, UNIT
+from portal.models.people import BUREAU, CASEWORK, EVERYBODY, FIGURES, MONEY, OFFICIALS, UNIT
 
 REMEMBERED = 60  # seconds that what hardly ever changes is kept by a process
 
@@ -40,6 +40,10 @@ def of_postdocs() -> str:
 
 def of_subsidies() -> str:
     return pgettext("导航", "资助")
+
+
+def of_targets() -> str:
+    return pgettext("导航", "目标")
 
 
 def of_rules() -> str:
@@ -173,7 +177,21 @@ NAVIGATION = (
         ("stations:own_enterprise", "stations:people", "stations:certificates", "stations:enterprise_row"),
         UNIT,
     ),
-    Door(lambda: pgettext("导航", "序时进度"), "targets:plans", ("targets:plan", "targets:indicator"), FIGURES),
+    Door(
+        lambda: pgettext("导航", "序时进度"),
+        "targets:plans",
+        ("targets:plan", "targets:indicator"),
+        FIGURES,
+        of_targets,
+    ),
+    Door(lambda: pgettext("导航", "季报"), "targets:returns", ("targets:return",), CASEWORK - UNIT, of_targets),
+    Door(
+        lambda: _("部门指标"),
+        "targets:departments",
+        ("targets:department", "targets:reading"),
+        BUREAU | {Role.REPORTER, Role.AUDITOR},
+        of_targets,
+    ),
     Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
     Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS, of_rules),
     Door(lambda: _("政策依据"), "documents", ("document",), OFFICIALS, of_rules),

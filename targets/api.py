@@ -1,7 +1,16 @@
 """The addresses for programs: the same figures as the pages."""
 
-from django.urls import path
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
 from targets.boards.api import Figures
+from targets.reported.api import Readings
+from targets.returns.api import Returns
 
-urlpatterns = [path("plans/<slug:plan>/figures/", Figures.as_view(), name="api_figures")]
+router = SimpleRouter()
+router.register("readings", Readings, basename="api_reading")
+router.register("returns", Returns, basename="api_return")
+urlpatterns = [
+    path("plans/<slug:plan>/figures/", Figures.as_view(), name="api_figures"),
+    path("", include(router.urls)),
+]

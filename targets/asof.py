@@ -1,6 +1,6 @@
 """What every page of the targets is asked for: which city, which of one's districts, which day; and when it was computed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, Subquery
@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 from portal.forms import DayField
 from portal.models import District, Job, Pack
 from portal.site import pack_of, remembered
-from targets.models import Indicator
+from targets.models import Indicator, KnownFigure
 
 
 class AsOf:
-    """What a dashboard is asked for: which city, which of one's districts, which day."""
+    """What a dashboard is asked for: which city, which of one's districts, which day.
+
+    `known`: the figures as they were known on that day (`?known=`), None for what is known now.
+    """
 
     def __init__(self, request):
         self.today = localdate()
@@ -33,6 +36,9 @@ class AsOf:
             raise Http404
         self.district = named[0]
         self.on = self.day(request.GET.get("on"))
+        self.known = self.day(request.GET.get("known")) if request.GET.get("known") else None
+        if self.known is not None:
+            self.on = kept_day(self.on, self.known)
 
     def day(self, text) -> date:
         """The day asked for; a day that can't be read, or hasn't come yet, is today."""
@@ -54,8 +60,23 @@ class AsOf:
             "district": self.district,
             "districts": self.districts,
             "known": known,
+            "known_on": self.known,
+            "known_since": first_night(self.pack) if self.known else None,
             "recomputing": waiting,
         }
+
+
+def kept_day(on: date, known: date) -> date:
+    """The day whose figures a night kept: the night's own day, or the end of a month before it."""
+    if on >= known:
+        return known
+    return on if (on + timedelta(1)).day == 1 else on.replace(day=1) - timedelta(1)
+
+
+def first_night(pack: Pack) -> date | None:
+    """Since when what was known is kept."""
+    rows = KnownFigure.objects.filter(indicator__pack=pack).order_by("known_on")
+    return rows.values_list("known_on", flat=True).first()
 
 
 def found(asked, plan, code) -> Indicator:

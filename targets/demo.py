@@ -2,8 +2,11 @@
 
 from portal.demo import Story, chapter
 from targets.plans import demo as plans
+from targets.reported import demo as reported
+from targets.returns import demo as returns
 
 
 @chapter
 def tell(story: Story) -> None:
-    plans.tell(story)
+    for topic in (plans, reported, returns):
+        topic.tell(story)

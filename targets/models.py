@@ -2,5 +2,18 @@
 
 from targets.plans.models import Indicator, Plan, Snapshot, Target
 from targets.reported.models import Reading
+from targets.returns.models import Frozen, KnownFigure, Quarter, QuarterlyReturn, ReturnLine, ReturnStatus
 
-__all__ = ["Indicator", "Plan", "Reading", "Snapshot", "Target"]
+__all__ = [
+    "Frozen",
+    "Indicator",
+    "KnownFigure",
+    "Plan",
+    "Quarter",
+    "QuarterlyReturn",
+    "Reading",
+    "ReturnLine",
+    "ReturnStatus",
+    "Snapshot",
+    "Target",
+]

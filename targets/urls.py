@@ -1,9 +1,18 @@
 """Addresses of the targets. Roles stand beside the pages they may open."""
 
-from portal.models.people import BUREAU, FIGURES
+from portal.models import Role
+from portal.models.people import BUREAU, CASEWORK, FIGURES, UNIT
 from portal.routes import page
 from targets.boards import views
 from targets.plans import views as plan_views
+from targets.reported import views as reported_views
+from targets.returns import frozen_views
+from targets.returns import views as return_views
+
+RETURNS = CASEWORK - UNIT
+FILL = frozenset({Role.DISTRICT})
+REPORT = frozenset({Role.REPORTER})
+REPORTED = BUREAU | REPORT | {Role.AUDITOR}
 
 app_name = "targets"
 urlpatterns = [
@@ -14,4 +23,27 @@ urlpatterns = [
     page("targets/<slug:plan>/<str:code>/", views.indicator, name="indicator", roles=FIGURES),
     page("targets/<slug:plan>/<str:code>/export/", views.indicator_export, name="indicator_export", roles=FIGURES),
     page("targets/<slug:plan>/<str:code>/split/", plan_views.split, name="split", roles=BUREAU),
+    # figures that departments report
+    page("departments/", reported_views.department_list, name="departments", roles=REPORTED),
+    page("departments/<slug:code>/", reported_views.department, name="department", roles=REPORTED),
+    page("departments/<slug:code>/report/", reported_views.report, name="department_report", roles=REPORT),
+    page("readings/<int:pk>/file/", reported_views.evidence, name="reading_file", roles=FIGURES),
+    page("readings/<slug:plan>/<str:code>/", reported_views.readings, name="readings", roles=FIGURES),
+    # quarterly returns
+    page("returns/", return_views.quarters, name="returns", roles=RETURNS),
+    page("returns/open/", return_views.open_quarter, name="return_open", roles=BUREAU),
+    page("returns/quarters/<int:pk>/", return_views.quarter, name="return_quarter", roles=RETURNS),
+    page("returns/<str:number>/", return_views.quarterly_return, name="return", roles=RETURNS),
+    page("returns/<str:number>/return/", return_views.send_back, name="return_back", roles=BUREAU),
+    page("returns/<str:number>/files/", return_views.upload, name="return_file", roles=FILL),
+    page("returns/<str:number>/files/<int:pk>/remove/", return_views.remove, name="return_file_remove", roles=FILL),
+    page("returns/<str:number>/export/", frozen_views.export, name="return_export", roles=RETURNS),
+    page("returns/<str:number>/paper/", frozen_views.paper, name="return_paper", roles=RETURNS),
+    page("returns/<str:number>/paper/file/", frozen_views.paper_file, name="return_paper_file", roles=RETURNS),
+    page("returns/<str:number>/sealed/", frozen_views.sealed, name="return_sealed", roles=RETURNS),
+    page("returns/<str:number>/changes/", frozen_views.changes, name="return_changes", roles=RETURNS),
+    page(
+        "returns/<str:number>/changes/export/", frozen_views.changes_export, name="return_changes_export", roles=RETURNS
+    ),
+    page("returns/<str:number>/<str:action>/", return_views.move, name="return_move", roles=BUREAU | FILL),
 ]

@@ -421,6 +421,7 @@ class World:
     These stations have been reminded by a clock, undertake something, and have told of one year. A, B and C have
     raised a problem; somebody is to enter each of the three stations, and somebody there brought forth an outcome.
     raised a problem; somebody is to enter each of the three stations, which were visited and asked for a service.
+    The districts of A, B and C correct a return that was confirmed once.
     For each of the three stations its enterprise claims money; A and C have a city with a budget and a batch of payment.
     """
 
@@ -444,6 +445,7 @@ class World:
     served: dict[str, Any]
     claims: dict[str, Any]
     money: dict[str, Any]
+    returns: dict[str, Any]
 
 
 def world() -> World:
@@ -505,7 +507,16 @@ def world() -> World:
     )
     served = {letter: serving(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
     claims = claimed({letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()})
-    return World(*found, standings, talks, stays, asked, outcomes, served, claims, money_of(homes))
+    return World(
+        *found, standings, talks, stays, asked, outcomes, served, claims, money_of(homes), reported(plans, homes)
+    )
+
+
+def reported(plans: dict[str, Plan], homes: dict) -> dict[str, Any]:
+    """Returns of a quarter: confirmed once, and open again for a correction."""
+    from tests.targets import returning
+
+    return returning.one_each(plans, homes)
 
 
 def money_of(homes: dict) -> dict[str, Any]:

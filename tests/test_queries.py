@@ -75,6 +75,7 @@ from tests import make
 from tests.postdocs import asking, recording, rostering, serving, staying
 from tests.stations import evaluating, standing_cases
 from tests.subsidies import granting, paying
+from tests.targets import returning
 from tests.test_routes import walked
 
 
@@ -1181,7 +1182,66 @@ WITHOUT_ROWS = {
     *("stations:objections_answer", "stations:objections_file"),
     *("reminders", "absence_back", "stations:window", "stations:window_strike"),
     *("stations:behalf_new", "stations:application_help", "stations:application_helping"),
+    *("targets:return_open", "targets:return_back", "targets:return_move"),  # forms of one step
+    *("targets:return_file", "targets:return_file_remove", "targets:return_sealed", "targets:return_paper_file"),
+    *("targets:department_report", "targets:reading_file"),  # tests/targets/test_reported.py
 }
+
+
+def return_pages(quarter: int, number: str, code: str) -> dict[str, str]:
+    case = f"/returns/{number}/"
+    return {
+        "returns": "/returns/",
+        "quarter": f"/returns/quarters/{quarter}/",
+        "return": case,
+        "exported": f"{case}export/",
+        "paper": f"{case}paper/",
+        "changes": f"{case}changes/",
+        "changes, exported": f"{case}changes/export/",
+        "api: returns": "/api/v1/returns/",
+        "api: return": f"/api/v1/returns/{number}/",
+        "departments": "/departments/",
+        "department": f"/departments/{code}/",
+        "readings": "/readings/plan/RE/",
+        "api: readings": "/api/v1/readings/",
+    }
+
+
+RETURN_QUERIES = {
+    "returns": 5,
+    "quarter": 6,
+    "return": 11,
+    "exported": 8,
+    "paper": 10,
+    "changes": 15,
+    "changes, exported": 14,
+    "api: returns": 7,
+    "api: return": 7,
+    "departments": 10,
+    "department": 12,
+    "readings": 7,
+    "api: readings": 4,
+}
+
+
+def test_pages_of_returns_take_as_many_queries_for_one_row_as_for_three(stage, people):
+    """The differences take two statements for each indicator, whatever the number of its rows."""
+    plan = Plan.objects.get()
+    Indicator.objects.filter(code="RE").update(departments=["人社局"])
+    Organisation.objects.filter(kind="bureau", pack=stage.pack).update(name="测试市人力资源和社会保障局")
+    row = returning.opened(stage, people, plan)
+    row = returning.handed_in(row, people)
+    returning.quarterly.move(row, "confirm", by=people[Role.BUREAU_HANDLER], on=returning.ON)
+    client = signed_in(people[Role.BUREAU_HANDLER])
+    urls = return_pages(row.quarter_id, row.matter.number, f"office-{stage.root.code}")
+    for number in range(3):
+        make.bare_stations([make.Life(stage.north, date(2026, 5, 1 + number), owner=number)])
+        read(stage, people, number + 1)
+        if number == 1:
+            south = row.quarter.returns.get(district=stage.south)
+            returning.confirmed(south, people | {Role.DISTRICT: people["other_district"]})
+        if number in (0, 2):
+            assert counted(client, urls) == RETURN_QUERIES
 
 
 def test_every_address_is_counted_or_shows_no_rows():
@@ -1189,6 +1249,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [met("TE-XQ-2026-0001", "TE-DJ-2026-0001", 1), {"workbook": "/imports/1/"}]
     tables += [MAP, portraits("TE-WS-2026-0001"), talk_pages("TE-HS-2026-0001"), main_pages("TE-WS-2026-0001")]
     tables += [paper_pages(1)]
+    tables += [return_pages(1, "TE-JB-2026-0001", "x")]
     tables += [{"told": "/doctors/1/", "t": "/talents/1/", "s": "/selections/1/"}]
     tables += [{"unit": "/insurance/1/", "exported": "/insurance/1/export/"}]
     tables += [stay_pages("TE-BH-2026-0001", "00000000-0000-4000-8000-000000000000")]

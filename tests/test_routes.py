@@ -141,6 +141,8 @@ NOTHING = SimpleNamespace(
     talent=10**9,
     selection=10**9,
     unit=10**9,
+    returned="TE-JB-2026-9999",
+    quarter=10**9,
 )
 
 
@@ -202,6 +204,8 @@ def row_of(letter, world) -> SimpleNamespace:
         document=Document.objects.get(pack=world.cases[letter].type.pack, code="paper").pk,
         service=served[1].service.code if served else NOTHING.service,
         identity=stay.person.papers.get().pk if stay else NOTHING.identity,
+        returned=filed.matter.number if (filed := world.returns.get(letter)) else NOTHING.returned,
+        quarter=filed.quarter_id if filed else NOTHING.quarter,
         **(rostering.keys(stay.matter.organisation_id) if stay else rostering.none(NOTHING)),
     )
 
@@ -283,6 +287,7 @@ WATCHED = (
     "stations_registration",
     *("subsidies_claim", "subsidies_payeeaccount", "subsidies_journalentry", "subsidies_schemeversion"),
     *("subsidies_budget", "subsidies_paymentbatch", "subsidies_paymentline"),
+    *("targets_quarter", "targets_quarterlyreturn", "targets_returnline", "targets_frozen"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 

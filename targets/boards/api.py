@@ -27,7 +27,7 @@ class FigureSerializer(serializers.Serializer):
 
 
 class Figures(APIView):
-    """The figures of one plan in one district on one day (`?district=`, `?on=`)."""
+    """The figures of one plan in one district on one day (`?district=`, `?on=`), perhaps as known on a day (`?known=`)."""
 
     roles = FIGURES
 
@@ -37,5 +37,5 @@ class Figures(APIView):
         row = Plan.objects.select_related("pack__root").filter(pack=asked.pack, code=plan).first()
         if row is None:
             raise Http404
-        figures = indicators.figures(row, [asked.district], asked.on).values()
+        figures = indicators.figures(row, [asked.district], asked.on, known=asked.known).values()
         return Response(FigureSerializer(figures, many=True).data)

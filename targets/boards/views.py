@@ -41,7 +41,7 @@ def plan(request, plan):
 
 def board(request, asked, plan, template, **beside):
     places = asked.below()
-    figures = indicators.figures(plan, places, asked.on)
+    figures = indicators.figures(plan, places, asked.on, known=asked.known)
     all_indicators = [f.indicator for (_i, d), f in figures.items() if d == asked.district.pk]
     mine = [figures[i.pk, asked.district.pk] for i in all_indicators]
     if not mine:
@@ -116,7 +116,7 @@ def indicator(request, plan, code):
     row = found(asked, plan, code)
     places, told = asked.below(), list(Setting.objects.filter(pack=asked.pack).order_by("order", "pk"))
     settings = {s.code: s.value for s in told}
-    figures = indicators.figures(row.plan, places, asked.on, [row], settings)
+    figures = indicators.figures(row.plan, places, asked.on, [row], settings, known=asked.known)
     mine = figures[row.pk, asked.district.pk]
     column = [figures[row.pk, d.pk] for d in places]
     lines = ledger_of(row, asked, request.user, settings)
@@ -172,7 +172,7 @@ def plan_export(request, plan):
     """All indicators of a plan by district, as a workbook."""
     asked = AsOf(request)
     row = get_object_or_404(Plan, pack=asked.pack, code=plan)
-    figures = indicators.figures(row, asked.below(), asked.on)
+    figures = indicators.figures(row, asked.below(), asked.on, known=asked.known)
     headings = [
         _("代码"),
         _("指标"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.facts import VOCABULARIES, Criterion, WrongCriterion
 from portal.models import District, Pack, Setting
-from targets.models import Indicator, Plan, Reading, Snapshot, Target
+from targets.models import Indicator, KnownFigure, Plan, Reading, Snapshot, Target
 from targets.plans.streams import Stream, Tree, Wanted, read
 
 REPORTED = "reported"
@@ -106,6 +106,13 @@ def days_of(plan: Plan, on: date) -> list[date]:
     return ends if ends[-1] == last or last < plan.since else [*ends, last]
 
 
+def quarter_ends(plan: Plan, on: date) -> list[date]:
+    """The last days of the plan's quarters that are over on the day, the newest first."""
+    years = range(plan.since.year, min(plan.until, on).year + 1)
+    days = [date(year, month, 30 if month in (6, 9) else 31) for year in years for month in (3, 6, 9, 12)]
+    return [day for day in reversed(days) if plan.since <= day <= plan.until and day < on]
+
+
 # --- values ------------------------------------------------------------------------------------
 
 Values = dict[tuple[int, int, date], Decimal]  # (indicator, district, day) -> value
@@ -140,20 +147,35 @@ def compute(pack: Pack, asked: Mapping[Indicator, Sequence[date]]) -> Values:
     return found
 
 
-def reported(indicators: Iterable[Indicator], on: date) -> Values:
-    """What departments reported, the last word of each period up to `on`."""
-    rows = (
-        Reading.objects.filter(indicator__in=[i.pk for i in indicators if i.source == REPORTED], on__lte=on)
-        .order_by("reported_at", "pk")
-        .values_list("indicator", "district", "on", "value")
-    )
-    return {(indicator, district, day): value for indicator, district, day, value in rows}
+def reported(indicators: Iterable[Indicator], on: date, known: date | None = None) -> Values:
+    """What departments reported, the last word of each period up to `on`; as it was said on the day `known`. What was
+    taken back is no data."""
+    rows = Reading.objects.filter(indicator__in=[i.pk for i in indicators if i.source == REPORTED], on__lte=on)
+    if known:
+        rows = rows.filter(reported_at__date__lte=known)
+    told = rows.order_by("reported_at", "pk").values_list("indicator", "district", "on", "value")
+    last = {(indicator, district, day): value for indicator, district, day, value in told}
+    return {key: value for key, value in last.items() if value is not None}
 
 
 def stored(indicators: Iterable[Indicator], on: date) -> Values:
     """What the last recompute left, up to `on`."""
     rows = Snapshot.objects.filter(indicator__in=[i.pk for i in indicators], on__lte=on)
     return {(i, d, day): value for i, d, day, value in rows.values_list("indicator", "district", "on", "value")}
+
+
+def recall(plan: Plan, indicators: Iterable[Indicator], on: date, known: date) -> Values:
+    """What the nightly job knew on the day `known`, up to `on`. A day it kept nothing new for had the figure of the last
+    one before."""
+    rows = KnownFigure.objects.filter(indicator__in=[i.pk for i in indicators], on__lte=on, known_on__lte=known)
+    rows = rows.order_by("indicator", "district", "on", "-known_on").distinct("indicator", "district", "on")
+    found: Values = {}
+    last: dict[tuple[int, int], Decimal] = {}
+    for i, d, day, value in rows.values_list("indicator", "district", "on", "value"):
+        last.pop((i, d), None)
+        if value is not None:
+            found[i, d, day] = last[i, d] = value
+    return found | {(i, d, min(on, plan.until)): value for (i, d), value in last.items()}
 
 
 # --- pace --------------------------------------------------------------------------------------
@@ -207,6 +229,20 @@ def course(
 
 
 # --- figures -----------------------------------------------------------------------------------
+
+
+def state_words(state: str) -> str:
+    """What a figure's state is called."""
+    return {
+        "none": _("暂无数据"),
+        "untargeted": _("未定任务"),
+        "not_due": _("未到节点"),
+        "ahead": _("超序时"),
+        "level": _("正常"),
+        "behind": _("滞后序时"),
+        "reached": _("已完成"),
+        "missed": _("未完成"),
+    }[state or "none"]
 
 
 @dataclass
@@ -276,16 +312,7 @@ class Figure:
     @property
     def state_text(self) -> str:
         """The state in words, for tables."""
-        return {
-            "none": _("暂无数据"),
-            "untargeted": _("未定任务"),
-            "not_due": _("未到节点"),
-            "ahead": _("超序时"),
-            "level": _("正常"),
-            "behind": _("滞后序时"),
-            "reached": _("已完成"),
-            "missed": _("未完成"),
-        }[self.state]
+        return state_words(self.state)
 
     def forecast(self) -> tuple[Decimal, Decimal, Decimal] | None:
         """(least, likely, most) at the plan's end, if it goes on as in the last six months; None below 4 points.
@@ -309,22 +336,33 @@ class Figure:
 
 
 def figures(
-    plan: Plan, districts: Sequence[District], on: date, indicators=None, settings: Mapping[str, Any] | None = None
+    plan: Plan,
+    districts: Sequence[District],
+    on: date,
+    indicators=None,
+    settings: Mapping[str, Any] | None = None,
+    known: date | None = None,
+    count: bool = True,
 ) -> dict[tuple[int, int], Figure]:
     """Every indicator of a plan in each of these districts on the day, by (indicator, district).
 
     Today's come from the snapshots that the recompute keeps; those of another day are computed now, from the same
-    definitions. `settings`: the pack's, where the caller has read them.
+    definitions. `settings`: the pack's, where the caller has read them. `known`: as it was known on that day, from
+    what the nightly job kept; targets are those of today. `count` False: what the snapshots lack stays unknown.
     """
     all_of_them = plan.indicators.select_related("clause__document").order_by("order", "pk")
     chosen = list(indicators if indicators is not None else all_of_them)
-    values = stored(chosen, on)
-    fresh = {
-        i: days_of(plan, on) for i in chosen if i.source not in ("", REPORTED) and not has_day(values, i, plan, on)
-    }
+    values = stored(chosen, on) if known is None else recall(plan, chosen, on, known)
+    fresh = (
+        {}
+        if known or not count
+        else {
+            i: days_of(plan, on) for i in chosen if i.source not in ("", REPORTED) and not has_day(values, i, plan, on)
+        }
+    )
     if fresh:
         values |= compute(plan.pack, fresh)
-    values |= reported(chosen, on)
+    values |= reported(chosen, on, known)
     settings = Setting.objects.values_of(plan.pack) if settings is None else settings
     targets: dict[tuple[int, int], list[tuple[date, Decimal]]] = {}
     for i, d, day, value in Target.objects.filter(indicator__in=chosen, district__in=districts).values_list(

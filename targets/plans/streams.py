@@ -54,10 +54,10 @@ class Stream:
     distinct: str = ""  # count the different values of this fact instead of rows; unknown ones don't count
 
     @property
-    def facts(self) -> set[str]:
-        """The facts that it asks for."""
+    def facts(self) -> list[str]:
+        """The facts that it asks for: what bears on whether, when and how a row counts."""
         named = {self.starts, self.stops, self.sum_of, self.distinct, *(criterion.fact for criterion in self.where)}
-        return named - {""}
+        return sorted(named - {""})
 
     @property
     def counts(self) -> Q:

@@ -159,13 +159,14 @@ STEPS["stay"] = {
     "withdrawn": {},
     "dropped": {},
 }
-ELSEWHERE = {  # whose whole tables, and two at once, are in tests/postdocs and tests/subsidies
+ELSEWHERE = {  # whose whole tables, and two at once, are in tests/postdocs, tests/subsidies and tests/targets
     "outcome": "test_outcomes.py",
     "request": "test_services.py",
     "extension": "test_inside.py",
     "change": "test_inside.py",
     "claim": "test_lifecycle.py",
     "payment": "test_payments.py",
+    "quarterly": "test_returns.py",
 }
 OF_A_ROUTE = {("application", "send_up"): "upward", ("application", "recognise"): "recognise"}
 OF_A_ROUTE |= {("pool", "apply"): "unit", ("pool", "send_back"): "unit"}

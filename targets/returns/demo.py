@@ -1,0 +1,82 @@
+"""The demonstration's last quarter: most districts confirmed, some handed in, one sent back, some late."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from portal.demo import Story
+from portal.models import Notice, ReturnItem, Role
+from targets.models import Plan, Quarter, QuarterlyReturn, ReturnLine
+from targets.plans import indicators
+from targets.returns import actions
+from targets.returns.facts import BEHIND
+from targets.returns.lifecycle import quarterly
+
+
+def tell(story: Story) -> None:
+    plot = story.plot.get("returns")
+    plan = (
+        Plan.objects.select_related("pack__root").filter(pack=story.pack, code=plot["plan"]).first() if plot else None
+    )
+    ends = indicators.quarter_ends(plan, story.on) if plan else []
+    if not ends:
+        return
+    maker = story.people[Role.BUREAU_HANDLER]
+    quarter = actions.open_quarter(plan=plan, until=ends[0], by=maker, on=min(day_after(ends[0], 3), story.on))
+    rows = list(quarter.returns.select_related("matter", "district").order_by("district__path_order"))
+    take(quarter, rows)
+    for number, row in enumerate(rows):
+        at = plot["at"][number % len(plot["at"])]
+        handed = story.back(3) if at in ("checking", "returned") else day_after(ends[0], 5 + number % 4)
+        bring(story, row, at, handed=min(handed, story.on))
+    Notice.objects.filter(matter__kind="quarterly", matter__closed_on__isnull=False).delete()
+
+
+def day_after(day: date, days: int) -> date:
+    return date.fromordinal(day.toordinal() + days)
+
+
+def take(quarter: Quarter, rows: Iterable[QuarterlyReturn]) -> None:
+    """What `actions.take` writes down, for all districts in one pass."""
+    chosen, places = actions.counted(quarter.plan), [row.district for row in rows]
+    values = indicators.compute(quarter.plan.pack, {i: [quarter.until] for i in chosen})
+    figures = indicators.figures(quarter.plan, places, quarter.until, chosen, count=False)
+    lines = list(ReturnLine.objects.filter(quarterly__in=rows).select_related("quarterly"))
+    for line in lines:
+        place = line.quarterly.district_id
+        figure = figures[line.indicator_id, place]
+        figure.value = values.get((line.indicator_id, place, quarter.until))
+        actions.write_down(line, figure)
+    ReturnLine.objects.bulk_update(lines, actions.TAKEN)
+
+
+def bring(story: Story, row: QuarterlyReturn, at: str, *, handed: date) -> None:
+    """A return as far as the plot says."""
+    if at == "late":
+        return
+    officer, maker = story.officers[row.district.code], story.people[Role.BUREAU_HANDLER]
+    lines = list(row.lines.select_related("indicator").order_by("indicator__order"))
+    speak(lines, differs=at in ("returned", "checking"))
+    row = quarterly.move(row, "submit", by=officer, on=handed)
+    if at == "confirmed":
+        quarterly.move(row, "confirm", by=maker, on=min(day_after(handed, 2), story.on))
+    elif at == "returned":
+        item = ReturnItem(
+            target=f"field:{lines[0].indicator.code}",
+            label=lines[0].indicator.name,
+            code="R07",
+            note="演示：多报的一名请附名单",
+        )
+        quarterly.move(row, "return", by=maker, on=story.back(2), items=[item], note="演示")
+
+
+def speak(lines: Iterable[ReturnLine], *, differs: bool) -> None:
+    """Reasons where a figure is behind; one figure that the district sees otherwise."""
+    lines = list(lines)
+    for number, line in enumerate(lines):
+        if line.state in BEHIND:
+            line.why, line.measures = "演示：两家企业材料未齐", "演示：每月上门一次，年底前申报"
+        if differs and number == 0:
+            line.stated = (line.system or Decimal(0)) + 1
+            line.comment = "演示：一名已签约，备案在途"
+    ReturnLine.objects.bulk_update(lines, ["stated", "comment", "why", "measures"])
