@@ -42,6 +42,10 @@ def of_subsidies() -> str:
     return pgettext("导航", "资助")
 
 
+def of_duties() -> str:
+    return _("工作清单")
+
+
 def of_rules() -> str:
     return pgettext("导航", "规则")
 
@@ -53,7 +57,7 @@ NAVIGATION = (
         ("targets:dashboard", "stations:workbench", "stations:coverage", "postdocs:me"),
         EVERYBODY,
     ),
-    Door(lambda: _("待办"), "work", ("work",), CASEWORK),
+    Door(lambda: _("待办"), "work", ("work",), CASEWORK | {Role.REPORTER}),
     Door(
         lambda: _("设站申报"),
         "stations:applications",
@@ -174,6 +178,12 @@ NAVIGATION = (
         UNIT,
     ),
     Door(lambda: pgettext("导航", "序时进度"), "targets:plans", ("targets:plan", "targets:indicator"), FIGURES),
+    Door(
+        lambda: _("工作清单"), "targets:duties", ("targets:dut", "targets:occurrence"), FIGURES, of_duties
+    ),
+    Door(
+        lambda: pgettext("导航", "活动"), "targets:activities", ("targets:activit",), FIGURES, of_duties
+    ),
     Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
     Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS, of_rules),
     Door(lambda: _("政策依据"), "documents", ("document",), OFFICIALS, of_rules),

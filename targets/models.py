@@ -1,6 +1,21 @@
 """What a city wants to reach and how far it is; each topic keeps its own."""
 
+from targets.activities.models import Activity, ActivityKind, Participant
+from targets.duties.models import Duty, DutyUnit, Occurrence, Progress
 from targets.plans.models import Indicator, Plan, Snapshot, Target
 from targets.reported.models import Reading
 
-__all__ = ["Indicator", "Plan", "Reading", "Snapshot", "Target"]
+__all__ = [
+    "Activity",
+    "ActivityKind",
+    "Duty",
+    "DutyUnit",
+    "Indicator",
+    "Occurrence",
+    "Participant",
+    "Plan",
+    "Progress",
+    "Reading",
+    "Snapshot",
+    "Target",
+]
