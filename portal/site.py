@@ -43,7 +43,7 @@ def of_subsidies() -> str:
 
 
 def of_duties() -> str:
-    return _("工作清单")
+    return pgettext("导航", "任务和活动")
 
 
 def of_rules() -> str:
@@ -178,11 +178,13 @@ NAVIGATION = (
         UNIT,
     ),
     Door(lambda: pgettext("导航", "序时进度"), "targets:plans", ("targets:plan", "targets:indicator"), FIGURES),
+    Door(lambda: _("工作清单"), "targets:duties", ("targets:dut", "targets:occurrence"), FIGURES, of_duties),
     Door(
-        lambda: _("工作清单"), "targets:duties", ("targets:dut", "targets:occurrence"), FIGURES, of_duties
-    ),
-    Door(
-        lambda: pgettext("导航", "活动"), "targets:activities", ("targets:activit",), FIGURES, of_duties
+        lambda: pgettext("导航", "活动"),
+        "targets:activities",
+        ("targets:activit",),
+        FIGURES | UNIT | {Role.POSTDOC},
+        of_duties,
     ),
     Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
     Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS, of_rules),

@@ -1,7 +1,16 @@
 """The addresses for programs: the same figures as the pages."""
 
-from django.urls import path
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
+from targets.activities.api import Activities
 from targets.boards.api import Figures
+from targets.duties.api import Occurrences
 
-urlpatterns = [path("plans/<slug:plan>/figures/", Figures.as_view(), name="api_figures")]
+router = SimpleRouter()
+router.register("duties", Occurrences, basename="api_duty")
+router.register("activities", Activities, basename="api_activity")
+urlpatterns = [
+    path("plans/<slug:plan>/figures/", Figures.as_view(), name="api_figures"),
+    path("", include(router.urls)),
+]

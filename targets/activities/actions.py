@@ -17,7 +17,7 @@ from targets.activities.models import Activity, ActivityStatus, Participant
 
 A = ActivityStatus
 PHOTO, REPORT, SIGN_IN = "photo", "report", "sign_in"  # the slots of what is kept
-FIELDS = ("kind", "name", "since", "until", "place", "organiser", "partners", "about", "occurrence")
+FIELDS = ("kind", "name", "since", "until", "venue", "organiser", "partners", "about", "occurrence")
 RESULTS = ("enterprises", "universities", "postdocs", "others", "intentions", "signed", "result")
 ALIKE = 500  # lines of a sign-in list at most
 

@@ -7,7 +7,7 @@ from targets.activities.models import Activity
 
 
 def describe(row: Activity) -> Entry:
-    return Entry(str(row), row.get_absolute_url(), str(row.organiser), f"{row.kind} · {row.place}")
+    return Entry(str(row), row.get_absolute_url(), str(row.organiser), f"{row.kind} · {row.venue}")
 
 
 activity = Vocabulary("activity", Activity, describe=describe, select=("matter", "kind", "organiser"))

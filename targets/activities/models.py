@@ -75,7 +75,7 @@ class Activity(models.Model):
     name = models.CharField(_("活动名称"), max_length=80)
     since = models.DateField(_("开始日期"))
     until = models.DateField(_("结束日期"))
-    place = models.CharField(_("地点"), max_length=100)
+    venue = models.CharField(_("地点"), max_length=100)
     organiser = models.ForeignKey(
         "portal.Organisation", models.PROTECT, related_name="+", verbose_name=_("主办单位")
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import uploads
-from portal.lifecycle import Birth, Refused, open_matters
+from portal.lifecycle import Birth, Past, Refused, open_matters
 from portal.models import District, Evidence, Matter, Organisation, Pack, Role, Setting, User
 from targets.duties import lifecycle
 from targets.duties.models import OPEN, Duty, Occurrence, OccurrenceStatus, Progress
@@ -40,10 +40,16 @@ def horizon(pack: Pack, on: date) -> date:
     return date.fromordinal(date(month // 12, month % 12 + 1, 1).toordinal() - 1)
 
 
+def nothing_yet(duty: Duty, period: Period) -> tuple[Past, ...]:
+    """What had become of a period before the portal knew of it: as a rule nothing is known."""
+    return ()
+
+
 @transaction.atomic
-def generate(pack: Pack, *, on: date) -> dict[str, int]:
+def generate(pack: Pack, *, on: date, past=nothing_yet, by: User | None = None) -> dict[str, int]:
     """Every period of every duty of a city that begins up to the horizon has its occurrence, once; what is still open
-    follows its duty, what was reported never does; each is on the right list. Returns how many were made, changed, dropped."""
+    follows its duty, what was reported never does; each is on the right list. `past` says what papers tell of earlier ones, as
+    far as they do; `by` writes it down. Returns how many were made, changed, dropped."""
     Pack.objects.select_for_update().get(pk=pack.pk)  # one after the other: the second finds what the first made
     duties = list(Duty.objects.filter(pack=pack).select_related("lead", "pack__root").order_by("order", "pk"))
     rows = Occurrence.objects.filter(duty__pack=pack).select_related("matter", "duty", "lead").order_by("pk")
@@ -56,7 +62,7 @@ def generate(pack: Pack, *, on: date) -> dict[str, int]:
                 new.append((duty, period))
             elif row.status in OPEN:
                 count["changed"] += follow(row, duty, period, on)
-    count["made"] = len(born(pack, new, on))
+    count["made"] = len(born(pack, new, on, past, by))
     for row in known.values():  # of a period that the duty no longer has
         if row.status in OPEN:
             lifecycle.cycle.move(row, "drop", by=None, on=on)
@@ -64,17 +70,23 @@ def generate(pack: Pack, *, on: date) -> dict[str, int]:
     return count
 
 
-def born(pack: Pack, new: Iterable[tuple[Duty, Period]], on: date) -> list[Occurrence]:
-    new = list(new)
-    births = [Birth(title_of(d, p), d.lead, pack.root, on, title_of(d, p, english=True)) for d, p in new]
-    matters = open_matters(lifecycle.cycle, S.PENDING, births, series="GZ", by=None, filed=True)
-    made = [
-        Occurrence(
-            matter=matter, duty=duty, period=period.key, since=period.since, due_on=period.due_on, lead=duty.lead,
-            goal=duty.goal,
-        )
-        for matter, (duty, period) in zip(matters, new, strict=True)
-    ]  # fmt: skip
+def born(pack: Pack, new: Iterable[tuple[Duty, Period]], on: date, past, by: User | None) -> list[Occurrence]:
+    births, made = [], []
+    for duty, period in new:
+        steps = past(duty, period)
+        title, english = title_of(duty, period), title_of(duty, period, english=True)
+        births.append(Birth(title, duty.lead, pack.root, period.since if steps else on, english, steps))
+        told = steps[-1].details if steps else {}
+        made.append(
+            Occurrence(
+                duty=duty, period=period.key, since=period.since, due_on=period.due_on, lead=duty.lead, goal=duty.goal,
+                status=steps[-1].status if steps else S.PENDING, note=told.get("progress", ""),
+                reported_on=steps[0].on if steps else None,
+            )
+        )  # fmt: skip
+    for row, matter in zip(made, open_matters(lifecycle.cycle, S.PENDING, births, series="GZ", by=by, filed=True),
+                           strict=True):  # fmt: skip
+        row.matter = matter
     made = Occurrence.objects.bulk_create(made)
     place(made, on)
     return made
@@ -88,7 +100,7 @@ def place(rows: Iterable[Occurrence], on: date) -> None:
         if row.lead_id not in leads:
             leads[row.lead_id] = lifecycle.side_of(row.lead, on)
         row.matter.holder = lifecycle.holder_of(row, on, leads[row.lead_id])
-        row.matter.due_on = row.due_on
+        row.matter.due_on = row.due_on if row.status in OPEN else None
         matters.append(row.matter)
     Matter.objects.bulk_update(matters, ["holder", "due_on"], batch_size=500)
 
@@ -151,6 +163,15 @@ def add_progress(
     made = Progress.objects.create(occurrence=row, organisation=organisation, on=on, note=note, number=number, by=by)
     if row.status == S.PENDING:
         lifecycle.cycle.move(row, "begin", by=None, on=on, details={"by_unit": organisation.name})
+    return made
+
+
+@transaction.atomic
+def tell(row: Occurrence, *, note: str, number: Decimal | None, upload, by: User, on: date) -> Progress:
+    """A word of progress and the paper it brings, both or neither. Raises Refused, uploads.BadFile."""
+    made = add_progress(row, note=note, number=number, by=by, on=on)
+    if upload:
+        keep_file(row, upload, by=by, on=on)
     return made
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from targets.duties.models import Recurrence
 from targets.models import Activity, Indicator, Occurrence
 from targets.plans import indicators
 
@@ -37,15 +38,19 @@ def readings_of(asked: Iterable[Indicator], district: int | None, on: date) -> d
 
 
 def of_indicator(indicator: Indicator, days: dict[date, Decimal], row: Occurrence, on: date) -> Decimal | None:
-    """A level is the last one within the days; of what begins anew each year, what came within them."""
+    """A level is the last one within the days; of what begins anew each year, what came within them. A duty without end
+    is measured year by year."""
     until = min(on, row.due_on) if row.due_on else on
+    if row.since > on:
+        return None
     if indicator.kind not in BY_YEAR:
         return last(days, date.min, until)
+    since = max(row.since, date(until.year, 1, 1)) if row.duty.recurrence == Recurrence.ONGOING else row.since
     parts = []
-    for year in range(row.since.year, until.year + 1):
+    for year in range(since.year, until.year + 1):
         reached = last(days, date(year, 1, 1), min(until, date(year, 12, 31)))
-        if reached is not None and year == row.since.year:
-            before = last(days, date(year, 1, 1), date.fromordinal(row.since.toordinal() - 1))
+        if reached is not None and year == since.year:
+            before = last(days, date(year, 1, 1), date.fromordinal(since.toordinal() - 1))
             reached -= before or 0
         parts.append(reached)
     known = [part for part in parts if part is not None]

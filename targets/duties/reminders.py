@@ -55,7 +55,7 @@ def people_of(pack: Pack, on: date) -> dict[int | None, list[User]]:
         district__up__ancestor=pack.root, user__is_active=True,
     )  # fmt: skip
     bureau = Organisation.objects.filter(pack=pack, kind=Organisation.Kind.BUREAU).values_list("pk", flat=True).first()
-    for row in rows.select_related("user"):
+    for row in rows.exclude(role=Role.REPORTER, organisation=None).select_related("user"):
         unit = row.organisation_id if row.role == Role.REPORTER else bureau if row.role in BUREAU else None
         found.setdefault(unit, []).append(row.user)
     return found
