@@ -88,7 +88,8 @@ def reaching(matter: Matter, roles):
     who stands in for them."""
     in_force = Appointment.objects.in_force(localdate()).filter(
         Q(role__in=UNIT, organisation=matter.organisation_id)
-        | Q(district__down__node=matter.district_id) & (~Q(role=Role.REPORTER) | Q(organisation=matter.organisation_id)),
+        | Q(district__down__node=matter.district_id)
+        & (~Q(role=Role.REPORTER) | Q(organisation=matter.organisation_id)),
         role__in=roles,
     )
     absent = Absence.objects.in_force(localdate()).filter(user__in=in_force.filter(role__in=LENT).values("user"))

@@ -44,6 +44,7 @@ from tests import make
 from tests.postdocs import rostering
 from tests.routes import TABLES
 from tests.routes.terms import DISTRICTS, PEOPLE, SEES, SIGNED_IN, UNIT
+from tests.targets import working
 
 ROUTES = {name: route for table in TABLES for name, route in table.items()}
 PUBLIC = {name for name, route in ROUTES.items() if "anonymous" in route.get}
@@ -141,6 +142,7 @@ NOTHING = SimpleNamespace(
     talent=10**9,
     selection=10**9,
     unit=10**9,
+    **working.none(),
 )
 
 
@@ -202,6 +204,7 @@ def row_of(letter, world) -> SimpleNamespace:
         document=Document.objects.get(pack=world.cases[letter].type.pack, code="paper").pk,
         service=served[1].service.code if served else NOTHING.service,
         identity=stay.person.papers.get().pk if stay else NOTHING.identity,
+        **working.keys(letter, world),
         **(rostering.keys(stay.matter.organisation_id) if stay else rostering.none(NOTHING)),
     )
 
@@ -283,6 +286,7 @@ WATCHED = (
     "stations_registration",
     *("subsidies_claim", "subsidies_payeeaccount", "subsidies_journalentry", "subsidies_schemeversion"),
     *("subsidies_budget", "subsidies_paymentbatch", "subsidies_paymentline"),
+    *("targets_occurrence", "targets_progress", "targets_activity", "targets_participant"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 

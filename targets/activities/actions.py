@@ -169,6 +169,4 @@ def keep_file(row: Activity, slot: str, upload, *, by: User) -> None:
     open_to(row, by)
     owner = Organisation.objects.filter(pk=row.organiser_id).first()
     file = uploads.store(upload, organisation=owner, by=by)
-    Evidence.objects.get_or_create(
-        matter=row.matter, slot=slot, file=file, removed_at=None, defaults={"added_by": by}
-    )
+    Evidence.objects.get_or_create(matter=row.matter, slot=slot, file=file, removed_at=None, defaults={"added_by": by})

@@ -48,10 +48,14 @@ def came(story: Story, held: list[Activity], by) -> None:
     for n, row in enumerate(held):
         mine = {units[(n + k) % len(units)].pk: units[(n + k) % len(units)] for k in range(CAME)} if units else {}
         lines += [
-            Participant(activity=row, kind="station", unit=u.organisation.name, organisation=u.organisation, people=2, by=by)
+            Participant(
+                activity=row, kind="station", unit=u.organisation.name, organisation=u.organisation, people=2, by=by
+            )
             for u in mine.values()
         ]
-        theirs = {schools[(n + k) % len(schools)].pk: schools[(n + k) % len(schools)] for k in range(2)} if schools else {}
+        theirs = (
+            {schools[(n + k) % len(schools)].pk: schools[(n + k) % len(schools)] for k in range(2)} if schools else {}
+        )
         lines += [
             Participant(activity=row, kind="university", unit=s.name, university=s, people=1, by=by)
             for s in theirs.values()

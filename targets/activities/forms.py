@@ -37,9 +37,7 @@ class ActivityForm(forms.ModelForm):
     since = DayField(label=_("开始日期"))
     until = DayField(label=_("结束日期"), required=False, help_text=_("只办一天的不填"))
     venue = TidyField(label=_("地点"), max_length=100)
-    organiser = LocalisedChoice(
-        label=_("主办单位"), queryset=Organisation.objects.none(), empty_label=_("请选择")
-    )
+    organiser = LocalisedChoice(label=_("主办单位"), queryset=Organisation.objects.none(), empty_label=_("请选择"))
     partners = TidyField(label=_("协办单位"), max_length=200, required=False)
     about = TidyField(
         label=_("活动内容"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4}),

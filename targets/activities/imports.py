@@ -45,7 +45,9 @@ class Activities(ImportKind):
         organisers = LabelField([(o.pk, o.name) for o in homes], {o.name_en: o.pk for o in homes if o.name_en},
                                 label=gettext_lazy("主办单位"))  # fmt: skip
         choices = LabelField(
-            [(k.pk, k.name) for k in kinds], {k.name_en: k.pk for k in kinds if k.name_en}, label=gettext_lazy("活动类别")
+            [(k.pk, k.name) for k in kinds],
+            {k.name_en: k.pk for k in kinds if k.name_en},
+            label=gettext_lazy("活动类别"),
         )
         first = (str(kinds[0].name) if kinds else "", str(homes[0].name) if homes else "")
         return [
@@ -173,7 +175,9 @@ class SignIns(ImportKind):
         kinds = LabelField(Participant.Kind.choices, label=gettext_lazy("参加者类别"), required=False)
         return [
             Column("number", CodeNumber(label=gettext_lazy("活动编号")), "KS-HD-2026-0001", ("编号",)),
-            Column("unit", text(gettext_lazy("单位"), 100, needed=True), "昆山某某科技有限公司", ("单位名称", "工作单位")),
+            Column(
+                "unit", text(gettext_lazy("单位"), 100, needed=True), "昆山某某科技有限公司", ("单位名称", "工作单位")
+            ),
             Column("name", text(gettext_lazy("姓名"), 60), "周博文", ("参加人", "签到人")),
             Column("kind", kinds, "", ("类别",), gettext_lazy("不填按名称认")),
             Column("people", WholeField(label=gettext_lazy("人数"), required=False, min_value=1, max_value=5000), "1"),

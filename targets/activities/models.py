@@ -76,9 +76,7 @@ class Activity(models.Model):
     since = models.DateField(_("开始日期"))
     until = models.DateField(_("结束日期"))
     venue = models.CharField(_("地点"), max_length=100)
-    organiser = models.ForeignKey(
-        "portal.Organisation", models.PROTECT, related_name="+", verbose_name=_("主办单位")
-    )
+    organiser = models.ForeignKey("portal.Organisation", models.PROTECT, related_name="+", verbose_name=_("主办单位"))
     partners = models.CharField(_("协办单位"), max_length=200, blank=True)
     about = models.TextField(_("活动内容"), max_length=1000, blank=True)
     occurrence = models.ForeignKey(

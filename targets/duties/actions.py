@@ -148,9 +148,7 @@ def voice(row: Occurrence, user: User, on: date) -> Organisation | None:
 
 
 @transaction.atomic
-def add_progress(
-    row: Occurrence, *, note: str, number: Decimal | None = None, by: User, on: date
-) -> Progress:
+def add_progress(row: Occurrence, *, note: str, number: Decimal | None = None, by: User, on: date) -> Progress:
     """A unit says how far it is; with the first word the occurrence is under way. Raises Refused."""
     row = Occurrence.objects.select_for_update(of=("self",)).select_related("matter", "duty", "lead").get(pk=row.pk)
     organisation = voice(row, by, on)
@@ -185,9 +183,7 @@ def keep_file(row: Occurrence, upload, *, by: User, on: date) -> None:
     if row.status in (S.CONFIRMED, S.DROPPED):
         raise Refused(_("这项任务已经办结，不能再传材料。"))
     file = uploads.store(upload, organisation=owner, by=by)
-    Evidence.objects.get_or_create(
-        matter=row.matter, slot=PROOF, file=file, removed_at=None, defaults={"added_by": by}
-    )
+    Evidence.objects.get_or_create(matter=row.matter, slot=PROOF, file=file, removed_at=None, defaults={"added_by": by})
 
 
 def open_for(user: User, pack: Pack, on: date):

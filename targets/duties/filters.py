@@ -48,7 +48,10 @@ class DutyFilter(filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("任务、编号")}),
     )
     document = LocalisedFilter(
-        label=_("哪份文件"), queryset=Document.objects.none(), field_name="duty__clause__document", empty_label=_("全部文件")
+        label=_("哪份文件"),
+        queryset=Document.objects.none(),
+        field_name="duty__clause__document",
+        empty_label=_("全部文件"),
     )
     group = filters.ChoiceFilter(label=_("分类"), field_name="duty__group", empty_label=_("全部分类"), choices=[])
     lead = LocalisedFilter(label=_("牵头单位"), queryset=Organisation.objects.none(), empty_label=_("全部牵头单位"))

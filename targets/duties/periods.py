@@ -15,7 +15,7 @@ MONTHS = {R.MONTH: 1, R.QUARTER: 3, R.HALF: 6, R.YEAR: 12}  # how long the perio
 
 @dataclass(frozen=True)
 class Period:
-    """`since` to `due_on`, both included; `key` is its name within the duty."""
+    """`since` to `due_on`, both included (None: it has no end); `key` is its name within the duty."""
 
     key: str
     since: date
@@ -32,29 +32,27 @@ def periods(duty: Duty, on: date) -> Iterator[Period]:
         if duty.since <= last:
             yield Period("once" if duty.recurrence == R.ONCE else "all", duty.since, duty.until)
         return
-    for period in by_calendar(duty, last.year):
-        due_on = min(period.due_on, duty.until) if duty.until else period.due_on
-        since = max(period.since, duty.since)
+    for key, begins, ends in by_calendar(duty, last.year):
+        due_on = min(ends, duty.until) if duty.until else ends
+        since = max(begins, duty.since)
         if since <= last and since <= due_on:
-            yield Period(period.key, since, due_on)
+            yield Period(key, since, due_on)
 
 
-def by_calendar(duty: Duty, last: int) -> Iterator[Period]:
+def by_calendar(duty: Duty, last: int) -> Iterator[tuple[str, date, date]]:
     """Whole periods of the years from that in which the duty begins to the last one."""
     for year in range(duty.since.year, last + 1):
         if duty.recurrence == R.OTHER_SECOND_HALF and (year - duty.since.year) % 2:
             continue
         if duty.recurrence in (R.SECOND_HALF, R.OTHER_SECOND_HALF):
-            yield Period(f"{year}H2", date(year, 7, 1), date(year, 12, 31))
+            yield f"{year}H2", date(year, 7, 1), date(year, 12, 31)
         elif duty.recurrence == R.YEAR:
-            yield Period(str(year), date(year, 1, 1), month_end(year, duty.month or 12))
+            yield str(year), date(year, 1, 1), month_end(year, duty.month or 12)
         else:
             length = MONTHS[Recurrence(duty.recurrence)]
             for number in range(12 // length):
                 first = number * length + 1
-                yield Period(
-                    key_of(year, length, number + 1), date(year, first, 1), month_end(year, first + length - 1)
-                )
+                yield key_of(year, length, number + 1), date(year, first, 1), month_end(year, first + length - 1)
 
 
 def month_end(year: int, month: int) -> date:

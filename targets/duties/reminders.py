@@ -31,7 +31,7 @@ def near(on: date) -> int:
     return count
 
 
-def bells(rows: list[Occurrence], pack: Pack, days: int, on: date) -> Iterator[Bell]:
+def bells(rows, pack: Pack, days: int, on: date) -> Iterator[Bell]:
     people = people_of(pack, on) if rows else {}
     for row in rows:
         left = (row.due_on - on).days

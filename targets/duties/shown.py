@@ -1,6 +1,5 @@
 """How occurrences are shown: what is said of each on a day, and a year of them month by month."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -43,9 +42,9 @@ class Line:
     @property
     def words(self) -> str:
         """The state as a list says it."""
-        if self.state == "late":
+        if self.state == "late" and self.left is not None:
             return ngettext("逾期 %(n)s 天", "逾期 %(n)s 天", -self.left) % {"n": -self.left}
-        if self.state == "near":
+        if self.state == "near" and self.left is not None:
             return ngettext("临期，还有 %(n)s 天", "临期，还有 %(n)s 天", self.left) % {"n": self.left}
         return {
             "open": self.row.get_status_display(),
@@ -132,7 +131,8 @@ def month_of(lines: list[Line], year: int, month: int, today: date) -> Month:
 
 def by_month(lines: Iterable[Line], year: int) -> list[tuple[int, list[Line]]]:
     """What falls due in each month of a year, for a narrow page."""
-    due = sorted((x for x in lines if x.row.due_on and x.row.due_on.year == year), key=lambda x: x.row.due_on)
-    months = Counter(x.row.due_on.month for x in due)
-    return [(n, [x for x in due if x.row.due_on.month == n]) for n in sorted(months)]
-
+    months: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.row.due_on and line.row.due_on.year == year:
+            months.setdefault(line.row.due_on.month, []).append(line)
+    return sorted(months.items())

@@ -240,4 +240,3 @@ def proof(request, number, pk):
     row = found(request, number)
     kept = Evidence.objects.filter(matter=row.matter, slot=actions.PROOF, removed_at=None)
     return sent(get_object_or_404(kept.select_related("file"), pk=pk).file)
-

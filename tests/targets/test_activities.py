@@ -1,8 +1,10 @@
 """Activities: what counts from which day, who sees and handles them, who came, and workbooks of both."""
 
+import io
 from datetime import date
 
 import pytest
+import xlsxwriter
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
@@ -15,6 +17,7 @@ from targets.models import Activity, Participant
 from targets.plans import indicators
 from tests import make
 from tests.reading import Visitor
+from tests.stations.test_intake import hand_in, undo, write
 from tests.targets import working
 from tests.threads import at_once
 
@@ -190,7 +193,11 @@ def test_who_signed_in_is_recognised_by_name(city, people):
     row = working.activity(city, people, held_on=ON)
     own = city.enterprise.organisation
     school = make.university(city, name="演示大学")
-    lines = [Participant(unit=own.name, name="王"), Participant(unit="演示大学"), Participant(unit="路人公司", name="李")]
+    lines = [
+        Participant(unit=own.name, name="王"),
+        Participant(unit="演示大学"),
+        Participant(unit="路人公司", name="李"),
+    ]
     actions.sign_in(row, lines, pack=city.pack, by=people[Role.BUREAU_HANDLER], on=ON)
     assert [(x.kind, x.organisation, x.university) for x in lines] == [
         ("enterprise", own, None), ("university", None, school), ("other", None, None),
@@ -204,7 +211,8 @@ def test_a_line_stands_once_and_nothing_is_added_to_what_is_on_file(city, people
         f"{row.get_absolute_url()}people/", {"one-unit": "某公司", "one-name": "王", "one-people": "7"}
     )
     assert page.status_code == 422
-    assert "签到表里已有这一位" in page.content.decode() and 'value="7"' in page.content.decode()
+    assert "签到表里已有这一位" in page.content.decode()
+    assert 'value="7"' in page.content.decode()
     cycle.move(row, "archive", by=by, on=ON)
     with pytest.raises(Refused, match="已归档"):
         actions.sign_in(row, [Participant(unit="另一家")], pack=city.pack, by=by, on=ON)
@@ -232,7 +240,8 @@ def test_from_plan_to_file_on_the_pages(city, people):
     client = Visitor(people[Role.BUREAU_HANDLER]).client
     today = localdate()
     wrong = client.post("/activities/new/", form(city, since="2026-09-15", until="2026-09-14", name="留着"))
-    assert wrong.status_code == 422 and "留着" in wrong.content.decode()
+    assert wrong.status_code == 422
+    assert "留着" in wrong.content.decode()
     assert client.post("/activities/new/", form(city, since=today.isoformat())).status_code == 302
     row = Activity.objects.get()
     url = row.get_absolute_url()
@@ -241,9 +250,11 @@ def test_from_plan_to_file_on_the_pages(city, people):
         assert client.post(f"{url}move/{action}/", data).status_code == 302
     assert client.post(f"{url}edit/", form(city, since=today.isoformat(), name="改名")).status_code == 302
     bad = client.post(f"{url}results/", {"intentions": "1", "signed": "2", "result": "写了很多", "matches": ""})
-    assert bad.status_code == 422 and "写了很多" in bad.content.decode()
+    assert bad.status_code == 422
+    assert "写了很多" in bad.content.decode()
     unknown = client.post(f"{url}results/", {"result": "好", "matches": "TE-DJ-2026-9999"})
-    assert unknown.status_code == 422 and "TE-DJ-2026-9999" in unknown.content.decode()
+    assert unknown.status_code == 422
+    assert "TE-DJ-2026-9999" in unknown.content.decode()
     match = make.match(city, people)
     good = {"intentions": "5", "signed": "2", "result": "好", "matches": match.matter.number}
     assert client.post(f"{url}results/", good).status_code == 302
@@ -261,11 +272,41 @@ def test_from_plan_to_file_on_the_pages(city, people):
 # --- workbooks ---------------------------------------------------------------------------------
 
 
-def imported(code, rows, user):
-    """Look at rows of a workbook and write them; gives the batch."""
-    from tests.portal.importing import bring
+def book(heads, *rows) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet()
+        for number, line in enumerate((heads, *rows)):
+            sheet.write_row(number, 0, line)
+    return out.getvalue()
 
-    return bring(code, rows, user)
+
+HEADS = ["活动类别", "活动名称", "开始日期", "举办日期", "地点", "主办单位", "意向数", "签约数"]
+
+
+def test_a_ledger_of_activities_comes_in_and_goes_again(city, people):
+    working.kind(city)
+    by, office = people[Role.BUREAU_HANDLER], working.bureau(city).name
+    rows = (
+        ["类别matching", "甲", "2026-03-01", "2026-03-02", "会场", office, 5, 2],
+        ["类别matching", "乙", "2027-03-01", "", "会场", office, "", ""],
+        ["类别matching", "丙", "2026-03-01", "2026-03-01", "会场", office, 1, 2],
+    )
+    batch = hand_in(by, book(HEADS, *rows), kind="activities")
+    assert (batch.counts["new"], batch.counts["wrong"]) == (2, 1), list(batch.lines.values_list("problems", flat=True))
+    batch = write(batch)
+    found = {a.name: (a.status, a.held_on, a.signed) for a in Activity.objects.all()}
+    assert found == {"甲": ("held", date(2026, 3, 2), 2), "乙": ("planned", None, None)}
+    number = Activity.objects.get(name="甲").matter.number
+    heads = ["活动编号", "单位", "姓名"]
+    signed = hand_in(by, book(heads, [number, "某公司", "王"], ["TE-HD-2026-9999", "某公司", "李"]), kind="signins")
+    assert (signed.counts["new"], signed.counts["wrong"]) == (1, 1)
+    signed = write(signed)
+    assert list(Participant.objects.values_list("unit", "name", "kind")) == [("某公司", "王", "other")]
+    undo(signed)
+    undo(batch)
+    assert not Activity.objects.exists()
+    assert not Matter.objects.filter(kind="activity").exists()
 
 
 def test_the_packs_of_the_test_have_no_kind_of_another_city(city, people):

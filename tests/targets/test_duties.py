@@ -128,7 +128,12 @@ def test_a_change_of_the_duty_moves_what_is_open_and_leaves_what_was_reported(ci
     Duty.objects.filter(pk__in=[row.pk, other.pk]).update(goal=5, month=9, lead=science, title="新名")
     assert actions.generate(city.pack, on=ON)["changed"] == 1
     done, moved = working.fresh(done), working.fresh(Occurrence.objects.get(duty=other))
-    assert (done.goal, done.due_on, done.lead, str(done)) == (1, date(2026, 12, 31), working.bureau(city), "研修班（2026 年）")
+    assert (done.goal, done.due_on, done.lead, str(done)) == (
+        1,
+        date(2026, 12, 31),
+        working.bureau(city),
+        "研修班（2026 年）",
+    )
     assert (moved.goal, moved.due_on, moved.lead, str(moved)) == (5, date(2026, 9, 30), science, "新名（2026 年）")
     assert (moved.matter.organisation, moved.matter.due_on) == (science, date(2026, 9, 30))
 
@@ -377,7 +382,9 @@ def test_activities_of_the_kind_and_those_that_name_it_count_once(city, people):
     other = Occurrence.objects.get(period="2026Q3")
     working.activity(city, people, name="一", held_on=date(2026, 4, 1))
     working.activity(city, people, name="二", held_on=date(2026, 5, 1), occurrence=row)
-    working.activity(city, people, name="三", held_on=date(2026, 5, 2), kind=working.kind(city, "salon"), occurrence=row)
+    working.activity(
+        city, people, name="三", held_on=date(2026, 5, 2), kind=working.kind(city, "salon"), occurrence=row
+    )
     working.activity(city, people, name="四", held_on=date(2026, 5, 3), occurrence=other)
     working.activity(city, people, name="五")  # only planned
     working.activity(city, people, name="六", held_on=date(2026, 3, 31))
@@ -451,7 +458,8 @@ def test_a_department_tells_its_progress_and_reports_on_the_page(city):
     assert row.matter.number in visit.page
     url = row.get_absolute_url()
     answer = visit.client.post(f"{url}progress/", {"progress-note": "", "progress-number": "1"})
-    assert answer.status_code == 422 and 'value="1"' in answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="1"' in answer.content.decode()
     upload = make.upload()
     answer = visit.client.post(f"{url}progress/", {"progress-note": "场地定了", "progress-upload": upload})
     assert answer.status_code == 302
@@ -461,7 +469,8 @@ def test_a_department_tells_its_progress_and_reports_on_the_page(city):
     answer = visit.client.post(f"{url}move/report/", {"report-progress": "办了两场", "report-number": "2"})
     assert answer.status_code == 302
     page = Visitor(chief).go(url).page
-    assert "确认完成" in page and "办了两场" in page
+    assert "确认完成" in page
+    assert "办了两场" in page
     assert Visitor(working.reporter(city, working.department(city, "health"))).client.get(url).status_code == 404
 
 
@@ -483,7 +492,8 @@ def test_the_list_is_narrowed_and_goes_out(city, people):
     assert "研修班" not in client.get("/duties/?group=对接").content.decode().split("<tbody>")[1]
     assert client.get("/duties/export/").status_code == 200
     page = client.get("/duties/year/").content.decode()
-    assert "对接会" in page and "12月" in page
+    assert "对接会" in page
+    assert "12月" in page
     assert client.get("/duties/d2/").status_code == 200
 
 
@@ -512,9 +522,7 @@ def test_jianghai_has_the_twenty_rows_of_its_list():
         "6a": 50, "9": 10, "10b": 2, "14b": 100, "14c": 12,
     }  # fmt: skip
     actions.generate(pack, on=date(2024, 6, 1))
-    assert [o.due_on for o in rows["10a"].occurrences.order_by("since")] == [
-        date(y, 4, 30) for y in (2022, 2023, 2024)
-    ]
+    assert [o.due_on for o in rows["10a"].occurrences.order_by("since")] == [date(y, 4, 30) for y in (2022, 2023, 2024)]
     assert list(rows["12"].occurrences.order_by("since").values_list("period", flat=True)) == ["2022H2", "2024H2"]
     assert rows["5"].occurrences.get().due_on == date(2022, 5, 31)
 
@@ -566,4 +574,6 @@ def test_each_duty_of_a_pack_counts_by_one_thing_and_names_no_unit_twice(kunshan
     assert sorted(m.text for m in wrong.value.mistakes) == [
         "indicator 和 activity 只写一个：数从指标来，或者数这一类活动", "牵头单位不要再写进 units",
     ]  # fmt: skip
-    assert Pack.objects.count() == 1 and Spell.objects.count() == 0 and connection.in_atomic_block
+    assert Pack.objects.count() == 1
+    assert Spell.objects.count() == 0
+    assert connection.in_atomic_block

@@ -1,11 +1,15 @@
 """Builders for duties, their occurrences, and activities."""
 
 from datetime import date
+from types import SimpleNamespace
 
-from portal.models import Appointment, Organisation, Role
+from django.utils.timezone import localdate
+
+from portal.models import Appointment, Clause, Organisation, Role
 from targets.activities import actions as activities
+from targets.activities.lifecycle import cycle as activity_cycle
 from targets.duties import actions
-from targets.models import Activity, ActivityKind, Duty, DutyUnit, Occurrence
+from targets.models import Activity, ActivityKind, Duty, DutyUnit, Occurrence, Participant
 from tests import make
 
 ON = make.ON
@@ -63,3 +67,52 @@ def activity(city, people, *, district=None, by=None, **values) -> Activity:
     return activities.plan(
         Activity(**(given | values)), district=district or city.root, by=by or people[Role.BUREAU_HANDLER], on=ON
     )
+
+
+# --- for the table of addresses ----------------------------------------------------------------
+
+
+def keys(letter: str, world) -> dict:
+    """Of two cities each a duty of the bureau in which every district takes part, and an activity that was announced."""
+    if letter not in world.plans:
+        return none()
+    pack = world.plans[letter].pack
+    found = Occurrence.objects.filter(duty__pack=pack).select_related("duty", "matter").first()
+    row = found or begun(world, letter, pack)
+    meeting = Activity.objects.select_related("matter").get(kind__pack=pack)
+    return {
+        "duty": row.duty.code,
+        "occurrence": row.matter.number,
+        "occurrence_proof": row.matter.evidence.get().pk,
+        "activity": meeting.matter.number,
+        "participant": meeting.participants.get().pk,
+        "activity_paper": meeting.matter.evidence.get().pk,
+    }
+
+
+def none() -> dict:
+    return {
+        "duty": "nothing", "occurrence": "TE-GZ-2026-9999", "occurrence_proof": 10**9, "activity": "TE-HD-2026-9999",
+        "participant": 10**9, "activity_paper": 10**9,
+    }  # fmt: skip
+
+
+def begun(world, letter: str, pack) -> Occurrence:
+    on, clause = localdate(), Clause.objects.filter(document__pack=pack).first()
+    place = SimpleNamespace(pack=pack, root=pack.root, clause=clause)
+    by = world.who[Role.BUREAU_HANDLER] if letter == "A" else make.user(Role.BUREAU_HANDLER, district=pack.root)
+    office = department(place, f"of-{letter.lower()}")
+    if letter == "A":
+        world.who[Role.REPORTER].appointments.update(organisation=office)
+    row = duty(
+        place, code=f"duty-{letter.lower()}", units=[office], everywhere=True, since=date(on.year, 1, 1),
+        until=date(on.year, 12, 31),
+    )  # fmt: skip
+    actions.generate(pack, on=on)
+    row = fresh(Occurrence.objects.get(duty=row))
+    actions.keep_file(row, make.upload(), by=by, on=on)
+    meeting = activity(place, {Role.BUREAU_HANDLER: by})
+    activities.sign_in(meeting, [Participant(unit="某公司")], pack=pack, by=by, on=on)
+    activities.keep_file(meeting, "photo", make.upload(), by=by)
+    activity_cycle.move(meeting, "publish", by=by, on=on)
+    return row
