@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal import jobs, sms
-from portal.models import Absence, Appointment, Delivery, Event, Matter, Notice, Pack, ReturnItem, User
+from portal.models import Absence, Appointment, Delivery, Event, Matter, Notice, Pack, ReturnItem, Role, User
 from portal.models.people import CASEWORK, LENT, UNIT
 from portal.words import localised
 
@@ -87,7 +87,9 @@ def reaching(matter: Matter, roles):
     """The people who hold one of these roles towards the matter today: for its organisation, or over its district; and
     who stands in for them."""
     in_force = Appointment.objects.in_force(localdate()).filter(
-        Q(role__in=UNIT, organisation=matter.organisation_id) | Q(district__down__node=matter.district_id),
+        Q(role__in=UNIT, organisation=matter.organisation_id)
+        | Q(district__down__node=matter.district_id)
+        & (~Q(role=Role.REPORTER) | Q(organisation=matter.organisation_id)),
         role__in=roles,
     )
     absent = Absence.objects.in_force(localdate()).filter(user__in=in_force.filter(role__in=LENT).values("user"))

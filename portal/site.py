@@ -46,6 +46,10 @@ def of_targets() -> str:
     return pgettext("导航", "目标")
 
 
+def of_duties() -> str:
+    return pgettext("导航", "任务和活动")
+
+
 def of_rules() -> str:
     return pgettext("导航", "规则")
 
@@ -57,7 +61,7 @@ NAVIGATION = (
         ("targets:dashboard", "stations:workbench", "stations:coverage", "postdocs:me"),
         EVERYBODY,
     ),
-    Door(lambda: _("待办"), "work", ("work",), CASEWORK),
+    Door(lambda: _("待办"), "work", ("work",), CASEWORK | {Role.REPORTER}),
     Door(
         lambda: _("设站申报"),
         "stations:applications",
@@ -191,6 +195,14 @@ NAVIGATION = (
         ("targets:department", "targets:reading"),
         BUREAU | {Role.REPORTER, Role.AUDITOR},
         of_targets,
+    ),
+    Door(lambda: _("工作清单"), "targets:duties", ("targets:dut", "targets:occurrence"), FIGURES, of_duties),
+    Door(
+        lambda: pgettext("导航", "活动"),
+        "targets:activities",
+        ("targets:activit",),
+        FIGURES | UNIT | {Role.POSTDOC},
+        of_duties,
     ),
     Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
     Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS, of_rules),

@@ -1,14 +1,23 @@
 """What a city wants to reach and how far it is; each topic keeps its own."""
 
+from targets.activities.models import Activity, ActivityKind, Participant
+from targets.duties.models import Duty, DutyUnit, Occurrence, Progress
 from targets.plans.models import Indicator, Plan, Snapshot, Target
 from targets.reported.models import Reading
 from targets.returns.models import Frozen, KnownFigure, Quarter, QuarterlyReturn, ReturnLine, ReturnStatus
 
 __all__ = [
+    "Activity",
+    "ActivityKind",
+    "Duty",
+    "DutyUnit",
     "Frozen",
     "Indicator",
     "KnownFigure",
+    "Occurrence",
+    "Participant",
     "Plan",
+    "Progress",
     "Quarter",
     "QuarterlyReturn",
     "Reading",

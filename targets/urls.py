@@ -1,9 +1,11 @@
 """Addresses of the targets. Roles stand beside the pages they may open."""
 
 from portal.models import Role
-from portal.models.people import BUREAU, CASEWORK, FIGURES, UNIT
+from portal.models.people import BUREAU, CASEWORK, EVERYBODY, FIGURES, UNIT
 from portal.routes import page
+from targets.activities import views as activity_views
 from targets.boards import views
+from targets.duties import views as duty_views
 from targets.plans import views as plan_views
 from targets.reported import views as reported_views
 from targets.returns import frozen_views
@@ -15,6 +17,7 @@ REPORT = frozenset({Role.REPORTER})
 REPORTED = BUREAU | REPORT | {Role.AUDITOR}
 
 app_name = "targets"
+CLERKS = BUREAU | {Role.DISTRICT}
 urlpatterns = [
     page("targets/", views.dashboard, name="dashboard", roles=FIGURES),
     page("targets/plans/", plan_views.plans, name="plans", roles=FIGURES),
@@ -46,4 +49,23 @@ urlpatterns = [
         "returns/<str:number>/changes/export/", frozen_views.changes_export, name="return_changes_export", roles=RETURNS
     ),
     page("returns/<str:number>/<str:action>/", return_views.move, name="return_move", roles=BUREAU | FILL),
+    page("duties/", duty_views.duties, name="duties", roles=FIGURES),
+    page("duties/export/", duty_views.export, name="duties_export", roles=FIGURES),
+    page("duties/year/", duty_views.year, name="duty_year", roles=FIGURES),
+    page("duties/at/<str:number>/", duty_views.occurrence, name="occurrence", roles=FIGURES),
+    page("duties/at/<str:number>/progress/", duty_views.progress, name="occurrence_progress", roles=FIGURES),
+    page("duties/at/<str:number>/move/<slug:action>/", duty_views.move, name="occurrence_move", roles=FIGURES),
+    page("duties/at/<str:number>/files/<int:pk>/", duty_views.proof, name="occurrence_proof", roles=FIGURES),
+    page("duties/<slug:code>/", duty_views.duty, name="duty", roles=FIGURES),
+    page("activities/", activity_views.activities, name="activities", roles=EVERYBODY),
+    page("activities/export/", activity_views.export, name="activities_export", roles=EVERYBODY),
+    page("activities/new/", activity_views.new, name="activity_new", roles=CLERKS),
+    page("activities/<str:number>/", activity_views.activity, name="activity", roles=EVERYBODY),
+    page("activities/<str:number>/edit/", activity_views.edit, name="activity_edit", roles=CLERKS),
+    page("activities/<str:number>/results/", activity_views.results, name="activity_results", roles=CLERKS),
+    page("activities/<str:number>/move/<slug:action>/", activity_views.move, name="activity_move", roles=CLERKS),
+    page("activities/<str:number>/people/", activity_views.sign_in, name="activity_sign_in", roles=CLERKS),
+    page("activities/<str:number>/people/<int:pk>/off/", activity_views.take_off, name="activity_off", roles=CLERKS),
+    page("activities/<str:number>/papers/", activity_views.keep, name="activity_keep", roles=CLERKS),
+    page("activities/<str:number>/papers/<int:pk>/", activity_views.paper, name="activity_paper", roles=CLERKS),
 ]

@@ -44,6 +44,7 @@ from tests import make
 from tests.postdocs import rostering
 from tests.routes import TABLES
 from tests.routes.terms import DISTRICTS, PEOPLE, SEES, SIGNED_IN, UNIT
+from tests.targets import working
 
 ROUTES = {name: route for table in TABLES for name, route in table.items()}
 PUBLIC = {name for name, route in ROUTES.items() if "anonymous" in route.get}
@@ -143,6 +144,7 @@ NOTHING = SimpleNamespace(
     unit=10**9,
     returned="TE-JB-2026-9999",
     quarter=10**9,
+    **working.none(),
 )
 
 
@@ -206,6 +208,7 @@ def row_of(letter, world) -> SimpleNamespace:
         identity=stay.person.papers.get().pk if stay else NOTHING.identity,
         returned=filed.matter.number if (filed := world.returns.get(letter)) else NOTHING.returned,
         quarter=filed.quarter_id if filed else NOTHING.quarter,
+        **working.keys(letter, world),
         **(rostering.keys(stay.matter.organisation_id) if stay else rostering.none(NOTHING)),
     )
 
@@ -288,6 +291,7 @@ WATCHED = (
     *("subsidies_claim", "subsidies_payeeaccount", "subsidies_journalentry", "subsidies_schemeversion"),
     *("subsidies_budget", "subsidies_paymentbatch", "subsidies_paymentline"),
     *("targets_quarter", "targets_quarterlyreturn", "targets_returnline", "targets_frozen"),
+    *("targets_occurrence", "targets_progress", "targets_activity", "targets_participant"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 

@@ -34,10 +34,17 @@ class ScopedQuerySet(models.QuerySet):
 class MatterQuerySet(ScopedQuerySet):
     matter_path = ""
 
+    def reach(self, user):
+        """A department sees what it has in hand."""
+        seats = user.scope.seats
+        return super().reach(user) | Q(holder=Role.REPORTER, organisation__in=seats) if seats else super().reach(user)
+
     def to_do(self, user):
         """What waits for this person: held by one of their roles, or one they stand in for, within its own reach."""
         mine = Q(pk__in=[])
         for role, (organisations, districts) in user.scope.by_role.items():
+            if role == Role.REPORTER:  # of one department, wherever in the city
+                organisations, districts = user.scope.seats, frozenset()
             holders = {role, *STANDS_IN.get(role, ())}
             mine |= Q(holder__in=holders) & (Q(organisation__in=organisations) | Q(district__in=districts))
         return self.filter(mine, closed_on=None)

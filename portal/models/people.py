@@ -90,7 +90,8 @@ class Scope:
 
     `organisations` and `districts` (with all that lies below them) are those of roles that see cases; an empty
     set reaches nobody. `figures` are the districts whose indicators the person may see. All of these count what
-    others lent who are away today; `own` and `lent` tell one from the other.
+    others lent who are away today; `own` and `lent` tell one from the other. `seats` are the departments for which a
+    reporter speaks: what is a department's is theirs, not what lies in the same city.
     """
 
     roles: frozenset[Role]
@@ -100,6 +101,7 @@ class Scope:
     by_role: dict[Role, tuple[frozenset[int], frozenset[int]]]  # role -> (organisations, districts)
     own: dict[Role, frozenset[int]]  # role -> organisations and districts
     lent: dict[int, dict[Role, frozenset[int]]]  # the same of each person one stands in for
+    seats: frozenset[int] = frozenset()
 
 
 class User(AbstractBaseUser):
@@ -152,6 +154,7 @@ class User(AbstractBaseUser):
         )
         by_role: dict[Role, tuple[set[int], set[int]]] = {}
         by_person: dict[int, dict[Role, set[int]]] = {}
+        seats: set[int] = set()
         for person, role, organisation, district in rows:
             organisations, districts = by_role.setdefault(Role(role), (set(), set()))
             places = by_person.setdefault(person, {}).setdefault(Role(role), set())
@@ -161,6 +164,7 @@ class User(AbstractBaseUser):
             else:
                 districts.add(district)
                 places.add(district)
+                seats |= {organisation} - {None} if role == Role.REPORTER else set()
 
         def reach(roles, place):
             return frozenset().union(*(places[place] for role, places in by_role.items() if role in roles))
@@ -176,6 +180,7 @@ class User(AbstractBaseUser):
                 person: {role: frozenset(places) for role, places in roles.items()}
                 for person, roles in by_person.items()
             },
+            seats=frozenset(seats),
         )
 
     def has_role(self, *roles) -> bool:

@@ -63,9 +63,15 @@ ROUTES = {
     "job": Route(let(SIGNED_IN, 200), let(SIGNED_IN, 405), kind="mine", args=lambda row: [row.job]),
     "job_file": Route(let(SIGNED_IN, 404), let(SIGNED_IN, 405), kind="mine", args=lambda row: [row.job]),
     # matters
-    "work": page(CASEWORK),
+    "work": page((*CASEWORK, "reporter")),
     "search": page(CASEWORK),
-    "matter": Route(let(CASEWORK, 302), let(CASEWORK, 302), "case", lambda row: [row.number], kept=CASEWORK),
+    "matter": Route(
+        let((*CASEWORK, "reporter"), 302),
+        let((*CASEWORK, "reporter"), 302),
+        "case",
+        lambda row: [row.number],
+        kept=(*CASEWORK, "reporter"),
+    ),
     "hand": button(  # who may take it in hand: tests/stations/test_casework.py
         CASEWORK, kind="case", args=lambda row: [row.number], data={"do": "nothing"}, kept=CASEWORK
     ),

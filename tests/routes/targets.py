@@ -1,4 +1,4 @@
-from tests.routes.terms import BUREAU, DISTRICTS, FIGURES, OFFICE, Route, button, let, page
+from tests.routes.terms import BUREAU, DISTRICTS, FIGURES, OFFICE, SIGNED_IN, Route, button, let, page
 
 READS = (*BUREAU, "auditor")
 DEPARTMENTS = (*READS, "reporter")
@@ -8,6 +8,9 @@ def filed(*rest):
     """An address of a return that its district corrects."""
     return {"kind": "office", "args": lambda row: [row.returned, *rest]}
 
+
+CLERKS = (*DISTRICTS, *BUREAU)
+TOLD = tuple(p for p in SIGNED_IN if p != "nobody")
 
 ROUTES = {
     # figures
@@ -56,5 +59,63 @@ ROUTES = {
     ),
     "api_return-list": Route(let(OFFICE, 200), let(OFFICE, 405)),
     "api_return-detail": Route(let(OFFICE, 200), let(OFFICE, 405), **filed()),
+    # duties: of a lead that is the bureau, in which all districts take part and whose reporter sits elsewhere
+    "targets:duties": page(FIGURES),
+    "targets:duties_export": page(FIGURES),
+    "targets:duty_year": page(FIGURES),
+    "targets:duty": page(FIGURES, kind="city", args=lambda row: [row.duty]),
+    "targets:occurrence": page(FIGURES, kind="city", args=lambda row: [row.occurrence]),
+    "targets:occurrence_progress": button(FIGURES, 422, kind="city", args=lambda row: [row.occurrence], kept=FIGURES),
+    "targets:occurrence_proof": Route(
+        let(FIGURES, 200), let(FIGURES, 405), "city", lambda row: [row.occurrence, row.occurrence_proof]
+    ),
+    "targets:occurrence_move report": Route(
+        let(FIGURES, 403) | let(BUREAU, 200),
+        let(FIGURES, 403) | let(BUREAU, 302),
+        "city",
+        lambda row: [row.occurrence, "report"],
+        data={"report-progress": "办了"},
+    ),
+    "api_duty-list": Route(let(FIGURES, 200), let(FIGURES, 405)),
+    "api_duty-detail": Route(let(FIGURES, 200), let(FIGURES, 405), "city", lambda row: [row.occurrence]),
+    # activities: announced, of the city itself
+    "targets:activities": page(TOLD),
+    "targets:activities_export": page(TOLD),
+    "targets:activity_new": Route(let(CLERKS, 200), let(CLERKS, 422)),
+    "targets:activity": page(TOLD, kind="city", args=lambda row: [row.activity]),
+    "targets:activity_edit": Route(
+        let(DISTRICTS, 403) | let(BUREAU, 200),
+        let(DISTRICTS, 403) | let(BUREAU, 422),
+        "city",
+        lambda row: [row.activity],
+    ),
+    "targets:activity_results": Route(
+        let(DISTRICTS, 403) | let(BUREAU, 302),
+        let(DISTRICTS, 403) | let(BUREAU, 302),
+        "city",
+        lambda row: [row.activity],
+        kept=BUREAU,
+    ),
+    "targets:activity_move unpublish": Route(
+        let(DISTRICTS, 403) | let(BUREAU, 200),
+        let(DISTRICTS, 403) | let(BUREAU, 302),
+        "city",
+        lambda row: [row.activity, "unpublish"],
+        data={"unpublish-note": "改期"},
+    ),
+    "targets:activity_sign_in": button(
+        CLERKS, let(DISTRICTS, 403) | let(BUREAU, 422), kind="city", args=lambda row: [row.activity], kept=BUREAU
+    ),
+    "targets:activity_off": button(
+        CLERKS, let(DISTRICTS, 403) | let(BUREAU, 302), kind="city", args=lambda row: [row.activity, row.participant]
+    ),
+    "targets:activity_keep": button(
+        CLERKS, let(DISTRICTS, 403) | let(BUREAU, 422), kind="city", args=lambda row: [row.activity], kept=BUREAU
+    ),
+    "targets:activity_paper": Route(
+        let(DISTRICTS, 403) | let(BUREAU, 200), let(CLERKS, 405), "city", lambda row: [row.activity, row.activity_paper]
+    ),
+    "api_activity-list": Route(let(TOLD, 200), let(TOLD, 405)),
+    "api_activity-detail": Route(let(TOLD, 200), let(TOLD, 405), "city", lambda row: [row.activity]),
     "api_figures": Route(let(FIGURES, 200), let(FIGURES, 405), "city", lambda row: [row.plan]),
 }
