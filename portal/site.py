@@ -42,6 +42,10 @@ def of_subsidies() -> str:
     return pgettext("导航", "资助")
 
 
+def of_targets() -> str:
+    return pgettext("导航", "目标")
+
+
 def of_rules() -> str:
     return pgettext("导航", "规则")
 
@@ -173,7 +177,14 @@ NAVIGATION = (
         ("stations:own_enterprise", "stations:people", "stations:certificates", "stations:enterprise_row"),
         UNIT,
     ),
-    Door(lambda: pgettext("导航", "序时进度"), "targets:plans", ("targets:plan", "targets:indicator"), FIGURES),
+    Door(
+        lambda: pgettext("导航", "序时进度"),
+        "targets:plans",
+        ("targets:plan", "targets:indicator"),
+        FIGURES,
+        of_targets,
+    ),
+    Door(lambda: pgettext("导航", "简报和报告"), "targets:reports", ("targets:report",), FIGURES, of_targets),
     Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
     Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS, of_rules),
     Door(lambda: _("政策依据"), "documents", ("document",), OFFICIALS, of_rules),

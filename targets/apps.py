@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class TargetsConfig(AppConfig):
     name = "targets"
-    topics = ("plans", "boards", "reported")  # in the order in which they load
+    topics = ("plans", "boards", "reported", "reports")  # in the order in which they load

@@ -2,5 +2,29 @@
 
 from targets.plans.models import Indicator, Plan, Snapshot, Target
 from targets.reported.models import Reading
+from targets.reports.models import (
+    Report,
+    ReportChapter,
+    ReportFigure,
+    ReportFile,
+    ReportIndicator,
+    ReportTemplate,
+    Subscription,
+    TemplateChapter,
+)
 
-__all__ = ["Indicator", "Plan", "Reading", "Snapshot", "Target"]
+__all__ = [
+    "Indicator",
+    "Plan",
+    "Reading",
+    "Report",
+    "ReportChapter",
+    "ReportFigure",
+    "ReportFile",
+    "ReportIndicator",
+    "ReportTemplate",
+    "Snapshot",
+    "Subscription",
+    "Target",
+    "TemplateChapter",
+]

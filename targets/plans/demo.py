@@ -1,12 +1,11 @@
 """The targets' part of the demonstration: what each district was given."""
 
-from portal.demo import Story, chapter
+from portal.demo import Story
 from portal.models import District, Role
 from portal.rules import amend
 from targets.models import Indicator, Target
 
 
-@chapter
 def tell(story: Story) -> None:
     if "indicator" not in story.plot:
         return
