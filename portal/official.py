@@ -1,17 +1,21 @@
 """Official papers (公文) in the form of GB/T 9704: margins, sizes and page numbers of a notice; reports have a cover,
 contents, chapters, tables and figures beside."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
 from portal import pictures
 from portal.papers import GREY, Paper, Sheet
+
+OPENING, CLOSING = "“‘（《〔【", "，。、；：！？）》〕】”’％%,.;:!?)"
+PIECES = re.compile(f"[{OPENING}]*(?:[0-9A-Za-z+\\-−–./]+|.)[{re.escape(CLOSING)}]*")
 
 TOP, RIGHT, BOTTOM, LEFT = 37.0, 26.0, 35.0, 28.0  # mm: what is printed is 156 by 225
 WIDE = 210 - LEFT - RIGHT
@@ -63,12 +67,12 @@ class Fine:
 @dataclass
 class Official(Paper):
     """`to` is the addressee's line, `cover` the lines at the foot of a cover, which begins a report with contents;
-    `lead` the points from line to line, `made_at` what the file says of itself, so that it can be made again byte for
-    byte. A paper that must stay on one page says so by `tight`."""
+    `under` stands below the title, in which a line feed says where it may be broken. `lead` is in points from line to
+    line, `made_at` what the file says of itself, so that it can be made again byte for byte."""
 
     to: str = ""
     cover: Sequence[str] = ()
-    under: str = ""  # below the title of a cover
+    under: str = ""
     lead: float = LEAD
     body: float = BODY
     made_at: datetime | None = None
@@ -83,6 +87,7 @@ class OfficialSheet(Sheet):
 
     def __init__(self, paper: Official):
         super().__init__(paper)
+        self.set_title(paper.title.replace("\n", ""))
         self.set_margins(LEFT, TOP, RIGHT)
         self.set_auto_page_break(True, BOTTOM)
         self.set_xy(LEFT, TOP)
@@ -105,13 +110,25 @@ class OfficialSheet(Sheet):
             self.cell(self.epw, 4, self.paper.foot, align="C")
         self.set_font("paper", size=BODY)
 
-    def written(self, text: str, *, size: float, align: str = "J", lead: float | None = None, after: float = 0) -> None:
+    def written(self, text: str, *, size: float, align: str = "L", lead: float | None = None, after: float = 0) -> None:
         self.set_font("paper", size=size)
         height = (lead or size * 1.5) * MM
-        self.multi_cell(
-            self.epw, height, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode=self.wrap
-        )
+        for line in text.splitlines():
+            for part in self.broken(line) if self.wrap == WrapMode.CHAR else [line]:
+                self.multi_cell(self.epw, height, part, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(after)
+
+    def broken(self, text: str) -> list[str]:
+        """A Chinese text in lines: none begins with a closing mark or ends with an opening one, numbers stay whole."""
+        room, lines, line, wide = self.epw - 2 * self.c_margin, [], "", 0.0
+        for piece in PIECES.findall(text):
+            width = self.get_string_width(piece)
+            if line and wide + width > room:
+                lines.append(line)
+                line, wide, piece = "", 0.0, piece.lstrip(" ")
+                width = self.get_string_width(piece)
+            line, wide = line + piece, wide + width
+        return [*lines, line]
 
     # --- the blocks ---
 
@@ -175,7 +192,7 @@ class OfficialSheet(Sheet):
             self.written(paper.under, size=BODY, align="C", after=2)
         if paper.mark:
             self.written(paper.mark, size=12, align="C")
-        self.set_y(-62)
+        self.set_y(297 - BOTTOM - len(paper.cover) * LEAD * MM - 2)
         for text in paper.cover:
             self.written(text, size=BODY, align="C", lead=LEAD)
         self.add_page()
@@ -200,6 +217,19 @@ class OfficialSheet(Sheet):
 
 def pdf(paper: Official) -> bytes:
     """The paper as a file."""
+    return bytes(laid_out(paper).output())
+
+
+def room(paper: Official) -> float:
+    """The mm that are left free on a paper of one page; below 0 where it takes more."""
+    sheet = laid_out(paper)
+    for used in sheet.fonts.values():  # what is never written leaves its file open
+        used.close()
+    return sheet.h - BOTTOM - sheet.get_y() if sheet.page_no() == 1 else -1.0
+
+
+def laid_out(paper: Official) -> OfficialSheet:
+    """The pages with everything on them."""
     sheet = OfficialSheet(paper)
     if paper.cover:
         sheet.cover()
@@ -209,19 +239,19 @@ def pdf(paper: Official) -> bytes:
             sheet.written(paper.mark, size=9, align="R")
         if paper.number:
             sheet.written(paper.number, size=paper.body, align="C")
-        sheet.written(paper.title, size=TITLE, align="C", lead=32, after=4)
+        sheet.written(paper.title, size=TITLE, align="C", lead=32, after=0 if paper.under else 4)
+        if paper.under:
+            sheet.written(paper.under, size=paper.body, align="C", lead=paper.lead, after=3)
     if paper.to:
         sheet.written(paper.to, size=paper.body, align="L", lead=paper.lead)
     draw = {
         "chapter": sheet.chapter, "text": sheet.text, "grid": sheet.grid, "picture": sheet.picture, "fine": sheet.fine,
     }  # fmt: skip
-    for n, block in enumerate(paper.blocks):
-        if paper.cover and n and block.kind == "chapter" and block.level == 1:
-            sheet.add_page()
+    for block in paper.blocks:
         draw[block.kind](block)
     if paper.signed:
         sheet.keep(30)
         sheet.ln(4)
         for text in paper.signed:
             sheet.written(f"{text}　　", size=paper.body, align="R", lead=paper.lead)
-    return bytes(sheet.output())
+    return sheet

@@ -51,7 +51,8 @@ def line(
     )
     begin = f'<w:bookmarkStart w:id="{mark}" w:name="_Toc{mark}"/>' if mark else ""
     end = f'<w:bookmarkEnd w:id="{mark}"/>' if mark else ""
-    return f"<w:p><w:pPr>{about}</w:pPr>{begin}{run(text, font, size, bold=bold)}{end}</w:p>"
+    shown = "<w:r><w:br/></w:r>".join(run(part, font, size, bold=bold) for part in str(text).split("\n"))
+    return f"<w:p><w:pPr>{about}</w:pPr>{begin}{shown}{end}</w:p>"
 
 
 class Writer:
@@ -72,7 +73,9 @@ class Writer:
                 parts.append(line(paper.mark, size=FINE, align="right"))
             if paper.number:
                 parts.append(line(paper.number, align="center", lead=paper.lead))
-            parts.append(line(paper.title, font=SONG, size=TITLE, align="center", lead=34, after=160))
+            parts.append(line(paper.title, font=SONG, size=TITLE, align="center", lead=34, after=60 if paper.under else 160))
+            if paper.under:
+                parts.append(line(paper.under, font=KAI, size=paper.body, align="center", after=120))
         if paper.to:
             parts.append(line(paper.to, size=paper.body, lead=paper.lead, align="left"))
         chapters = 0
@@ -88,12 +91,12 @@ class Writer:
     # --- the blocks ---
 
     def chapter(self, block, *, first: bool) -> list[str]:
-        font, top = (HEI, block.level == 1) if block.level == 1 else (KAI, False)
+        font = HEI if block.level == 1 else KAI
         return [
             line(
                 block.title, font=font, size=self.paper.body, lead=self.paper.lead, align="left", keep=True,
                 indent=not self.paper.english, style=f"Heading{block.level}",
-                page=bool(self.paper.cover) and top, mark=str(next(self.numbers)),
+                page=bool(self.paper.cover) and first, mark=str(next(self.numbers)),
             )
         ]  # fmt: skip
 

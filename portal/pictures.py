@@ -22,7 +22,8 @@ ROW = 7.0  # mm that a bar takes
 
 @dataclass(frozen=True)
 class Trend:
-    """A figure over time against the pace to its target. Points are (day, value), the words those of the legend."""
+    """A figure over time against the pace to its target. Points are (day, value), the words those of the legend; the
+    axis begins at `base`."""
 
     since: date
     until: date
@@ -31,6 +32,7 @@ class Trend:
     target: float | None
     unit: str
     words: tuple[str, str, str]  # actual, pace, target
+    base: float = 0.0
 
     @property
     def height(self) -> float:
@@ -88,7 +90,7 @@ def trend(pdf: FPDF, chart: Trend, x: float, y: float, width: float) -> None:
     left, top, bottom = x + 12, y + 9, y + chart.height - 7
     right = x + width - 14
     values = [v for _day, v in (*chart.actual, *chart.pace)] + ([] if chart.target is None else [chart.target])
-    marks = ticks(min([*values, 0.0]), max([*values, 1.0]))
+    marks = ticks(min([*values, chart.base]), max([*values, chart.base + 1.0]))
     days = max((chart.until - chart.since).days, 1)
 
     def across(day: date) -> float:
@@ -172,7 +174,7 @@ def path(pdf: FPDF, points: Sequence[tuple[float, float]], colour, weight: float
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Four to seven round numbers around the values; 0 is one of them."""
+    """Four to seven round numbers around the values."""
     step = next(
         size * 10**power
         for power in range(-2, 13)

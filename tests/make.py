@@ -444,6 +444,7 @@ class World:
     served: dict[str, Any]
     claims: dict[str, Any]
     money: dict[str, Any]
+    reports: dict[str, Any]
 
 
 def world() -> World:
@@ -505,7 +506,15 @@ def world() -> World:
     )
     served = {letter: serving(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
     claims = claimed({letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()})
-    return World(*found, standings, talks, stays, asked, outcomes, served, claims, money_of(homes))
+    reports = {letter: bulletin(row, homes[letter][1][Role.BUREAU_HANDLER]) for letter, row in plans.items()}
+    return World(*found, standings, talks, stays, asked, outcomes, served, claims, money_of(homes), reports)
+
+
+def bulletin(row: Plan, by: User):
+    """The draft of a bulletin on the plan, its figures frozen."""
+    from targets.reports import actions as reports
+
+    return reports.make(reports.begin("bulletin", row, on=ON, by=by, today=ON).pk, today=ON)
 
 
 def money_of(homes: dict) -> dict[str, Any]:

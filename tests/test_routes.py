@@ -141,6 +141,7 @@ NOTHING = SimpleNamespace(
     talent=10**9,
     selection=10**9,
     unit=10**9,
+    report="TE-BS-2026-9999",
 )
 
 
@@ -202,6 +203,7 @@ def row_of(letter, world) -> SimpleNamespace:
         document=Document.objects.get(pack=world.cases[letter].type.pack, code="paper").pk,
         service=served[1].service.code if served else NOTHING.service,
         identity=stay.person.papers.get().pk if stay else NOTHING.identity,
+        report=world.reports[letter].matter.number if letter in world.reports else NOTHING.report,
         **(rostering.keys(stay.matter.organisation_id) if stay else rostering.none(NOTHING)),
     )
 
@@ -283,6 +285,7 @@ WATCHED = (
     "stations_registration",
     *("subsidies_claim", "subsidies_payeeaccount", "subsidies_journalentry", "subsidies_schemeversion"),
     *("subsidies_budget", "subsidies_paymentbatch", "subsidies_paymentline"),
+    *("targets_report", "targets_reportchapter", "targets_subscription"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 

@@ -109,7 +109,7 @@ def write(chapter: ReportChapter, values: Mapping[str, Any], *, by: User) -> Rep
         raise NotYours(_("报告由市局经办或审核修改。"))
     for name in ("title", "text"):
         setattr(chapter, name, values[name])
-    chapter.full_clean(exclude=["report"])
+    chapter.full_clean(exclude=["report", "blocks"])
     chapter.save(update_fields=["title", "text"])
     return chapter
 

@@ -23,6 +23,7 @@ from targets.reports.ranking import ranking, share
 
 Rows = Sequence[ReportIndicator]
 KEYS = {"show", "of"}
+ABREAST = 5  # indicators side by side in a table
 
 
 def chosen(told: Frozen, of: Any) -> list[ReportIndicator]:
@@ -85,8 +86,13 @@ def figure_line(told: Frozen, row: ReportIndicator) -> list[str]:
 
 
 def districts(told: Frozen, rows: Rows) -> list:
-    """A table a piece: ranked where the districts have tasks, else in official order."""
-    return [ranked(told, row) if told.split(row) else counted(told, row) for row in rows if told.districts]
+    """A ranking for each that the districts were given tasks of; the others side by side in one table."""
+    if not told.districts:
+        return []
+    split = [row for row in rows if told.split(row)]
+    others = [row for row in rows if row not in split and told.of_city(row).value is not None]
+    parts = [others[n : n + ABREAST] for n in range(0, len(others), ABREAST)]
+    return [*(ranked(told, row) for row in split), *(counted(told, part) for part in parts)]
 
 
 def ranked(told: Frozen, row: ReportIndicator) -> Grid:
@@ -112,7 +118,7 @@ def ranked(told: Frozen, row: ReportIndicator) -> Grid:
     return Grid(
         [_("名次"), _("区镇"), _("任务"), _("完成"), _("完成率"), _("较序时"), _("新增"), _("名次变化"), _("状态")],
         [whole, *lines],
-        [10, 22, 12, 12, 15, 14, 11, 16, 25],
+        [11, 24, 11, 11, 14, 13, 11, 17, 28],
         "CLRRRRRRL",
         title=_("%(name)s：各区镇进度排名") % {"name": texts.name_of(row)},
         note=_("按较序时（占本区镇任务的百分点）排名，相同的并列；没有数据或没有任务的不排名，也不算末位。单位：%(unit)s。")
@@ -121,15 +127,16 @@ def ranked(told: Frozen, row: ReportIndicator) -> Grid:
     )
 
 
-def counted(told: Frozen, row: ReportIndicator) -> Grid:
-    lines = [[_("全市"), num(told.of_city(row).value)]]
+def counted(told: Frozen, rows: Rows) -> Grid:
+    """What was reached in each district, of what wasn't split among them."""
+    lines = [[_("全市"), *(num(told.of_city(row).value) for row in rows)]]
     for place in told.districts:
-        figure = told.of(row, place["pk"])
-        lines.append([localised_value(place, "name"), num(figure and figure.value)])
+        figures = [told.of(row, place["pk"]) for row in rows]
+        lines.append([localised_value(place, "name"), *(num(f and f.value) for f in figures)])
+    heads = [f"{texts.name_of(row)}\n（{texts.unit_of(row)}）" for row in rows]
     return Grid(
-        [_("区镇"), _("完成")], lines, [60, 30], "LR", sums=1,
-        title=_("%(name)s：各区镇完成情况") % {"name": texts.name_of(row)},
-        note=_("这项目标没有分解到区镇，按行政序列列出，不排名。单位：%(unit)s。") % {"unit": texts.unit_of(row)},
+        [_("区镇"), *heads], lines, [26, *[22] * len(rows)], "L" + "R" * len(rows), sums=1,
+        title=_("各区镇完成情况"), note=_("这些目标没有分解到区镇，按行政序列列出，不排名。"),
     )  # fmt: skip
 
 
@@ -158,6 +165,7 @@ def trend(told: Frozen, rows: Rows) -> list:
             None if target is None else float(target),
             texts.unit_of(row),
             words(target=target is not None),
+            floor(row, points[0].value, target),
         )
         name = texts.name_of(row)
         parts.append(Picture(chart, _("%(name)s走势（%(unit)s）") % {"name": name, "unit": texts.unit_of(row)}))
@@ -172,6 +180,12 @@ def trend(told: Frozen, rows: Rows) -> list:
             )
         )
     return parts
+
+
+def floor(row: ReportIndicator, start: Decimal | None, target: Decimal | None) -> float:
+    """Where the axis begins, as on the dashboards: a level that began near its target is looked at from there."""
+    near = start is not None and target is not None and row.words["kind"] == "level" and start * 2 >= target
+    return float(start) if near and start is not None else 0.0
 
 
 def bars(told: Frozen, rows: Rows) -> list:

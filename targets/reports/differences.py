@@ -11,11 +11,10 @@ from django.utils.translation import ngettext
 
 from portal.models import Ancestry, District, Setting
 from portal.templatetags.numbers import num
-from targets.boards import drawing
 from targets.models import Indicator, Reading
 from targets.plans import indicators
-from targets.plans.indicators import REPORTED, Figure, Kind
-from targets.reports.freezing import Frozen, entries_of, rounded
+from targets.plans.indicators import REPORTED, Kind
+from targets.reports.freezing import Frozen, entries_of, rounded, versions_of
 from targets.reports.models import Report, ReportFigure, ReportIndicator
 
 
@@ -63,17 +62,12 @@ def compare(report: Report, told: Frozen, user) -> list[Compared]:
 def figures_now(report: Report, rows: Sequence[Indicator], places: Sequence[District], told: Frozen) -> dict:
     """(value, target) of every figure as it is known today."""
     found: dict[tuple[int, int, date], tuple] = {}
-    plan = report.plan
-    for day in filter(None, (told.before, told.on)):
-        for (i, d), figure in indicators.figures(plan, places, day, rows).items():
+    for day in filter(None, (told.on, told.before)):
+        for (i, d), figure in indicators.figures(report.plan, places, day, rows).items():
             if day == told.on:
-                found |= {(i, d, on): (rounded(v), None) for on, v in trend_of(figure)}
+                found |= {(i, d, on): (rounded(v), None) for on, v in figure.trend}
             found[i, d, day] = (rounded(figure.value), rounded(figure.target))
     return found
-
-
-def trend_of(figure: Figure):
-    return figure.trend
 
 
 @dataclass
@@ -89,13 +83,11 @@ class Causes:
         self.settings: dict | None = None
         self.entries: dict[int, tuple[dict, dict]] = {}
         self.below: dict[int, set[int]] = {}
-        self.versions: dict[int, tuple[int, date | None]] = {}
+        self.versions = versions_of(self.report.plan.pack, list(self.known.values()))
 
     def of(self, one: Compared) -> list[str]:
         pk, why = one.then.indicator_id, []
         indicator = self.known[pk]
-        if pk not in self.versions:
-            self.versions[pk] = drawing.versions(indicator)
         number, since = self.versions[pk]
         if number != one.then.version:
             changed = {"was": one.then.version, "now": number, "day": since.isoformat() if since else "—"}

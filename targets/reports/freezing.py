@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.utils.timezone import localtime
 from django.utils.translation import override
 
-from portal.models import District, Matter, Setting
+from portal.models import Amendment, District, Matter, Pack, Setting
 from portal.workdays import Calendar
-from targets.boards import drawing
 from targets.models import Indicator, Plan
 from targets.plans import indicators
 from targets.plans.indicators import REPORTED, Figure, Kind
@@ -90,9 +90,11 @@ class Frozen:
 # --- from the records --------------------------------------------------------------------------
 
 
-def freeze(plan: Plan, *, on: date, before: date | None, made_on: date, made_at: datetime) -> Frozen:
+def freeze(
+    plan: Plan, *, on: date, before: date | None, made_on: date, made_at: datetime, entries: bool = True
+) -> Frozen:
     """Every indicator of the plan in the city and each district right below it, on the day and on the day to compare
-    with, and the city's figures month by month."""
+    with, and the city's figures month by month; with the entries behind them, where they are to be kept."""
     pack = plan.pack
     below = District.objects.below(pack.root).filter(Q(pk=pack.root_id) | Q(parent=pack.root_id))
     places = list(below)
@@ -101,7 +103,7 @@ def freeze(plan: Plan, *, on: date, before: date | None, made_on: date, made_at:
     for row in rows:
         row.plan = plan
     found = indicators.figures(plan, places, on, rows, told)
-    versions = {row.pk: drawing.versions(row)[0] for row in rows}
+    versions = {pk: number for pk, (number, _since) in versions_of(pack, rows).items()}
     figures = [frozen(f, on, versions, made_at) for f in found.values()]
     for row in rows:
         whole = found[row.pk, pack.root_id]
@@ -118,12 +120,25 @@ def freeze(plan: Plan, *, on: date, before: date | None, made_on: date, made_at:
         [
             ReportIndicator(
                 indicator=row, version=versions[row.pk], words=words_of_indicator(row), order=n,
-                entries=entries_of(row, on, told),
+                entries=entries_of(row, on, told) if entries else None,
             )
             for n, row in enumerate(rows)
         ],
         figures,
     )  # fmt: skip
+
+
+def versions_of(pack: Pack, rows: Sequence[Indicator]) -> dict[int, tuple[int, date | None]]:
+    """Which version of its definition each has, and since when, as drawing.versions() says; in one query."""
+    table = Amendment.objects.filter(pack=pack, table="portal.setting").values_list("key", "at")
+    changes: dict[str, list[datetime]] = {}
+    for key, at in table:
+        changes.setdefault(key, []).append(at)
+    found = {}
+    for row in rows:
+        seen = [at for code in {*row.settings, row.baseline, row.opening} - {""} for at in changes.get(code, [])]
+        found[row.pk] = (len(seen) + 1, localtime(max(seen)).date() if seen else None)
+    return found
 
 
 def rounded(value: Decimal | None) -> Decimal | None:

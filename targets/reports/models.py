@@ -227,6 +227,10 @@ class ReportFile(models.Model):
     def __str__(self):
         return f"{self.report_id}.{self.form}"
 
+    def read(self) -> bytes:
+        with self.content.open("rb") as kept:
+            return kept.read()
+
 
 class SubscriptionQuerySet(models.QuerySet):
     def in_force(self, on):

@@ -29,6 +29,7 @@ from targets.reports.models import Report, ReportChapter, ReportStatus, ReportTe
 CHINESE = "zh-hans"
 NUMERALS = "零一二三四五六七八九十"
 SIX = 6
+TIME = re.compile(r"(关于)?(截至)?\d{4}年(\d{1,2}月(\d{1,2}日)?|第.季度|度)?")  # after which a long title is broken
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -83,31 +84,41 @@ def titles(kind: str, pack, on: date, template: ReportTemplate | None) -> tuple[
 # --- the brief ---------------------------------------------------------------------------------
 
 
+# how many names a sentence gives, how many sentences on districts, how many matters by name, size and lead in points
+ROOMY_TO_SHORT = ((6, 2, 3, 14, 23), (4, 1, 2, 14, 22), (3, 1, 1, 12, 19), (2, 0, 0, 11, 17))
+
+
 def brief(told: Frozen, *, number: str = "") -> Official:
-    """One page for the head: one sentence, six figures, who is behind, what is due. In the language in force."""
+    """One page for the head: one sentence, six figures, who is behind, what is due. In the language in force; it names
+    as many as there is room for, with two lines to spare because Word breaks its lines otherwise."""
+    for how in ROOMY_TO_SHORT:
+        sheet = one_page(told, number, *how)
+        if official.room(sheet) >= 2 * sheet.lead * official.MM:
+            break
+    return sheet
+
+
+def one_page(told: Frozen, number: str, few: int, split: int, first: int, body: float, lead: float) -> Official:
     rows = told.headline[:SIX]
     city, bureau = (localised_value(told.words[name], "name") for name in ("city", "bureau"))
-    marks = [_("演示数据")] * holds_demo()
     table = blocks.figures(told, rows)[0]
     table.title = ""
-    late = texts.who_is_behind(told, rows)[:3]
-    silent = texts.without_data(told, rows)
-    made = date.fromisoformat(told.words["made_on"])
-    english = get_language() == "en"
+    late = texts.who_is_behind(told, rows, few)[: 1 + split]
+    made, english = date.fromisoformat(told.words["made_on"]), get_language() == "en"
     return Official(
         title=_("%(city)s博士后工作简报") % {"city": city},
-        number=_("（截至 %(day)s）") % {"day": told.on.isoformat() if english else in_chinese(told.on)},
-        mark="　".join(filter(None, [*marks, number])),
+        under=_("（截至 %(day)s）") % {"day": told.on.isoformat() if english else in_chinese(told.on)},
+        mark="　".join(filter(None, [*[_("演示数据")] * holds_demo(), number])),
         blocks=[
             Text([texts.where(told, rows)]),
             table,
             Chapter(_("一、滞后情况"), 1),
-            Text([*late, *([silent] if silent else [])]),
+            Text([*late, *filter(None, [texts.without_data(told, rows)])]),
             Chapter(_("二、近期到期"), 1),
-            Text([texts.due(told)]),
+            Text([texts.due(told, first)]),
         ],
-        body=14,
-        lead=23,
+        body=body,
+        lead=lead,
         made_at=told.made_at,
         signed=[bureau, made.isoformat() if english else in_chinese(made)],
         english=english,
@@ -160,7 +171,7 @@ def chinese(report: Report, told: Frozen, found: Sequence[Part]) -> Official:
     known = f"数据截至{in_chinese(told.on)}，取数时间{localtime(told.made_at):%Y-%m-%d %H:%M}"
     foot = [report.matter.number, *([f"校验码 {report.digest[:16]}"] if report.digest else [])]
     common = {
-        "title": report.matter.title,
+        "title": TIME.sub(r"\g<0>\n", report.matter.title, count=1),
         "mark": "　".join(marks),
         "foot": "　".join(foot),
         "made_at": told.made_at,

@@ -76,8 +76,8 @@ def where(told: Frozen, rows: Sequence[ReportIndicator]) -> str:
     values = {"day": told.on.isoformat(), "plan": localised_value(told.words["plan"], "name"), "n": len(rows)}
     values |= {"share": pct(time_gone(told)), "parts": parts}
     if told.on > told.plan_until:
-        return _("截至 %(day)s，“%(plan)s”已到期，%(n)s 项目标中%(parts)s。") % values
-    return _("截至 %(day)s，“%(plan)s”时间已过 %(share)s，%(n)s 项目标中%(parts)s。") % values
+        return _("截至 %(day)s，《%(plan)s》已到期，%(n)s 项目标中%(parts)s。") % values
+    return _("截至 %(day)s，《%(plan)s》时间已过 %(share)s，%(n)s 项目标中%(parts)s。") % values
 
 
 def standing(told: Frozen, row: ReportIndicator) -> str:
@@ -110,21 +110,21 @@ def behind(told: Frozen, rows: Sequence[ReportIndicator]) -> list[ReportIndicato
     return [row for row in rows if told.of_city(row).state in BEHIND]
 
 
-def lagging_districts(told: Frozen, row: ReportIndicator) -> str:
-    """The districts behind their pace with what each misses; "" where none is."""
-    late = [p for p in reversed(ranking(told, row)) if p.figure and p.figure.state in BEHIND and p.figure.gap]
+def lagging_districts(told: Frozen, row: ReportIndicator, few: int = FEW) -> str:
+    """The districts behind their pace with what each misses, the worst first; "" where none is."""
+    late = [p for p in ranking(told, row) if p.figure and p.figure.state in BEHIND and p.figure.gap]
     late.sort(key=lambda p: (p.points or 0, -(p.figure.gap or 0) if p.figure else 0))
     named = [
         _("%(name)s（差 %(n)s）") % {"name": localised_value(p.district, "name"), "n": num(p.figure.gap)}
-        for p in late[:FEW]
+        for p in late[:few]
         if p.figure
     ]
-    left = len(late) - FEW
+    left = len(late) - few
     more = ngettext("等，另有 %(n)s 个", "等，另有 %(n)s 个", left) % {"n": left} if left > 0 else ""
     return listed(named, more)
 
 
-def who_is_behind(told: Frozen, rows: Sequence[ReportIndicator]) -> list[str]:
+def who_is_behind(told: Frozen, rows: Sequence[ReportIndicator], few: int = FEW) -> list[str]:
     """What is behind in the city, then who is behind in what was split."""
     late = behind(told, rows)
     said = []
@@ -134,7 +134,7 @@ def who_is_behind(told: Frozen, rows: Sequence[ReportIndicator]) -> list[str]:
     else:
         said.append(_("没有滞后的目标。"))
     for row in (r for r in rows if told.split(r)):
-        if named := lagging_districts(told, row):
+        if named := lagging_districts(told, row, few):
             said.append(_("%(name)s滞后的区镇：%(who)s。") % {"name": name_of(row), "who": named})
     return said
 
@@ -148,8 +148,8 @@ def without_data(told: Frozen, rows: Sequence[ReportIndicator]) -> str:
     return said % {"n": n, "names": listed(silent)}
 
 
-def due(told: Frozen) -> str:
-    """What the offices have in hand that is late or soon due."""
+def due(told: Frozen, few: int = FEW) -> str:
+    """What the offices have in hand that is late or soon due, and the first of it by name."""
     found = told.words["due"]
     values = {"day": told.words["made_on"], "days": found["days"], "soon": found["soon"], "over": found["over"]}
     if not (found["soon"] or found["over"]):
@@ -158,7 +158,7 @@ def due(told: Frozen) -> str:
     first = [
         _("%(who)s %(title)s（%(on)s）")
         % {"who": one["who"], "title": localised_value(one, "title"), "on": one["on"][5:]}
-        for one in found["first"]
+        for one in found["first"][:few]
     ]
     return f"{said}{_('，最早的：')}{listed(first)}{_('。')}" if first else f"{said}{_('。')}"
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator as Pages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -128,7 +129,7 @@ def figures(request, number):
     changed = sum(not one.same for one in rows)
     context = {
         "report": row,
-        "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
+        "page": Pages(rows, ROWS).get_page(request.GET.get("page")),
         "n": len(rows),
         "changed": changed,
         "same": len(rows) - changed,
@@ -159,8 +160,7 @@ def file(request, number, form):
     if form not in papers.TYPES or not row.made_at or (row.kind == Report.Kind.BRIEF and form == "xlsx"):
         raise Http404
     kept = row.files.filter(form=form).first()
-    content = kept.content.read() if kept else papers.made(row, form)
-    return sent(content, form, papers.file_name(row, form))
+    return sent(kept.read() if kept else papers.made(row, form), form, papers.file_name(row, form))
 
 
 def sent(content: bytes, form: str, name: str) -> HttpResponse:
@@ -212,7 +212,7 @@ def brief(request):
     plan = plans.select_related("pack__root").first()
     if plan is None or not plan.indicators.exists():
         raise Http404
-    told = freeze(plan, on=asked.on, before=None, made_on=asked.today, made_at=now())
+    told = freeze(plan, on=asked.on, before=None, made_on=asked.today, made_at=now(), entries=False)
     name = papers.titles(Report.Kind.BRIEF, asked.pack, asked.on, None)[0]
     return sent(papers.as_file(papers.brief(told), "docx"), "docx", f"{name}.docx")
 
