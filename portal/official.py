@@ -2,7 +2,7 @@
 contents, chapters, tables and figures beside."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from fpdf.enums import WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
 from portal import pictures
-from portal.papers import GREY, Paper, Sheet
+from portal.papers import GREY, Paper, Sheet, Text
 
 OPENING, CLOSING = "“‘（《〔【", "，。、；：！？）》〕】”’％%,.;:!?)"
 PIECES = re.compile(f"[{OPENING}]*(?:[0-9A-Za-z+\\-−–./]+|.)[{re.escape(CLOSING)}]*")
@@ -45,6 +45,15 @@ class Grid:
     note: str = ""
     sums: int = 0
     kind = "grid"
+
+    @property
+    def cells(self) -> list[list[tuple[str, bool]]]:
+        """The rows for a page: each cell with whether it is a number."""
+        return [[(cell, side == "R") for cell, side in zip(row, self.aligns, strict=True)] for row in self.rows]
+
+    @property
+    def heading(self) -> list[tuple[str, bool]]:
+        return [(head, side == "R") for head, side in zip(self.heads, self.aligns, strict=True)]
 
 
 @dataclass
@@ -141,7 +150,7 @@ class OfficialSheet(Sheet):
     def indent(self) -> str:
         return "" if self.paper.english else "　　"
 
-    def text(self, block: Any) -> None:
+    def paragraphs(self, block: Text) -> None:
         for paragraph in block.paragraphs:
             self.written(f"{self.indent}{paragraph}", size=self.paper.body, lead=self.paper.lead)
 
@@ -244,8 +253,8 @@ def laid_out(paper: Official) -> OfficialSheet:
             sheet.written(paper.under, size=paper.body, align="C", lead=paper.lead, after=3)
     if paper.to:
         sheet.written(paper.to, size=paper.body, align="L", lead=paper.lead)
-    draw = {
-        "chapter": sheet.chapter, "text": sheet.text, "grid": sheet.grid, "picture": sheet.picture, "fine": sheet.fine,
+    draw: dict[str, Callable[[Any], None]] = {
+        "chapter": sheet.chapter, "text": sheet.paragraphs, "grid": sheet.grid, "picture": sheet.picture, "fine": sheet.fine,
     }  # fmt: skip
     for block in paper.blocks:
         draw[block.kind](block)

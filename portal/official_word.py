@@ -73,7 +73,9 @@ class Writer:
                 parts.append(line(paper.mark, size=FINE, align="right"))
             if paper.number:
                 parts.append(line(paper.number, align="center", lead=paper.lead))
-            parts.append(line(paper.title, font=SONG, size=TITLE, align="center", lead=34, after=60 if paper.under else 160))
+            parts.append(
+                line(paper.title, font=SONG, size=TITLE, align="center", lead=34, after=60 if paper.under else 160)
+            )
             if paper.under:
                 parts.append(line(paper.under, font=KAI, size=paper.body, align="center", after=120))
         if paper.to:
@@ -102,9 +104,7 @@ class Writer:
 
     def text(self, block, *, first: bool) -> list[str]:
         paper = self.paper
-        return [
-            line(text, size=paper.body, lead=paper.lead, indent=not paper.english) for text in block.paragraphs
-        ]
+        return [line(text, size=paper.body, lead=paper.lead, indent=not paper.english) for text in block.paragraphs]
 
     def fine(self, block, *, first: bool) -> list[str]:
         return [line(text, size=FINE, after=40) for text in block.paragraphs]
@@ -160,7 +160,8 @@ class Writer:
         paper = self.paper
         chapters = [block for block in paper.blocks if block.kind == "chapter"]
         foot = [
-            line(text, size=BODY, align="center", lead=28, before=0 if n else 4600) for n, text in enumerate(paper.cover)
+            line(text, size=BODY, align="center", lead=28, before=0 if n else 4600)
+            for n, text in enumerate(paper.cover)
         ]
         return [
             line(paper.title, font=SONG, size=26, align="center", lead=42, before=3000, after=200),
@@ -209,7 +210,7 @@ STYLES = (
 
 def footer(paper: Official) -> str:
     page = (
-        f"{run('— ', '宋体', 14)}<w:r><w:rPr>{fonts('宋体')}<w:sz w:val=\"28\"/></w:rPr><w:fldChar"
+        f'{run("— ", "宋体", 14)}<w:r><w:rPr>{fonts("宋体")}<w:sz w:val="28"/></w:rPr><w:fldChar'
         ' w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r><w:r>'
         f'<w:fldChar w:fldCharType="end"/></w:r>{run(" —", "宋体", 14)}'
     )

@@ -426,7 +426,7 @@ def report_pages(number) -> dict[str, str]:
     return pages | {"chapter": f"{base}chapters/remarks/"}
 
 
-REPORT_QUERIES = {"report": 12, "figures": 31, "file": 8, "brief": 16, "chapter": 6}
+REPORT_QUERIES = {"report": 12, "figures": 31, "file": 8, "brief": 20, "chapter": 6}
 
 
 def test_a_report_takes_as_many_queries_for_one_indicator_as_for_three(stage, people):

@@ -113,7 +113,13 @@ def ranked(told: Frozen, row: ReportIndicator) -> Grid:
                 texts.state_text(figure.state) if figure and place.rank else place.why,
             ]
         )
-    whole = ["", _("全市"), num(city.target), num(city.value), "—" if share(city) is None else f"{num(share(city), 1)}%"]
+    whole = [
+        "",
+        _("全市"),
+        num(city.target),
+        num(city.value),
+        "—" if share(city) is None else f"{num(share(city), 1)}%",
+    ]
     whole += ["—", "—", "—", texts.state_text(city.state)]
     return Grid(
         [_("名次"), _("区镇"), _("任务"), _("完成"), _("完成率"), _("较序时"), _("新增"), _("名次变化"), _("状态")],
@@ -121,7 +127,9 @@ def ranked(told: Frozen, row: ReportIndicator) -> Grid:
         [11, 24, 11, 11, 14, 13, 11, 17, 28],
         "CLRRRRRRL",
         title=_("%(name)s：各区镇进度排名") % {"name": texts.name_of(row)},
-        note=_("按较序时（占本区镇任务的百分点）排名，相同的并列；没有数据或没有任务的不排名，也不算末位。单位：%(unit)s。")
+        note=_(
+            "按较序时（占本区镇任务的百分点）排名，容差以内算持平，相同的并列；没有数据或没有任务的不排名，也不算末位。单位：%(unit)s。"
+        )
         % {"unit": texts.unit_of(row)},
         sums=1,
     )
@@ -200,7 +208,9 @@ def bars(told: Frozen, rows: Rows) -> list:
                 for x in ((figure.value, figure.pace, figure.target) if figure else (None, None, None))
             )
             text = num(value) if target is None else f"{num(value)} / {num(target)}"
-            lines.append((localised_value(place, "name"), value, pace, target, text if value is not None else _("暂无数据")))
+            lines.append(
+                (localised_value(place, "name"), value, pace, target, text if value is not None else _("暂无数据"))
+            )
         if lines:
             title = _("%(name)s：各区镇（%(unit)s）") % {"name": texts.name_of(row), "unit": texts.unit_of(row)}
             parts.append(Picture(Bars(lines, words(target=told.split(row))), title))

@@ -32,7 +32,9 @@ class NewForm(forms.Form):
     def __init__(self, *args, pack, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        self.templates = {t.code: t for t in ReportTemplate.objects.filter(pack=pack).select_related("plan__pack__root")}
+        self.templates = {
+            t.code: t for t in ReportTemplate.objects.filter(pack=pack).select_related("plan__pack__root")
+        }
         rows = sorted(self.templates.values(), key=lambda t: t.order)
         self.fields["what"].choices = [
             (Kind.BRIEF, _("一页简报")),
@@ -103,5 +105,3 @@ class SubscriptionForm(forms.Form):
         if not self.errors and found.exists():
             raise ValidationError(_("已经订阅过了。"))
         return data
-
-

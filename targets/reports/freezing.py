@@ -250,8 +250,10 @@ def keep(report: Report, told: Frozen) -> None:
     """Write what was frozen in the place of what the report had before."""
     report.figures.all().delete()
     report.indicators.all().delete()
-    for row in (*told.indicators, *told.figures):
-        row.report = report
+    for indicator in told.indicators:
+        indicator.report = report
+    for figure in told.figures:
+        figure.report = report
     ReportIndicator.objects.bulk_create(told.indicators)
     ReportFigure.objects.bulk_create(told.figures, batch_size=2000)
     report.words, report.made_at = told.words, told.made_at

@@ -153,7 +153,8 @@ def paper(report: Report, told: Frozen | None = None, chapters: Sequence[ReportC
     told = told or read(report)
     if report.kind == Report.Kind.BRIEF:
         return brief(told, number=report.matter.number)
-    chapters = report.chapters.order_by("order") if chapters is None else chapters
+    if chapters is None:
+        chapters = list(report.chapters.order_by("order"))
     with override(CHINESE):
         return chinese(report, told, parts(told, chapters))
 
@@ -220,7 +221,7 @@ def book(report: Report, told: Frozen) -> bytes:
     bold, weak = out.add_format({"bold": True, "bottom": 1}), out.add_format({"font_color": "#566575"})
     known = f"{report.matter.number}　截至 {told.on}　取数 {localtime(told.made_at):%Y-%m-%d %H:%M}"
     known += "　演示数据" if holds_demo() else ""
-    tables = [("全部数字", *figures_table(told))]
+    tables: list[tuple[str, Sequence, Sequence]] = [("全部数字", *figures_table(told))]
     sheet = paper(report, told)
     pictured = {block.title for block in sheet.blocks if isinstance(block, Picture)}
     tables += [

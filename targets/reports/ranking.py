@@ -42,7 +42,9 @@ def share(figure: ReportFigure | None) -> Decimal | None:
 
 
 def points_of(figure: ReportFigure | None) -> Decimal | None:
-    """As it is shown, so that who looks equal is equal."""
+    """As it is shown, so that who looks equal is equal; within the tolerance of its state nobody is ahead or behind."""
+    if figure is not None and figure.state == "level" and figure.target:
+        return Decimal("0.0")
     if figure is None or figure.lead is None or not figure.target:
         return None
     return (figure.lead * 100 / figure.target).quantize(TENTH, ROUND_HALF_UP)

@@ -70,9 +70,7 @@ def where(told: Frozen, rows: Sequence[ReportIndicator]) -> str:
     for row in rows:
         state = told.of_city(row).state
         counts[state] = counts.get(state, 0) + 1
-    parts = listed(
-        [_("%(n)s 项%(state)s") % {"n": counts[s], "state": state_text(s)} for s in STATES if counts.get(s)]
-    )
+    parts = listed([_("%(n)s 项%(state)s") % {"n": counts[s], "state": state_text(s)} for s in STATES if counts.get(s)])
     values = {"day": told.on.isoformat(), "plan": localised_value(told.words["plan"], "name"), "n": len(rows)}
     values |= {"share": pct(time_gone(told)), "parts": parts}
     if told.on > told.plan_until:

@@ -1,7 +1,6 @@
 from tests.routes.terms import BUREAU, FIGURES, MAKERS, Route, button, let, page
 
 
-
 def of_report(people):
     """A page of a draft: the office reads it; to those who read only what was issued it is none."""
     office = (*BUREAU, "auditor")

@@ -11,7 +11,15 @@ AT = datetime(2026, 11, 3, 1, 30, tzinfo=UTC)
 CITY = 1
 WORDS = {
     **{"name_en": "", "unit": "家", "unit_en": "stations", "counts": "有效的站", "counts_en": "", "begins": "批准日"},
-    **{"begins_en": "", "ends": "", "ends_en": "", "excludes": "", "excludes_en": "", "awaiting": "", "awaiting_en": ""},
+    **{
+        "begins_en": "",
+        "ends": "",
+        "ends_en": "",
+        "excludes": "",
+        "excludes_en": "",
+        "awaiting": "",
+        "awaiting_en": "",
+    },
     **{"departments": ["人社局"], "decimals": 0, "falling": False, "headline": True, "kind": "level"},
     **{"clause": "测〔2026〕1号 一", "kind_said": "存量", "pace_said": "按天均摊", "parent": ""},
 }
@@ -22,7 +30,9 @@ def indicator(pk: int, name: str, **words) -> ReportIndicator:
     return ReportIndicator(indicator_id=pk, version=1, words=WORDS | given, order=pk)
 
 
-def figure(indicator: int, district: int = CITY, on: date = ON, value=None, target=None, pace=None, state="") -> ReportFigure:
+def figure(
+    indicator: int, district: int = CITY, on: date = ON, value=None, target=None, pace=None, state=""
+) -> ReportFigure:
     """As it would be frozen: what can be reckoned is reckoned, the tolerance is 1."""
     value, target, pace = (None if x is None else Decimal(x).quantize(Decimal("0.01")) for x in (value, target, pace))
     lead = None if value is None or pace is None else value - pace
@@ -41,8 +51,12 @@ def figure(indicator: int, district: int = CITY, on: date = ON, value=None, targ
     )  # fmt: skip
 
 
-def frozen(indicators, figures, *, districts=("北区", "南区", "东区"), before: date | None = BEFORE, on=ON, **words) -> Frozen:
-    places = [{"pk": CITY + n, "code": f"d{n}", "name": name, "name_en": ""} for n, name in enumerate(("全市", *districts))]
+def frozen(
+    indicators, figures, *, districts=("北区", "南区", "东区"), before: date | None = BEFORE, on=ON, **words
+) -> Frozen:
+    places = [
+        {"pk": CITY + n, "code": f"d{n}", "name": name, "name_en": ""} for n, name in enumerate(("全市", *districts))
+    ]
     told = {
         "city": {"name": "测试市", "name_en": "Testcity"},
         "bureau": {"name": "测试市人社局", "name_en": "Bureau"},

@@ -86,7 +86,9 @@ def test_the_city_is_told_in_one_sentence():
 
 def test_a_plan_that_is_over_is_over():
     row = indicator(1, "工作站")
-    told = frozen([row], [figure(1, on=date(2027, 1, 31), value=9, target=10, pace=10, state="missed")], on=date(2027, 1, 31))
+    told = frozen(
+        [row], [figure(1, on=date(2027, 1, 31), value=9, target=10, pace=10, state="missed")], on=date(2027, 1, 31)
+    )
     assert texts.where(told, [row]) == "截至 2027-01-31，《测试计划》已到期，1 项目标中1 项未完成。"
 
 
@@ -202,7 +204,9 @@ def test_a_change_of_state_is_told_and_unknown_is_not_zero():
 
 # --- papers ------------------------------------------------------------------------------------
 
-LONG = [{"title": "设立国家级博士后科研工作站分站", "who": "很长很长的名字新材料科技股份有限公司", "on": "2026-11-21"}] * 3
+LONG = [
+    {"title": "设立国家级博士后科研工作站分站", "who": "很长很长的名字新材料科技股份有限公司", "on": "2026-11-21"}
+] * 3
 
 
 def full():
@@ -283,7 +287,9 @@ def long_report():
     points = [figure(1, on=day, value=80 + n, pace=81 + n, state="point") for n, day in enumerate(days)]
     now, was = figure(1, value=96, target=100, pace=99), figure(1, on=BEFORE, value=94, target=100, pace=97)
     told = frozen([row], [now, was, *points, figure(1, NORTH, value=9, target=10, pace=9)])
-    shown = [{"show": name} for name in ("overall", "figures", "said", "trend", "districts", "bars", "lagging", "changes")]
+    shown = [
+        {"show": name} for name in ("overall", "figures", "said", "trend", "districts", "bars", "lagging", "changes")
+    ]
     chapters = [("a", "总体", "开头的话。\n第二段。", shown), ("m", "口径说明", "", [{"of": "all", "show": "method"}])]
     return told, *report("report", "2026年第三季度测试市报告", chapters)
 
@@ -297,7 +303,14 @@ def test_a_report_has_cover_contents_chapters_figures_and_notes():
     assert "目录一、总体" in pages[1]
     last = len(pages) - 1
     assert pages[1].index("二、口径说明") < pages[1].rindex(str(last))
-    for said in ("开头的话。", "第二段。", "工作站走势（家）", "工作站：各期数值", "工作站：各区镇进度排名", "口径第1版"):
+    for said in (
+        "开头的话。",
+        "第二段。",
+        "工作站走势（家）",
+        "工作站：各期数值",
+        "工作站：各区镇进度排名",
+        "口径第1版",
+    ):
         assert any(said in page for page in pages[2:])
     content = papers.as_file(sheet, "docx")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -45,7 +45,9 @@ def plan(city, people):
     make.indicator(row, city, code="RE", name="上报数", kind="value", source="reported", starts="", stops="")
     make.indicator(row, city, code="NO", name="活动", source="", starts="", stops="", awaiting="尚未启用")
     make.bare_stations([Life(city.north, date(2025, 3, 1), owner=n) for n in range(3)])
-    make.bare_stations([Life(city.south, date(2026, 10, 5)), Life(city.east, date(2026, 2, 1), date(2026, 9, 1), owner=1)])
+    make.bare_stations(
+        [Life(city.south, date(2026, 10, 5)), Life(city.east, date(2026, 2, 1), date(2026, 9, 1), owner=1)]
+    )
     reading(city, people, 7)
     return row
 
