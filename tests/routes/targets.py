@@ -27,8 +27,8 @@ ROUTES = {
     "targets:report_subscription_end": button((*BUREAU, "auditor"), 404, args=lambda row: [10**9]),
     "targets:report": of_report(FIGURES),
     "targets:report_figures": of_report(FIGURES),
-    "targets:report_picture": Route(let(FIGURES, 404), let(FIGURES, 405), args=lambda row: [row.report, 1]),
-    "targets:report_file": Route(let(FIGURES, 404), let(FIGURES, 405), args=lambda row: [row.report, "exe"]),
+    "targets:report_picture": Route(let(FIGURES, 404), let(FIGURES, 405), args=lambda row: ["nothing", 1]),
+    "targets:report_file": Route(let(FIGURES, 404), let(FIGURES, 405), args=lambda row: ["nothing", "pdf"]),
     "targets:report_chapter": Route(
         let(MAKERS, 200) | let(["bureau_approver"], 403),
         let(MAKERS, 302) | let(["bureau_approver"], 403),

@@ -129,11 +129,11 @@ def split(*values, before=(None, None, None)):
 
 
 def test_districts_are_ranked_by_points_of_their_own_task():
-    row, told = split((9, 10, 9), (46, 50, 45), (7, 8, "7.2"))
+    row, told = split((9, 10, 9), (46, 50, 45), (6, 8, "7.2"))
     assert [(p.district["pk"], p.rank, p.points) for p in ranking(told, row)] == [
         (SOUTH, 1, Decimal("2.0")),
         (NORTH, 2, Decimal("0.0")),
-        (EAST, 3, Decimal("-2.5")),
+        (EAST, 3, Decimal("-15.0")),
     ]
 
 
@@ -142,6 +142,14 @@ def test_equal_points_share_a_rank_and_stand_in_official_order():
     assert [(p.district["pk"], p.rank) for p in ranking(told, row)] == [(EAST, 1), (NORTH, 2), (SOUTH, 2)]
     row, told = split((5, 5, 5), (10, 10, 10), (9, 10, 10))
     assert [(p.district["pk"], p.rank) for p in ranking(told, row)] == [(NORTH, 1), (SOUTH, 1), (EAST, 3)]
+
+
+def test_within_the_tolerance_nobody_is_ahead_or_behind():
+    """A third of a station of a task of three is no reason to stand last."""
+    row, told = split((2, 3, "2.9"), (10, 10, "9.6"), (7, 10, 9))
+    assert [(p.district["pk"], p.rank, p.points) for p in ranking(told, row)] == [
+        (NORTH, 1, Decimal("0.0")), (SOUTH, 1, Decimal("0.0")), (EAST, 3, Decimal("-20.0")),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
