@@ -20,7 +20,7 @@ ROUTES = {
         let(BUREAU, 200), let(BUREAU, 302), "city", lambda row: [row.plan, "I"], data={"reason": "会议纪要"}
     ),
     # reports; `report` is a draft that was made
-    "targets:report_brief": page((*BUREAU, "auditor")),
+    "targets:report_brief": Route(let((*BUREAU, "auditor"), 200), let((*BUREAU, "auditor"), 405)),
     "targets:reports": page(FIGURES),
     "targets:report_new": Route(let(BUREAU, 200), let(BUREAU, 422)),
     "targets:report_subscriptions": Route(let((*BUREAU, "auditor"), 200), let((*BUREAU, "auditor"), 422)),
