@@ -1,5 +1,6 @@
 """Telling people: a notice in the portal for each, and deliveries by mail and SMS that a worker carries out."""
 
+from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
@@ -127,13 +128,20 @@ def send_waiting(job) -> dict:
     return {"sent": sent}
 
 
+def link_of(notice: Notice) -> str:
+    """Where the mail of a notice leads, whoever follows it signs in first; "" where nobody outside this machine could."""
+    hosts = [host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*"))]
+    return f"https://{hosts[0]}{notice.path}" if settings.HTTPS and hosts and notice.path else ""
+
+
 def carry(delivery: Delivery) -> bool:
     """Hand one notice to its channel. A gateway that fails is tried again with the next bell."""
     user, text = delivery.notice.user, delivery.notice.text
     delivery.attempts += 1
     try:
         if delivery.channel == Delivery.Channel.MAIL:
-            send_mail(" ".join(text.split())[:80], text, None, [user.email])
+            body = "\n".join(filter(None, [text, link_of(delivery.notice)]))
+            send_mail(" ".join(text.split())[:80], body, None, [user.email])
         else:
             sms.gateway().send(user.phone, text)
         delivery.sent_at, delivery.error = now(), ""

@@ -204,6 +204,7 @@ NAVIGATION = (
         FIGURES | UNIT | {Role.POSTDOC},
         of_duties,
     ),
+    Door(lambda: pgettext("导航", "简报和报告"), "targets:reports", ("targets:report",), FIGURES, of_targets),
     Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
     Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS, of_rules),
     Door(lambda: _("政策依据"), "documents", ("document",), OFFICIALS, of_rules),

@@ -175,6 +175,21 @@ def look_into(data: bytes) -> tuple[int, bool]:
             pdf.close()
 
 
+def pictures_of(data: bytes, scale: float) -> list[bytes]:
+    """Each page of a PDF of our own as a PNG, `scale` pixels to a point."""
+    with _pdfium_lock:
+        pdf = pypdfium2.PdfDocument(data)
+        try:
+            found = []
+            for page in pdf:
+                stream = io.BytesIO()
+                page.render(scale=scale).to_pil().save(stream, "PNG", optimize=True)
+                found.append(stream.getvalue())
+            return found
+        finally:
+            pdf.close()
+
+
 def names_active(data: bytes) -> bool:
     """Whether a PDF names something that runs or hides a file, in plain sight or in its compressed objects.
 

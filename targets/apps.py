@@ -3,4 +3,12 @@ from django.apps import AppConfig
 
 class TargetsConfig(AppConfig):
     name = "targets"
-    topics = ("plans", "boards", "reported", "returns", "activities", "duties")  # in the order in which they load
+    topics = (
+        "plans",
+        "boards",
+        "reported",
+        "returns",
+        "activities",
+        "duties",
+        "reports",
+    )  # in the order in which they load

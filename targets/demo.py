@@ -5,10 +5,11 @@ from targets.activities import demo as activities
 from targets.duties import demo as duties
 from targets.plans import demo as plans
 from targets.reported import demo as reported
+from targets.reports import demo as reports
 from targets.returns import demo as returns
 
 
 @chapter
 def tell(story: Story) -> None:
-    for topic in (plans, activities, duties, reported, returns):
+    for topic in (plans, activities, duties, reported, returns, reports):
         topic.tell(story)

@@ -4,6 +4,16 @@ from targets.activities.models import Activity, ActivityKind, Participant
 from targets.duties.models import Duty, DutyUnit, Occurrence, Progress
 from targets.plans.models import Indicator, Plan, Snapshot, Target
 from targets.reported.models import Reading
+from targets.reports.models import (
+    Report,
+    ReportChapter,
+    ReportFigure,
+    ReportFile,
+    ReportIndicator,
+    ReportTemplate,
+    Subscription,
+    TemplateChapter,
+)
 from targets.returns.models import Frozen, KnownFigure, Quarter, QuarterlyReturn, ReturnLine, ReturnStatus
 
 __all__ = [
@@ -21,8 +31,16 @@ __all__ = [
     "Quarter",
     "QuarterlyReturn",
     "Reading",
+    "Report",
+    "ReportChapter",
+    "ReportFigure",
+    "ReportFile",
+    "ReportIndicator",
+    "ReportTemplate",
     "ReturnLine",
     "ReturnStatus",
     "Snapshot",
+    "Subscription",
     "Target",
+    "TemplateChapter",
 ]

@@ -446,6 +446,7 @@ class World:
     claims: dict[str, Any]
     money: dict[str, Any]
     returns: dict[str, Any]
+    reports: dict[str, Any]
 
 
 def world() -> World:
@@ -507,9 +508,9 @@ def world() -> World:
     )
     served = {letter: serving(place, them, stations[letter]) for letter, (place, them, _home) in sides.items()}
     claims = claimed({letter: (place, them, stations[letter]) for letter, (place, them, _home) in sides.items()})
-    return World(
-        *found, standings, talks, stays, asked, outcomes, served, claims, money_of(homes), reported(plans, homes)
-    )
+    reports = {letter: bulletin(row, homes[letter][1][Role.BUREAU_HANDLER]) for letter, row in plans.items()}
+    of_targets = (reported(plans, homes), reports)
+    return World(*found, standings, talks, stays, asked, outcomes, served, claims, money_of(homes), *of_targets)
 
 
 def reported(plans: dict[str, Plan], homes: dict) -> dict[str, Any]:
@@ -517,6 +518,13 @@ def reported(plans: dict[str, Plan], homes: dict) -> dict[str, Any]:
     from tests.targets import returning
 
     return returning.one_each(plans, homes)
+
+
+def bulletin(row: Plan, by: User):
+    """The draft of a bulletin on the plan, its figures frozen."""
+    from targets.reports import actions as reports
+
+    return reports.make(reports.begin("bulletin", row, on=ON, by=by, today=ON).pk, today=ON)
 
 
 def money_of(homes: dict) -> dict[str, Any]:

@@ -69,7 +69,7 @@ from stations.standing import radar
 from subsidies.claims import actions as claims
 from subsidies.entitlements.sweep import sweep
 from subsidies.models import Budget
-from targets.models import Indicator, Plan, Reading
+from targets.models import Indicator, Plan, Reading, Report, Subscription
 from targets.plans import indicators
 from tests import make
 from tests.postdocs import asking, recording, rostering, serving, staying
@@ -385,6 +385,10 @@ BOARDS = {
     "indicator, exported": "/targets/plan/ST/export/",
     "split": "/targets/plan/ST/split/",
     "api: figures": "/api/v1/plans/plan/figures/",
+    "reports": "/targets/reports/",
+    "report, new": "/targets/reports/new/",
+    "reports, sent": "/targets/reports/subscriptions/",
+    "api: reports": "/api/v1/reports/",
 }
 BOARD_QUERIES = {
     "dashboard": 16,
@@ -396,6 +400,10 @@ BOARD_QUERIES = {
     "indicator, exported": 6,
     "split": 10,
     "api: figures": 9,
+    "reports": 6,
+    "report, new": 7,
+    "reports, sent": 7,
+    "api: reports": 4,
 }
 
 
@@ -404,9 +412,35 @@ def test_a_dashboard_takes_as_many_queries_for_one_row_as_for_three(stage, peopl
     for number in range(3):
         a_case_and_a_station(stage, people)
         make.indicator(Plan.objects.get(), stage)
+        one = make.bulletin(Plan.objects.get(), people[Role.BUREAU_HANDLER])
+        Report.objects.filter(pk=one.pk).update(status="sealed", digest="x", issued_on=make.ON)
+        Subscription.objects.create(
+            pack=stage.pack, user=make.user(), kind="brief", every="week", since=make.ON, set_by=one.matter.opener
+        )
         indicators.recompute(localdate())
         if number in (0, 2):
             assert counted(client, BOARDS) == BOARD_QUERIES
+
+
+def report_pages(number) -> dict[str, str]:
+    base = f"/targets/reports/{number}/"
+    pages = {"report": base, "figures": f"{base}figures/", "file": f"{base}file/docx/", "brief": "/targets/brief/"}
+    return pages | {"chapter": f"{base}chapters/remarks/"}
+
+
+REPORT_QUERIES = {"report": 12, "figures": 31, "file": 8, "brief": 20, "chapter": 6}
+
+
+def test_a_report_takes_as_many_queries_for_one_indicator_as_for_three(stage, people):
+    client = signed_in(people[Role.BUREAU_HANDLER])
+    program = f"/api/v1{report_pages('TE-BS-2026-0001')['figures'].removeprefix('/targets')}"
+    for number in range(3):
+        make.indicator(Plan.objects.get(), stage)
+        if number in (0, 2):
+            row = make.bulletin(Plan.objects.get(), people[Role.BUREAU_HANDLER])
+            assert counted(client, report_pages(row.matter.number)) == REPORT_QUERIES
+            Report.objects.filter(pk=row.pk).update(status="sealed", digest="x", issued_on=make.ON)
+            assert counted(client, {"program": program}) == {"program": 5}
 
 
 def test_a_dashboard_of_another_day_is_computed_in_a_fixed_number_of_queries(stage, people):
@@ -1185,6 +1219,7 @@ WITHOUT_ROWS = {
     *("targets:return_open", "targets:return_back", "targets:return_move"),  # forms of one step
     *("targets:return_file", "targets:return_file_remove", "targets:return_sealed", "targets:return_paper_file"),
     *("targets:department_report", "targets:reading_file"),  # tests/targets/test_reported.py
+    *("targets:report_subscription_end", "targets:report_picture", "targets:report_move"),
 }
 
 
@@ -1265,6 +1300,7 @@ def test_every_address_is_counted_or_shows_no_rows():
     tables += [CANDIDATES, POOL, POOL_OWN, pool_entry_pages("TE-CB-2026-0001")]
     tables += [parts("TE-SZ-2026-0001", *PARTS), review("TE-SZ-2026-0001")]
     tables += [rounds_and_sheets("TE-PG-2026-0001", "TE-PB-2026-0001")]
+    tables += [report_pages("TE-BS-2026-0001"), {"program": "/api/v1/reports/TE-BS-2026-0001/figures/"}]
     tables += [standing_pages("TE-DT-2026-0001"), {"open": OPENING.format("TE-WS-2026-0001")}]
     found = {resolve(url.partition("?")[0]).view_name for table in tables for url in table.values()}
     assert sorted(found & WITHOUT_ROWS) == []

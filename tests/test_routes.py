@@ -145,6 +145,7 @@ NOTHING = SimpleNamespace(
     returned="TE-JB-2026-9999",
     quarter=10**9,
     **working.none(),
+    report="TE-BS-2026-9999",
 )
 
 
@@ -209,6 +210,7 @@ def row_of(letter, world) -> SimpleNamespace:
         returned=filed.matter.number if (filed := world.returns.get(letter)) else NOTHING.returned,
         quarter=filed.quarter_id if filed else NOTHING.quarter,
         **working.keys(letter, world),
+        report=world.reports[letter].matter.number if letter in world.reports else NOTHING.report,
         **(rostering.keys(stay.matter.organisation_id) if stay else rostering.none(NOTHING)),
     )
 
@@ -292,6 +294,7 @@ WATCHED = (
     *("subsidies_budget", "subsidies_paymentbatch", "subsidies_paymentline"),
     *("targets_quarter", "targets_quarterlyreturn", "targets_returnline", "targets_frozen"),
     *("targets_occurrence", "targets_progress", "targets_activity", "targets_participant"),
+    *("targets_report", "targets_reportchapter", "targets_subscription"),
 )
 ROWS = "SELECT " + ", ".join(f"(SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {x} t)" for x in WATCHED)
 

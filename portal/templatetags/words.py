@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from portal.facts import AtLeast, Finding, Lookup
-from portal.words import localised
+from portal.words import localised, localised_value
 
 register = template.Library()
 
@@ -29,6 +29,12 @@ def gap() -> str:
 @register.filter
 def said(row, name: str = "name") -> str:
     return localised(row, name) if row else ""
+
+
+@register.filter
+def say(words, name: str = "name") -> str:
+    """The same of words that are data: {name, name_en}."""
+    return localised_value(words, name)
 
 
 @register.simple_tag(takes_context=True)

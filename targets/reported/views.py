@@ -165,7 +165,7 @@ def report(request, code):
         "due": due_on(plan, on),
     }
     failed = any(f.errors for f in [*forms, about])
-    return render(request, "targets/report.html", context, status=422 if failed else 200)
+    return render(request, "targets/department_report.html", context, status=422 if failed else 200)
 
 
 def earlier(known: Known, indicator, on: date):

@@ -1,4 +1,4 @@
-from tests.routes.terms import BUREAU, DISTRICTS, FIGURES, OFFICE, SIGNED_IN, Route, button, let, page
+from tests.routes.terms import BUREAU, DISTRICTS, FIGURES, MAKERS, OFFICE, SIGNED_IN, Route, button, let, page
 
 READS = (*BUREAU, "auditor")
 DEPARTMENTS = (*READS, "reporter")
@@ -11,6 +11,14 @@ def filed(*rest):
 
 CLERKS = (*DISTRICTS, *BUREAU)
 TOLD = tuple(p for p in SIGNED_IN if p != "nobody")
+
+
+def of_report(people):
+    """A page of a draft: the office reads it; to those who read only what was issued it is none."""
+    office = (*BUREAU, "auditor")
+    statuses = let(people, 404) | let(office, 200)
+    return Route(statuses, statuses, "city", lambda row: [row.report], kept=office)
+
 
 ROUTES = {
     # figures
@@ -117,5 +125,30 @@ ROUTES = {
     ),
     "api_activity-list": Route(let(TOLD, 200), let(TOLD, 405)),
     "api_activity-detail": Route(let(TOLD, 200), let(TOLD, 405), "city", lambda row: [row.activity]),
+    # reports; `report` is a draft that was made
+    "targets:report_brief": Route(let((*BUREAU, "auditor"), 200), let((*BUREAU, "auditor"), 405)),
+    "targets:reports": page(FIGURES),
+    "targets:report_new": Route(let(BUREAU, 200), let(BUREAU, 422)),
+    "targets:report_subscriptions": Route(let((*BUREAU, "auditor"), 200), let((*BUREAU, "auditor"), 422)),
+    "targets:report_subscription_end": button((*BUREAU, "auditor"), 404, args=lambda row: [10**9]),
+    "targets:report": of_report(FIGURES),
+    "targets:report_figures": of_report(FIGURES),
+    "targets:report_picture": Route(let(FIGURES, 404), let(FIGURES, 405), args=lambda row: ["nothing", 1]),
+    "targets:report_file": Route(let(FIGURES, 404), let(FIGURES, 405), args=lambda row: ["nothing", "pdf"]),
+    "targets:report_chapter": Route(
+        let(MAKERS, 200) | let(["bureau_approver"], 403),
+        let(MAKERS, 302) | let(["bureau_approver"], 403),
+        "city",
+        lambda row: [row.report, "remarks"],
+        data={"title": "工作要求", "text": "抓紧。"},
+    ),
+    "targets:report_move check": Route(
+        let(MAKERS, 200) | let(["bureau_approver"], 403),
+        let(MAKERS, 302) | let(["bureau_approver"], 403),
+        "city",
+        lambda row: [row.report, "check"],
+    ),
+    "api_reports": Route(let(FIGURES, 200), let(FIGURES, 405)),
+    "api_report_figures": Route(let(FIGURES, 404), let(FIGURES, 405), args=lambda row: ["nothing"]),
     "api_figures": Route(let(FIGURES, 200), let(FIGURES, 405), "city", lambda row: [row.plan]),
 }
