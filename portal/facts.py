@@ -304,7 +304,7 @@ class Vocabulary:
 
         Only the named ones: building an expression costs Python more than reading it costs the database.
         """
-        facts = (self.facts[name] for name in sorted(set(names)))
+        facts = (fact for name in sorted(set(names)) if isinstance(fact := self.facts[name], RowFact))
         return self.model._default_manager.order_by().alias(**{f"fact_{f.name}": f.at(on) for f in facts})
 
     def table(self, rows: QuerySet, names: Iterable[str], *, on: date, all_: bool = False) -> QuerySet:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, F, Sum
+from django.db.models import Aggregate, Count, F, Sum
 
 from portal.models import District, Pack, Setting
 from targets.models import Indicator, Plan, Snapshot
@@ -81,6 +81,7 @@ def counted_on(indicator: Indicator, on: date, places: dict[int, District]) -> d
 def count(asked: Wanted) -> dict[int, Decimal]:
     """What counts on the day in each district with all below it, by a statement that knows no other day."""
     stream = asked.stream
+    measure: Aggregate
     if stream.sum_of:
         measure = Sum(f"fact_{stream.sum_of}")
     elif stream.distinct:

@@ -20,7 +20,7 @@ class ReturnFilter(UpdatedFilter):
         fields = ("plan", "until", "district", "status", "updated_since")
 
 
-class LineSerializer(serializers.ModelSerializer):
+class ReturnLineSerializer(serializers.ModelSerializer):
     """`system` as handed in last, null before; `stated` null: as the system has it."""
 
     indicator = serializers.CharField(source="indicator.code")
@@ -50,10 +50,10 @@ class ReturnSerializer(serializers.ModelSerializer):
         model = QuarterlyReturn
         fields = ("number", "plan", "until", "district", "status", "due_on", "lines", "versions", "changed_at")
 
-    @extend_schema_field(LineSerializer(many=True))
+    @extend_schema_field(ReturnLineSerializer(many=True))
     def get_lines(self, row):
         lines = sorted(row.lines.all(), key=lambda line: (line.indicator.order, line.indicator_id))
-        return LineSerializer(lines, many=True).data
+        return ReturnLineSerializer(lines, many=True).data
 
 
 class Returns(Cases):
