@@ -49,7 +49,7 @@ ROUTES = {
     "targets:returns": page(OFFICE),
     "targets:return_open": Route(let(BUREAU, 200), let(BUREAU, 422)),
     "targets:return_quarter": page(OFFICE, kind="city", args=lambda row: [row.quarter]),
-    "targets:return": Route(let(OFFICE, 200), let(READS, 422) | let(DISTRICTS, 302), **filed(), kept=OFFICE),
+    "targets:return": Route(let(OFFICE, 200), let(READS, 422) | let(DISTRICTS, 302), **filed(), kept=READS),
     "targets:return_back": Route(let(BUREAU, 403), let(BUREAU, 403), **filed()),
     "targets:return_file": button(DISTRICTS, **filed(), kept=DISTRICTS),
     "targets:return_file_remove": button(DISTRICTS, 404, **filed(10**9)),
