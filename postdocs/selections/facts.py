@@ -4,7 +4,7 @@ from django.db.models import BooleanField, Case, CharField, DateField, F, Value,
 from django.db.models.functions import Cast, Concat, Least
 from django.utils.translation import gettext_lazy as _
 
-from portal.facts import Entry, Vocabulary
+from portal.facts import Coming, Entry, Vocabulary
 from postdocs.selections.models import Programme, Selection
 
 
@@ -12,12 +12,22 @@ def describe(row: Selection) -> Entry:
     return Entry(f"{row} {row.programme}", row.get_absolute_url(), str(row.organisation), row.document)
 
 
+OF_A_SELECTION = ("programme", "stay__person", "organisation", "district")
 selection = Vocabulary(
     "selection",
     Selection,
     district="district",
     describe=describe,
-    select=("programme", "stay__person", "organisation", "district"),
+    select=OF_A_SELECTION,
+    coming=[
+        Coming(
+            lambda: Selection.objects.filter(confirmed_on=None, revoked_on=None),
+            given=frozenset({"confirmed"}),
+            district="district",
+            describe=describe,
+            select=OF_A_SELECTION,
+        )
+    ],
 )
 selection.column("listed_on", _("名单日期"))
 selection.column("year", _("年度"))

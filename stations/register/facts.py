@@ -1,9 +1,9 @@
 """What can be said of a station on a given day."""
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.facts import Entry, Vocabulary
+from portal.facts import Coming, Entry, Vocabulary
 from stations.models import Application, Station, StationKind, StationLevel
 
 
@@ -20,7 +20,7 @@ station = Vocabulary(
     Station,
     describe=describe,
     select=("enterprise__organisation", "matter__district"),
-    pending=in_review,
+    coming=[Coming(in_review, {"kind": F("type__kind"), "chain": F("enterprise__chain"), "enterprise": F("enterprise")})],
 )
 station.column("kind", _("站点类型"), choices=dict(StationKind.choices))
 station.column("level", _("级别"), choices=dict(StationLevel.choices))

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from portal.facts import VOCABULARIES, Criterion, WrongCriterion
 from portal.models import District, Pack, Setting
-from targets.models import Indicator, Plan, Reading, Snapshot, Target
+from targets.models import Indicator, Pipeline, Plan, Reading, Snapshot, Target
+from targets.plans import pipeline
 from targets.plans.streams import Stream, Tree, Wanted, read
 
 REPORTED = "reported"
@@ -399,11 +400,14 @@ def recompute(on: date) -> dict[str, int]:
         computed = {
             indicator: days_of(plan, on)
             for plan in plans
-            for indicator in plan.indicators.select_related("clause__document").exclude(source__in=["", REPORTED])
+            for indicator in plan.indicators.select_related("clause__document", "plan").exclude(
+                source__in=["", REPORTED]
+            )
             if plan.since <= on
         }
         values = compute(pack, computed)
         seen += len(values)
+        written += look_ahead(pack, [i for i in computed if on <= i.plan.until], on)
         days = {day for its_days in computed.values() for day in its_days}
         known = dict(
             ((i, d, day), value)
@@ -428,6 +432,15 @@ def recompute(on: date) -> dict[str, int]:
             old = Snapshot.objects.filter(indicator__plan=plan, on__lt=on)
             old.exclude(on__in=days_of(plan, on)).delete()
     return {"cells": seen, "changed": written}
+
+
+def look_ahead(pack: Pack, indicators: Sequence[Indicator], on: date) -> int:
+    """Bring what is on its way into these indicators up to the day."""
+    settings = Setting.objects.values_of(pack)
+    streams = ((indicator, stream_of(indicator, settings)) for indicator in indicators)
+    found = pipeline.pipelines([(indicator, stream) for indicator, stream in streams if stream], on)
+    over = Pipeline.objects.filter(indicator__pack=pack).exclude(indicator__in=indicators)
+    return pipeline.keep(indicators, found) + over.delete()[0]
 
 
 def latest_reading(indicators) -> dict[int, date]:
