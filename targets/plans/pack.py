@@ -6,7 +6,7 @@ from decimal import Decimal
 from portal.facts import WrongCriterion
 from portal.models import Setting
 from portal.packs import Section, section
-from targets.models import Indicator, Plan, Target
+from targets.models import DepartmentTarget, Indicator, Plan, Target
 from targets.plans.indicators import Kind, stream_of, whole_of
 
 
@@ -57,6 +57,11 @@ def check_targets(indicator: Indicator) -> Iterable[str]:
                 yield f"{on} 的目标 {said(value)} 大于上级指标 {indicator.parent.code} 的 {said(whole[on])}"
 
 
+def check_department(row: DepartmentTarget) -> Iterable[str]:
+    if row.department not in row.indicator.departments:
+        yield f"{row.department} 不是责任部门；可用：{'、'.join(row.indicator.departments) or '一个也没有'}"
+
+
 def said(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
@@ -79,6 +84,9 @@ INDICATOR = (
     *("excludes", "excludes_en", "pace", "decimals", "falling"),
 )
 
+TARGET = ("district", "on", "value", "clause", "paper")
+SPLIT = ("department", "on", "value")
+
 section(
     Section(
         "plans",
@@ -97,7 +105,8 @@ section(
                 check=check_indicator,
                 whole=check_targets,
                 children=(
-                    Section("targets", Target, ("district", "on"), ("district", "on", "value"), owner="indicator"),
+                    Section("targets", Target, ("district", "on"), TARGET, owner="indicator"),
+                    Section("departments_split", DepartmentTarget, ("department", "on"), SPLIT, owner="indicator", check=check_department),
                 ),
             ),
         ),
