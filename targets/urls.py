@@ -9,6 +9,7 @@ from targets.plans import views as plan_views
 app_name = "targets"
 urlpatterns = [
     page("targets/", views.dashboard, name="dashboard", roles=FIGURES),
+    page("targets/screen/", views.screen, name="screen", roles=FIGURES),
     page("targets/plans/", plan_views.plans, name="plans", roles=FIGURES),
     page("targets/plans/new/", draft_views.begin, name="plan_new", roles=BUREAU),
     page("targets/drafts/<slug:plan>/", draft_views.draft, name="draft", roles=BUREAU),

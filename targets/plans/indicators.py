@@ -112,6 +112,22 @@ def days_of(plan: Plan, on: date) -> list[date]:
 Values = dict[tuple[int, int, date], Decimal]  # (indicator, district, day) -> value
 
 
+@dataclass(frozen=True)
+class Brief:
+    """Whose whole trend is wanted, and on which days the others' values are."""
+
+    whole: Sequence[int]
+    others: Sequence[int]
+    days: Sequence[date]
+
+
+def brief_of(plan: Plan, districts: Sequence[District], on: date) -> Brief:
+    """The first district with its trend, the others with what their lines in a table say: where they began, the last
+    month's end, the day itself."""
+    days = days_of(plan, on)
+    return Brief([districts[0].pk], [d.pk for d in districts[1:]], [days[0], *days[-2:]])
+
+
 def compute(pack: Pack, asked: Mapping[Indicator, Sequence[date]]) -> Values:
     """Computed figures of these indicators on these days, for every district of the pack; one pass per table."""
     settings = Setting.objects.values_of(pack)
@@ -151,9 +167,11 @@ def reported(indicators: Iterable[Indicator], on: date) -> Values:
     return {(indicator, district, day): value for indicator, district, day, value in rows}
 
 
-def stored(indicators: Iterable[Indicator], on: date) -> Values:
-    """What the last recompute left, up to `on`."""
+def stored(indicators: Iterable[Indicator], on: date, brief: Brief | None = None) -> Values:
+    """What the last recompute left, up to `on`; of all districts but some only on a few days, where `brief` says so."""
     rows = Snapshot.objects.filter(indicator__in=[i.pk for i in indicators], on__lte=on)
+    if brief:
+        rows = rows.filter(Q(district__in=brief.whole) | Q(district__in=brief.others, on__in=brief.days))
     return {(i, d, day): value for i, d, day, value in rows.values_list("indicator", "district", "on", "value")}
 
 
@@ -310,16 +328,22 @@ class Figure:
 
 
 def figures(
-    plan: Plan, districts: Sequence[District], on: date, indicators=None, settings: Mapping[str, Any] | None = None
+    plan: Plan,
+    districts: Sequence[District],
+    on: date,
+    indicators=None,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    brief: bool = False,
 ) -> dict[tuple[int, int], Figure]:
     """Every indicator of a plan in each of these districts on the day, by (indicator, district).
 
     Today's come from the snapshots that the recompute keeps; those of another day are computed now, from the same
-    definitions. `settings`: the pack's, where the caller has read them.
+    definitions. `settings`: the pack's, where the caller has read them. `brief`: the trend of the first district alone.
     """
-    all_of_them = plan.indicators.select_related("clause__document").order_by("order", "pk")
+    all_of_them = plan.indicators.select_related("clause__document", "plan").order_by("order", "pk")
     chosen = list(indicators if indicators is not None else all_of_them)
-    values = stored(chosen, on)
+    values = stored(chosen, on, brief_of(plan, districts, on) if brief else None)
     fresh = {
         i: days_of(plan, on) for i in chosen if i.source not in ("", REPORTED) and not has_day(values, i, plan, on)
     }
