@@ -189,13 +189,14 @@ class Coming:
 
     `facts` are expressions for those of the vocabulary's facts that are known beforehand; `given` names facts that
     coming itself will settle, whatever they say now; any other is not asked. `agreed`: signed, nothing handed in yet,
-    so nobody has promised a day. `people` is how many come with one row.
+    so nobody has promised a day. `waits` says of which rows somebody beyond the city's offices decides in the end. `people` is how many come with one row.
     """
 
     rows: Callable[[], QuerySet]
     facts: Mapping[str, Any] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     agreed: bool = False
+    waits: Q | None = None
     district: str = "matter__district"
     people: str = ""
     describe: Callable[[Any], Entry] = listed_alone

@@ -4,7 +4,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Coming, Entry, Vocabulary
-from stations.models import Application, Station, StationKind, StationLevel
+from stations.models import Application, Route, Station, StationKind, StationLevel
 
 
 def describe(row):
@@ -20,7 +20,13 @@ station = Vocabulary(
     Station,
     describe=describe,
     select=("enterprise__organisation", "matter__district"),
-    coming=[Coming(in_review, {"kind": F("type__kind"), "chain": F("enterprise__chain"), "enterprise": F("enterprise")})],
+    coming=[
+        Coming(
+            in_review,
+            {"kind": F("type__kind"), "chain": F("enterprise__chain"), "enterprise": F("enterprise")},
+            waits=Q(route=Route.UPWARD),
+        )
+    ],
 )
 station.column("kind", _("站点类型"), choices=dict(StationKind.choices))
 station.column("level", _("级别"), choices=dict(StationLevel.choices))

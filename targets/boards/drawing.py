@@ -110,8 +110,8 @@ def outlook(figure: Figure, ahead: Pipeline | None, *, now: bool) -> Outlook | N
     if figure.value is None or figure.ended or figure.target is None:
         return None
     if now and ahead and until - figure.on <= NEAR:
-        low, likely = figure.value - ahead.leaving, figure.value - ahead.leaving + ahead.here
-        high = likely + ahead.above + ahead.signed
+        low, likely = figure.value - ahead.leaving, figure.value - ahead.leaving + ahead.soon
+        high = likely + ahead.here - ahead.soon + ahead.above + ahead.signed
         return Outlook(low, likely, high, by_cases(figure, ahead, until, low, likely, high), True)
     told = figure.forecast()
     return Outlook(*told, by_speed(figure, until, *told), False) if told else None
@@ -129,8 +129,8 @@ def by_cases(figure: Figure, ahead: Pipeline, until: date, low: Decimal, likely:
     values = named_numbers(figure, until, low, likely, high)
     course = _("照在办的事推算，%(day)s%(what)s约为 %(n)s %(unit)s（%(low)s–%(high)s）") % values
     parts = [
-        (ahead.here, _("在审的 %(n)s %(unit)s按承诺时限办成")),
-        (ahead.above, _("已上报的 %(n)s %(unit)s只算在最多里")),
+        (ahead.soon, _("在审的 %(n)s %(unit)s按承诺时限办成")),
+        (ahead.here - ahead.soon + ahead.above, _("还要等上级批复或时限更晚的 %(n)s %(unit)s只算在最多里")),
         (ahead.signed, _("已签约的 %(n)s %(unit)s只算在最多里")),
         (ahead.leaving, _("到期的 %(n)s %(unit)s按期离开")),
     ]

@@ -118,12 +118,15 @@ class Board:
         if not self.now or ahead is None or row.source in ("", indicators.REPORTED):
             return {}
         number = ahead.here + ahead.above + ahead.signed + ahead.leaving
-        words = [(ahead.here, _("在审")), (ahead.above, _("已上报")), (ahead.signed, _("已签约")), (ahead.leaving, _("到期离开"))]
+        words = [
+            *((ahead.soon, _("在审，按期可办成")), (ahead.here - ahead.soon, _("在审")), (ahead.above, _("已上报"))),
+            *((ahead.signed, _("已签约")), (ahead.leaving, _("到期离开"))),
+        ]
         found = {"ahead": ahead, "number": number, "parts": [(word, n) for n, word in words if n], "names": []}
         if number <= pipeline.FEW and self.user.scope.roles & CASEWORK:
             stream, until = indicators.stream_of(row, self.settings), pipeline.horizon(row, self.asked.on)
             names = pipeline.named(stream, self.asked.district, self.user, self.asked.on, until)
-            labels = dict(zip(pipeline.PARTS, (word for _n, word in words), strict=True))
+            labels = dict(zip(pipeline.WAYS, (word for _n, word in words), strict=True))
             found["names"] = [{"one": one, "part": labels[one.part]} for one in pipeline.parts_in_order(names)]
         return found
 

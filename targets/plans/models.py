@@ -208,13 +208,15 @@ class Pipeline(models.Model):
     """How much is on its way into an indicator, and out of it, before the day of its target; per district with all
     below it, as of the last recompute. Only what isn't all zero has a row.
 
-    `here`: cases that the city's own offices have and promised in time; `above`: those that wait for levels above, or
-    whose promise ends too late; `signed`: agreed, nothing handed in yet; `leaving`: what counts now and is due to end.
+    `here`: cases that the city's own offices have; `soon`: those of them that nobody has to wait for afterwards, and that
+    are promised in time; `above`: cases that wait for levels above; `signed`: agreed, nothing handed in yet; `leaving`:
+    what counts now and is due to end.
     """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+")
     district = models.ForeignKey("portal.District", models.PROTECT, related_name="+")
     here = models.PositiveIntegerField(default=0)
+    soon = models.PositiveIntegerField(default=0)
     above = models.PositiveIntegerField(default=0)
     signed = models.PositiveIntegerField(default=0)
     leaving = models.PositiveIntegerField(default=0)

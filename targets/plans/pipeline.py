@@ -17,7 +17,8 @@ from targets.plans.streams import Stream
 
 Kind = Indicator.Kind
 YEARLY = (Kind.FLOW, Kind.VALUE, Kind.RATE)
-PARTS = ("here", "above", "signed", "leaving")
+PARTS = ("here", "soon", "above", "signed", "leaving")
+WAYS = ("soon", "here", "above", "signed", "leaving")  # a row is on one of them; who is soon is here too
 FEW = 10  # so many are told by name, more as numbers
 
 
@@ -47,10 +48,10 @@ def on_the_way(stream: Stream, source: Coming, on: date, until: date) -> QuerySe
     if source.agreed:
         part: Any = Value("signed")
     elif source.district.startswith("matter__"):
-        late = Q(matter__holder="") | Q(matter__due_on__gt=until)
-        part = Case(When(late, then=Value("above")), default=Value("here"))
+        late = Q(matter__due_on__gt=until) | (source.waits or Q(pk=None))
+        part = Case(When(matter__holder="", then=Value("above")), When(late, then=Value("here")), default=Value("soon"))
     else:
-        part = Value("here")
+        part = Value("soon")
     keyed = stream.distinct in known
     return rows.annotate(
         its_part=part,
@@ -102,10 +103,11 @@ def counted(stream: Stream, on: date, until: date, higher: Mapping[int, list[int
     there = {(above, key) for place, key, _ends in here for above in higher[place] if key is not None}
     totals: dict[int, Counts] = defaultdict(lambda: dict.fromkeys(PARTS, 0))
     met: set[tuple[int, Any]] = set()
-    for place, part, key, many in sorted(coming, key=lambda row: PARTS.index(row[1])):
+    for place, part, key, many in sorted(coming, key=lambda row: WAYS.index(row[1])):
         for above in higher[place]:
             if key is None or not ({(above, key)} & (there | met)):
-                totals[above][part] += many
+                totals[above]["here" if part == "soon" else part] += many
+                totals[above]["soon"] += many if part == "soon" else 0
                 met |= {(above, key)} if key is not None else set()
     for above, n in leaving(here, higher).items():
         totals[above]["leaving"] = n
@@ -207,4 +209,4 @@ def at(row: Any, path: str) -> District:
 
 
 def parts_in_order(found: Iterable[Named]) -> Iterator[Named]:
-    yield from sorted(found, key=lambda one: (PARTS.index(one.part), one.due_on or date.max))
+    yield from sorted(found, key=lambda one: (WAYS.index(one.part), one.due_on or date.max))
