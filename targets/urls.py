@@ -1,14 +1,18 @@
 """Addresses of the targets. Roles stand beside the pages they may open."""
 
-from portal.models.people import BUREAU, FIGURES
+from django.urls import path
+
+from portal.models.people import BUREAU, FIGURES, UNIT
 from portal.routes import page
-from targets.boards import views
+from targets.boards import open_views, views
 from targets.plans import draft_views
 from targets.plans import views as plan_views
 
 app_name = "targets"
 urlpatterns = [
     page("targets/", views.dashboard, name="dashboard", roles=FIGURES),
+    path("figures/", open_views.public, name="public_figures"),
+    page("targets/own/", open_views.own, name="own_figures", roles=UNIT),
     page("targets/screen/", views.screen, name="screen", roles=FIGURES),
     page("targets/plans/", plan_views.plans, name="plans", roles=FIGURES),
     page("targets/plans/new/", draft_views.begin, name="plan_new", roles=BUREAU),

@@ -75,7 +75,7 @@ class Sentence:
 
 def sentences(figures: Sequence[Figure], pending: Mapping[int, Pipeline]) -> list[Sentence]:
     """The figures that have data, those behind first."""
-    told = [f for f in figures if f.value is not None and f.target]
+    told = [f for f in figures if f.value is not None and (f.target or f.indicator.watched)]
     told.sort(key=lambda f: (f.state != "behind", f.indicator.order))
     return [
         Sentence(

@@ -16,6 +16,7 @@ from portal.words import localised
 from portal.workbooks import workbook
 from targets.asof import AsOf, found
 from targets.boards import drawing, parts
+from targets.boards.open_views import in_force
 from targets.models import Plan
 from targets.plans import indicators
 from targets.plans.actions import share_of
@@ -27,16 +28,11 @@ PAGE = 12  # entries beside the table of districts
 def dashboard(request):
     """The head of the bureau in one minute; an officer's morning. The plan in force comes first."""
     asked = AsOf(request)
-    plan = in_force(asked)
+    plan = in_force(asked.pack, asked.on)
     if plan is None:
         return render(request, "targets/no_plan.html", asked.context())
     pieces = parts.of_dashboard(asked, plan, request.GET.get("of", ""), request.user)
     return board(request, asked, plan, "targets/dashboard.html", pieces, **work_of(request, asked))
-
-
-def in_force(asked) -> Plan | None:
-    plans = Plan.objects.filter(pack=asked.pack, since__lte=asked.on).order_by("-until", "order", "pk")
-    return plans.select_related("pack__root", "document").first()
 
 
 def plan(request, plan):
@@ -60,7 +56,7 @@ EVERY = 20  # seconds that a page of the big screen stays
 def screen(request):
     """The big screen: the plan in force, one target after the other, read-only."""
     asked = AsOf(request)
-    plan = in_force(asked)
+    plan = in_force(asked.pack, asked.on)
     pieces = parts.of_screen(asked, plan, request.GET.get("of", ""), request.user) if plan else {}
     if not pieces:
         return render(request, "targets/no_plan.html", asked.context())

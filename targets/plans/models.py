@@ -80,7 +80,7 @@ class Indicator(PackRow):
     `where` criteria that don't depend on the day: {fact, lookup, value} or {fact, lookup, setting}. `distinct` and
     `sum_of` name the fact whose values are counted or added up, else rows are counted. `baseline` and `opening` name
     settings. `over` makes a rate of two streams of the portal's own records: {source, starts, stops, where, distinct} is
-    what the first is a percentage of. `plan_total` is what the paper itself gives as the sum of the years (checked on loading).
+    what the first is a percentage of. `watched`: the paper sets no figure to reach, it is only followed. `plan_total` is what the paper itself gives as the sum of the years (checked on loading).
     """
 
     class Kind(models.TextChoices):
@@ -105,6 +105,7 @@ class Indicator(PackRow):
     group = models.CharField(_("分类"), max_length=20, blank=True)
     group_en = models.CharField(max_length=40, blank=True)
     headline = models.BooleanField(_("主要目标"), default=False)
+    watched = models.BooleanField(_("只监测"), default=False)
     former = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     clause = models.ForeignKey("portal.Clause", models.PROTECT, related_name="+", verbose_name=_("依据"))

@@ -34,8 +34,10 @@ def check_targets(indicator: Indicator) -> Iterable[str]:
     """Yearly flows add up to what the paper says; a part is not more than its whole; nodes lie within the plan."""
     root = indicator.pack.root
     targets = dict(indicator.targets.filter(district=root).order_by("on").values_list("on", "value"))
-    if not targets:
-        yield "没有全市目标（targets）"
+    if not targets and not indicator.watched:
+        yield "没有全市目标（targets）；文件没有定目标的写 watched: true"
+    if targets and indicator.watched:
+        yield "只监测（watched）的指标不写全市目标"
     for on in targets:
         if not indicator.plan.since <= on <= indicator.plan.until:
             yield f"目标节点 {on} 不在计划期 {indicator.plan.since} 至 {indicator.plan.until} 内"
@@ -67,7 +69,7 @@ def said(value: Decimal) -> str:
 
 
 INDICATOR = (
-    *("code", "name", "name_en", "unit", "unit_en", "kind", "group", "group_en", "headline", "parent", "clause"),
+    *("code", "name", "name_en", "unit", "unit_en", "kind", "group", "group_en", "headline", "watched", "parent", "clause"),
     *("departments", "source", "starts", "stops", "where", "distinct", "sum_of", "over", "plan_total", "baseline"),
     *(
         "opening",
