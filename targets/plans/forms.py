@@ -90,11 +90,9 @@ class SplitForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.row, self.whole, self.parts = row, whole, parts
         self.said = share_of(row, whole.value, present.values())
-        self.names = {f"p{key}": part for key, part in parts.items()}
-        places = {f"p{key}": figure(label_of(part), present.get(key)) for key, part in parts.items()}
+        self.names = {f"d{key}": part for key, part in parts.items()}
+        places = {f"d{key}": figure(label_of(part), present.get(key)) for key, part in parts.items()}
         self.fields = {**places, **self.fields}
-        if not self.said.differs and not self.is_bound:
-            del self.fields["differs"]
 
     def clean(self):
         data = super().clean()

@@ -1,4 +1,4 @@
-from tests.routes.terms import BUREAU, FIGURES, Route, let, page
+from tests.routes.terms import BUREAU, FIGURES, UNIT, Route, button, let, page, public
 
 ROUTES = {
     # figures
@@ -11,5 +11,17 @@ ROUTES = {
     "targets:split": Route(
         let(BUREAU, 200), let(BUREAU, 302), "city", lambda row: [row.plan, "I"], data={"reason": "会议纪要"}
     ),
+    "targets:revise": Route(
+        let(BUREAU, 200), let(BUREAU, 422), "city", lambda row: [row.plan, "I"], data={"reason": "会议纪要"}, kept=BUREAU
+    ),
+    "targets:plan_new": Route(let(BUREAU, 200), let(BUREAU, 422), kept=BUREAU),
+    "targets:draft": Route(
+        let(BUREAU, 200), let(BUREAU, 302), "city", lambda row: [f"next-{row.plan}"], data={}, kept=BUREAU
+    ),
+    "targets:draft_publish": button(BUREAU, kind="city", args=lambda row: [f"next-{row.plan}"], kept=BUREAU),
+    "targets:draft_drop": button(BUREAU, kind="city", args=lambda row: [f"next-{row.plan}"]),
+    "targets:screen": page(FIGURES),
+    "targets:own_figures": page(UNIT),
+    "targets:public_figures": Route(*public(404, 405, 404)),
     "api_figures": Route(let(FIGURES, 200), let(FIGURES, 405), "city", lambda row: [row.plan]),
 }
