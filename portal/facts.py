@@ -189,7 +189,8 @@ class Coming:
 
     `facts` are expressions for those of the vocabulary's facts that are known beforehand; `given` names facts that
     coming itself will settle, whatever they say now; any other is not asked. `agreed`: signed, nothing handed in yet,
-    so nobody has promised a day. `waits` says of which rows somebody beyond the city's offices decides in the end. `people` is how many come with one row.
+    so nobody has promised a day. `waits` says of which rows somebody beyond the city's offices decides in the end. `people`
+    is how many come with one row.
     """
 
     rows: Callable[[], QuerySet]

@@ -174,7 +174,12 @@ NAVIGATION = (
         UNIT,
     ),
     Door(lambda: pgettext("导航", "目标贡献"), "targets:own_figures", ("targets:own_figures",), UNIT),
-    Door(lambda: pgettext("导航", "序时进度"), "targets:plans", ("targets:plan", "targets:indicator", "targets:draft", "targets:split", "targets:revise"), FIGURES),
+    Door(
+        lambda: pgettext("导航", "序时进度"),
+        "targets:plans",
+        ("targets:plan", "targets:indicator", "targets:draft", "targets:split", "targets:revise"),
+        FIGURES,
+    ),
     Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
     Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS, of_rules),
     Door(lambda: _("政策依据"), "documents", ("document",), OFFICIALS, of_rules),

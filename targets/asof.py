@@ -115,5 +115,5 @@ def freshness(pack: Pack) -> Freshness:
         words=date_format(localtime(at), "m-d H:i") if at else _("尚未计算"),
         waiting=asked is not None,
         stale=old or (asked is not None and moment - asked > WAITS),
-        stamp=f"{at} {asked is not None} " + " ".join(str(row[name]) for name in last),
+        stamp=" ".join(map(str, (at, asked is not None, *(dict(row)[name] for name in last)))),
     )

@@ -300,6 +300,7 @@ def evaluated_on(on):
 
 # --- a case: what the enterprise has undertaken ----------------------------------------------------------------------
 
+
 def describe_case(row: StandingCase) -> Entry:
     return Entry(str(row.station), row.get_absolute_url(), str(row.station.enterprise), row.matter.number)
 

@@ -33,13 +33,22 @@ def kept(asked, user, *about, make) -> dict[str, SafeString]:
     """Pieces of a page by name, made anew after any change; the same for whoever may see the same."""
     scope = user.scope
     rights = [sorted(part) for part in (scope.roles, scope.districts, scope.organisations, scope.figures)]
-    said = [asked.pack.pk, asked.district.pk, asked.on, asked.today, asked.freshness.stamp, get_language(), rights, about]
+    said = [
+        asked.pack.pk,
+        asked.district.pk,
+        asked.on,
+        asked.today,
+        asked.freshness.stamp,
+        get_language(),
+        rights,
+        about,
+    ]
     key = "board:" + hashlib.sha256(repr(said).encode()).hexdigest()
     found = cache.get(key)
     if found is None:
         found = {name: str(text) for name, text in make().items()}
         cache.set(key, found, KEPT)
-    return {name: mark_safe(text) for name, text in found.items()}  # noqa: S308 - our own templates made it
+    return {name: mark_safe(text) for name, text in found.items()}
 
 
 # --- the board of a plan -----------------------------------------------------------------------
@@ -216,7 +225,7 @@ def of_screen(asked, plan: Plan, code: str, user) -> dict[str, SafeString]:
 
 def next_of(board: Board) -> Figure:
     """The main target with data that comes after the one shown, round and round."""
-    told = [f for f in board.headline if f.value is not None] or [board.shown]
+    told = [f for f in board.headline if f.value is not None] or board.headline
     return told[(told.index(board.shown) + 1) % len(told)] if board.shown in told else told[0]
 
 
@@ -225,6 +234,4 @@ def stations_by_chain(chains) -> list[dict]:
     if chains is None:
         return []
     stations = [row for row in chains.rows if row.get("code") != "coming"]
-    return [
-        {**head, "value": sum(row["cells"][n]["value"] for row in stations)} for n, head in enumerate(chains.heads)
-    ]
+    return [{**head, "value": sum(row["cells"][n]["value"] for row in stations)} for n, head in enumerate(chains.heads)]

@@ -30,8 +30,8 @@ def figure(label: str, initial=None, *, required: bool = False) -> forms.Decimal
 def clauses_of(pack, *, document: Document | None = None) -> list[tuple[str, list]]:
     """The clauses of the city's papers, as choices by paper; of one paper alone where it is named."""
     rows = Clause.objects.order_by("order", "pk")
-    papers = Document.objects.filter(pack=pack).order_by("-issued_on", "code").prefetch_related(
-        Prefetch("clauses", rows)
+    papers = (
+        Document.objects.filter(pack=pack).order_by("-issued_on", "code").prefetch_related(Prefetch("clauses", rows))
     )
     papers = papers.filter(pk=document.pk) if document else papers
     return [(str(paper), [(c.pk, f"{c.number} {localised(c, 'summary')}"[:60]) for c in paper.clauses.all()])
@@ -61,7 +61,8 @@ class ReviseForm(forms.Form):
         if row.plan_total is not None:
             own["total"] = figure(_("各年合计（%(unit)s）") % {"unit": unit}, row.plan_total, required=True)
         self.fields = {**own, **self.fields}
-        self.fields["clause"].choices = [("", _("不在政策依据里")), *clauses_of(row.pack)]
+        choices = [("", _("不在政策依据里")), *clauses_of(row.pack)]
+        self.fields["clause"] = forms.ChoiceField(label=_("依据条款"), required=False, choices=choices)
 
     def clean(self):
         data = super().clean()

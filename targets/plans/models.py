@@ -80,7 +80,8 @@ class Indicator(PackRow):
     `where` criteria that don't depend on the day: {fact, lookup, value} or {fact, lookup, setting}. `distinct` and
     `sum_of` name the fact whose values are counted or added up, else rows are counted. `baseline` and `opening` name
     settings. `over` makes a rate of two streams of the portal's own records: {source, starts, stops, where, distinct} is
-    what the first is a percentage of. `watched`: the paper sets no figure to reach, it is only followed. `plan_total` is what the paper itself gives as the sum of the years (checked on loading).
+    what the first is a percentage of. `watched`: the paper sets no figure to reach, it is only followed.
+    `plan_total` is what the paper itself gives as the sum of the years (checked on loading).
     """
 
     class Kind(models.TextChoices):

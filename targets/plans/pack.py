@@ -69,7 +69,20 @@ def said(value: Decimal) -> str:
 
 
 INDICATOR = (
-    *("code", "name", "name_en", "unit", "unit_en", "kind", "group", "group_en", "headline", "watched", "parent", "clause"),
+    *(
+        "code",
+        "name",
+        "name_en",
+        "unit",
+        "unit_en",
+        "kind",
+        "group",
+        "group_en",
+        "headline",
+        "watched",
+        "parent",
+        "clause",
+    ),
     *("departments", "source", "starts", "stops", "where", "distinct", "sum_of", "over", "plan_total", "baseline"),
     *(
         "opening",
@@ -108,7 +121,14 @@ section(
                 whole=check_targets,
                 children=(
                     Section("targets", Target, ("district", "on"), TARGET, owner="indicator"),
-                    Section("departments_split", DepartmentTarget, ("department", "on"), SPLIT, owner="indicator", check=check_department),
+                    Section(
+                        "departments_split",
+                        DepartmentTarget,
+                        ("department", "on"),
+                        SPLIT,
+                        owner="indicator",
+                        check=check_department,
+                    ),
                 ),
             ),
         ),

@@ -109,8 +109,8 @@ def counted(stream: Stream, on: date, until: date, higher: Mapping[int, list[int
                 totals[above]["here" if part == "soon" else part] += many
                 totals[above]["soon"] += many if part == "soon" else 0
                 met |= {(above, key)} if key is not None else set()
-    for above, n in leaving(here, higher).items():
-        totals[above]["leaving"] = n
+    for district, n in leaving(here, higher).items():
+        totals[district]["leaving"] = n
     return dict(totals)
 
 
@@ -119,7 +119,9 @@ def standing(stream: Stream, on: date, until: date, keys: set) -> list[tuple[int
     are counted, the others of the same keys."""
     rows = due_to_end(stream, on, until)
     if rows is None:
-        rows = stream.rows(on=on).annotate(ends=Value(False)) if keys else stream.vocabulary.model._default_manager.none()
+        rows = (
+            stream.rows(on=on).annotate(ends=Value(False)) if keys else stream.vocabulary.model._default_manager.none()
+        )
         if not keys:
             return []
     rows = rows.annotate(its_place=F(stream.vocabulary.district))
@@ -127,10 +129,14 @@ def standing(stream: Stream, on: date, until: date, keys: set) -> list[tuple[int
         return [(place, None, True) for place in rows.filter(ends=True).values_list("its_place", flat=True)]
     rows = rows.annotate(its_key=F(f"fact_{stream.distinct}"))
     ending = set(rows.filter(ends=True).values_list("its_key", flat=True))
-    return list(rows.filter(its_key__in=ending | keys).values_list("its_place", "its_key", "ends")) if ending | keys else []
+    return (
+        list(rows.filter(its_key__in=ending | keys).values_list("its_place", "its_key", "ends"))
+        if ending | keys
+        else []
+    )
 
 
-def leaving(here: list[tuple[int, Any, bool]], higher: Mapping[int, list[int]]) -> Counts:
+def leaving(here: list[tuple[int, Any, bool]], higher: Mapping[int, list[int]]) -> dict[int, int]:
     """By district: rows that end; of what is counted by keys those of whose rows none stays."""
     total: dict[int, int] = defaultdict(int)
     ends: dict[tuple[int, Any], bool] = {}
@@ -182,24 +188,29 @@ def named(stream: Stream, place: District, user: User, on: date, until: date, mo
         rows = on_the_way(stream, source, on, until)
         if rows is None:
             continue
-        seen = source.rows().model._default_manager.visible_to(user).values("pk")
+        seen = seen_by(user, source.rows().model)
         rows = rows.filter(its_place__in=below, pk__in=seen).select_related(*source.select).order_by("its_part", "pk")
         found += [shown(row, row.its_part, source.describe, source.district) for row in rows[:most]]
     rows = due_to_end(stream, on, until)
     if rows is not None:
         vocabulary = stream.vocabulary
-        seen = vocabulary.model._default_manager.visible_to(user).values("pk")
+        seen = seen_by(user, vocabulary.model)
         mine = rows.filter(ends=True, pk__in=seen, **{f"{vocabulary.district}__in": below})
         day = F(f"fact_{vocabulary.due.get(stream.stops, stream.stops)}")
         mine = mine.annotate(its_day=Coalesce(F(f"fact_{stream.stops}"), day, output_field=DateField()))
         for row in mine.select_related(*vocabulary.select).order_by("its_day", "pk")[:most]:
-            found.append(Named("leaving", vocabulary.describe(row), at(row, vocabulary.district), row.its_day))
+            found.append(shown(row, "leaving", vocabulary.describe, vocabulary.district, row.its_day))
     return found
 
 
-def shown(row: Any, part: str, describe, path: str) -> Named:
-    matter = getattr(row, "matter", None) if path.startswith("matter__") else None
-    return Named(part, describe(row), at(row, path), matter.due_on if matter else None)
+def seen_by(user: User, model: Any) -> QuerySet:
+    return model._default_manager.visible_to(user).values("pk")
+
+
+def shown(row: Any, part: str, describe: Any, path: str, due: date | None = None) -> Named:
+    """A case is due on the day that its office promised."""
+    promised = row.matter.due_on if due is None and path.startswith("matter__") else due
+    return Named(part, describe(row), at(row, path), promised)
 
 
 def at(row: Any, path: str) -> District:

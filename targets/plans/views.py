@@ -12,8 +12,9 @@ from portal.models.people import BUREAU
 from targets.asof import AsOf, found
 from targets.models import DepartmentTarget, Plan, Target
 from targets.plans import actions
-from targets.plans.history import history
 from targets.plans.forms import ReviseForm, SplitForm
+from targets.plans.history import history
+
 
 def plans(request):
     """All plans of the city, the one in force first; the bureau sees what is being drafted."""

@@ -12,7 +12,12 @@ ROUTES = {
         let(BUREAU, 200), let(BUREAU, 302), "city", lambda row: [row.plan, "I"], data={"reason": "会议纪要"}
     ),
     "targets:revise": Route(
-        let(BUREAU, 200), let(BUREAU, 422), "city", lambda row: [row.plan, "I"], data={"reason": "会议纪要"}, kept=BUREAU
+        let(BUREAU, 200),
+        let(BUREAU, 422),
+        "city",
+        lambda row: [row.plan, "I"],
+        data={"reason": "会议纪要"},
+        kept=BUREAU,
     ),
     "targets:plan_new": Route(let(BUREAU, 200), let(BUREAU, 422), kept=BUREAU),
     "targets:draft": Route(

@@ -296,7 +296,9 @@ def test_the_stamp_changes_with_whatever_figures_rest_on(what, city, people):
     elif what == "amendment":
         amend(row.targets.get(), {"value": 7}, key="x", by=people[Role.BUREAU_HANDLER], reason="纪要")
     elif what == "reading":
-        Reading.objects.create(indicator=row, district=city.root, on=ON, value=1, source="部门", by=people[Role.REPORTER])
+        Reading.objects.create(
+            indicator=row, district=city.root, on=ON, value=1, source="部门", by=people[Role.REPORTER]
+        )
     else:
         Job.objects.create(kind="recompute", state=Job.State.DONE, finished_at=now())
     assert asof.freshness(city.pack).stamp != before

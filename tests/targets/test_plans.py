@@ -119,14 +119,14 @@ def test_a_difference_is_said_and_saved_only_on_purpose(plan, city, chief):
     assert "各区镇任务合计 40，全市 100" in chief.go("/targets/plan/ST/").text
 
 
-def test_departments_get_their_share_too(plan, city, chief):
+def test_departments_get_their_share_too(plan, city, people, chief):
     row = make.indicator(plan, city, code="ST", departments=["科技局", "工信局"])
     page = chief.go("/targets/plan/ST/split/?by=departments")
     page.press("保存分解", reason="部门分工", d0="70", d1="30")
     assert dict(DepartmentTarget.objects.values_list("department", "value")) == {"科技局": 70, "工信局": 30}
     assert {line["department"] for line in history(row)} == {"科技局", "工信局"}
     assert "科技局" in chief.go("/targets/plan/ST/").text
-    actions.share_out(row, END, {"科技局": None}, by=chief.user, reason="不再承担")
+    actions.share_out(row, END, {"科技局": None}, by=people[Role.BUREAU_HANDLER], reason="不再承担")
     assert DepartmentTarget.objects.get().department == "工信局"
 
 
@@ -181,7 +181,14 @@ def test_a_draft_is_typed_checked_and_published_by_another(plan, city, people, c
     make.indicator(plan, city, code="ST")
     make.indicator(plan, city, code="CV", kind="coverage", distinct="chain")
     page = chief.go("/targets/plans/new/")
-    page.press("起草", name="下一期", code="next", document=str(city.clause.document_id), since="2027-01-01", until="2027-12-31")
+    page.press(
+        "起草",
+        name="下一期",
+        code="next",
+        document=str(city.clause.document_id),
+        since="2027-01-01",
+        until="2027-12-31",
+    )
     row = Plan.every.get(code="next")
     assert page.url.endswith("/targets/drafts/next/")
     assert "没有全市目标" in page.text

@@ -210,7 +210,9 @@ def test_the_dashboard_shows_what_waits_and_what_is_due(level, city, people):
 def split(chief, city, reason="区镇分解会议", **values):
     ids = {name: getattr(city, name).pk for name in ("north", "south", "east")}
     chief.go("/targets/plan/ST/split/")
-    return chief.press("保存分解", reason=reason, differs="on", **{f"d{ids[name]}": value for name, value in values.items()})
+    return chief.press(
+        "保存分解", reason=reason, differs="on", **{f"d{ids[name]}": value for name, value in values.items()}
+    )
 
 
 def given(level):
