@@ -7,7 +7,7 @@ on it: unknown, which asks for data and is never a no.
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy as copy_of
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -202,12 +202,39 @@ class Entry:
     end_document: str = ""
 
 
+def listed_alone(row: Any) -> Entry:
+    """A case that is only known by its matter."""
+    return Entry(str(row), row.get_absolute_url(), str(row.matter.organisation), row.matter.number)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Rows of any table that may become rows of a vocabulary before long.
+
+    `facts` are expressions for those of the vocabulary's facts that are known beforehand; `given` names facts that
+    coming itself will settle, whatever they say now; any other is not asked. `agreed`: signed, nothing handed in yet,
+    so nobody has promised a day. `waits` says of which rows somebody beyond the city's offices decides in the end. `people`
+    is how many come with one row.
+    """
+
+    rows: Callable[[], QuerySet]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    agreed: bool = False
+    waits: Q | None = None
+    district: str = "matter__district"
+    people: str = ""
+    describe: Callable[[Any], Entry] = listed_alone
+    select: tuple[str, ...] = ("matter__organisation", "matter__district")
+
+
 class Vocabulary:
     """What can be said of one model on a given day. Apps to the right may add facts in their own facts.py.
 
     `name` is how packs call it; `district` is the path to the row's district; `describe` shows one row in a list of
-    records, with what `select` joins; `pending` gives the cases that may become rows (they have a matter). `of` gives, by
-    the names of other vocabularies, the paths to their rows that a row counts for: {"station": "station"}.
+    records, with what `select` joins; `coming` are the tables whose rows may become rows of it. `due` gives, by the fact of
+    the day on which a row stopped, the one that says when it is to stop. `of` gives, by the names of other vocabularies,
+    the paths to their rows that a row counts for: {"station": "station"}.
     """
 
     def __init__(
@@ -218,7 +245,8 @@ class Vocabulary:
         district: str = "matter__district",
         describe: Callable[[Any], Entry] | None = None,
         select: tuple[str, ...] = (),
-        pending: Callable[[], QuerySet] | None = None,
+        coming: Iterable[Coming] = (),
+        due: Mapping[str, str] = {},
         of: Mapping[str, str] = {},
     ):
         if name in VOCABULARIES:
@@ -229,7 +257,8 @@ class Vocabulary:
         self.district = district
         self.describe = describe
         self.select = select
-        self.pending = pending
+        self.coming = list(coming)
+        self.due = dict(due)
         self.of = dict(of)
         self.facts: dict[str, RowFact | TotalFact] = {}
 

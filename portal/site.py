@@ -181,10 +181,11 @@ NAVIGATION = (
         ("stations:own_enterprise", "stations:people", "stations:certificates", "stations:enterprise_row"),
         UNIT,
     ),
+    Door(lambda: pgettext("导航", "目标贡献"), "targets:own_figures", ("targets:own_figures",), UNIT),
     Door(
         lambda: pgettext("导航", "序时进度"),
         "targets:plans",
-        ("targets:plan", "targets:indicator"),
+        ("targets:plan", "targets:indicator", "targets:draft", "targets:split", "targets:revise"),
         FIGURES,
         of_targets,
     ),

@@ -1,19 +1,21 @@
 """What every page of the targets is asked for: which city, which of one's districts, which day; and when it was computed."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 
 from portal.forms import DayField
-from portal.models import District, Job, Pack
+from portal.models import Amendment, District, Job, Pack, Setting
 from portal.site import pack_of, remembered
-from targets.models import Indicator, KnownFigure
+from targets.models import Indicator, KnownFigure, Reading
 
 
 class AsOf:
@@ -52,18 +54,23 @@ class AsOf:
         return [self.district, *(d for d in self.districts if d.parent_id == self.district.pk)]
 
     def context(self) -> dict:
-        known, waiting = known_at(self.pack)
+        fresh = self.freshness
         return {
             "as_of": self,
             "on": self.on,
             "today": self.today,
             "district": self.district,
             "districts": self.districts,
-            "known": known,
+            "known": fresh.words,
             "known_on": self.known,
             "known_since": first_night(self.pack) if self.known else None,
-            "recomputing": waiting,
+            "recomputing": fresh.waiting,
+            "stale": fresh.stale,
         }
+
+    @cached_property
+    def freshness(self) -> "Freshness":
+        return freshness(self.pack)
 
 
 def kept_day(on: date, known: date) -> date:
@@ -91,10 +98,43 @@ def districts_for(user, pack) -> list[District]:
     return [district for district in known if district.pk in user.scope.figures]
 
 
-def known_at(pack: Pack) -> tuple[str, bool]:
-    """When the figures were last computed, in words; and whether something has moved since."""
+STALE = "targets.stale"  # the setting: after so many hours without a recompute figures are called old
+HOURS = 26  # where a city doesn't say: a day, and what the nightly run may take
+WAITS = timedelta(minutes=10)  # so long something that moved may wait to be counted
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """When the figures were last computed, in words; whether something has moved since, and whether they are old: too
+    long ago, or what moved has waited too long. `stamp` changes with everything that pages of figures rest on."""
+
+    words: str
+    waiting: bool
+    stale: bool
+    stamp: str
+
+
+def freshness(pack: Pack) -> Freshness:
+    """All of it in one query."""
     runs = Job.objects.filter(kind="recompute")
     done = runs.filter(state=Job.State.DONE).order_by("-finished_at").values("finished_at")[:1]
-    moved = Exists(runs.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]))
-    (row,) = Pack.objects.filter(pk=pack.pk).values(at=Subquery(done), moved=moved)
-    return (date_format(localtime(row["at"]), "m-d H:i") if row["at"] else _("尚未计算")), row["moved"]
+    open_ones = runs.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+    last = {
+        "job": runs.order_by("-pk"),
+        "amendment": Amendment.objects.order_by("-pk"),
+        "reading": Reading.objects.order_by("-pk"),
+    }
+    (row,) = Pack.objects.filter(pk=pack.pk).values(
+        at=Subquery(done),
+        asked=Subquery(open_ones.order_by("asked_at").values("asked_at")[:1]),
+        hours=Subquery(Setting.objects.filter(pack=OuterRef("pk"), code=STALE).values("value")[:1]),
+        **{name: Subquery(rows.values("pk")[:1]) for name, rows in last.items()},
+    )
+    at, asked, moment = row["at"], row["asked"], now()
+    old = at is None or moment - at > timedelta(hours=row["hours"] or HOURS)
+    return Freshness(
+        words=date_format(localtime(at), "m-d H:i") if at else _("尚未计算"),
+        waiting=asked is not None,
+        stale=old or (asked is not None and moment - asked > WAITS),
+        stamp=" ".join(map(str, (at, asked is not None, *(dict(row)[name] for name in last)))),
+    )

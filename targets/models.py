@@ -2,7 +2,7 @@
 
 from targets.activities.models import Activity, ActivityKind, Participant
 from targets.duties.models import Duty, DutyUnit, Occurrence, Progress
-from targets.plans.models import Indicator, Plan, Snapshot, Target
+from targets.plans.models import DepartmentTarget, Indicator, Pipeline, Plan, Snapshot, Target
 from targets.reported.models import Reading
 from targets.reports.models import (
     Report,
@@ -19,6 +19,7 @@ from targets.returns.models import Frozen, KnownFigure, Quarter, QuarterlyReturn
 __all__ = [
     "Activity",
     "ActivityKind",
+    "DepartmentTarget",
     "Duty",
     "DutyUnit",
     "Frozen",
@@ -26,6 +27,7 @@ __all__ = [
     "KnownFigure",
     "Occurrence",
     "Participant",
+    "Pipeline",
     "Plan",
     "Progress",
     "Quarter",

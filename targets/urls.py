@@ -1,11 +1,14 @@
 """Addresses of the targets. Roles stand beside the pages they may open."""
 
+from django.urls import path
+
 from portal.models import Role
 from portal.models.people import BUREAU, CASEWORK, EVERYBODY, FIGURES, UNIT
 from portal.routes import page
 from targets.activities import views as activity_views
-from targets.boards import views
+from targets.boards import open_views, views
 from targets.duties import views as duty_views
+from targets.plans import draft_views
 from targets.plans import views as plan_views
 from targets.reported import views as reported_views
 from targets.reports import views as reports
@@ -22,6 +25,9 @@ CLERKS = BUREAU | {Role.DISTRICT}
 OFFICE = BUREAU | {Role.AUDITOR}
 urlpatterns = [
     page("targets/", views.dashboard, name="dashboard", roles=FIGURES),
+    path("figures/", open_views.public, name="public_figures"),
+    page("targets/own/", open_views.own, name="own_figures", roles=UNIT),
+    page("targets/screen/", views.screen, name="screen", roles=FIGURES),
     page("targets/plans/", plan_views.plans, name="plans", roles=FIGURES),
     page("targets/brief/", reports.brief, name="report_brief", roles=OFFICE),
     page("targets/reports/", reports.reports, name="reports", roles=FIGURES),
@@ -34,6 +40,10 @@ urlpatterns = [
     page("targets/reports/<str:number>/file/<str:form>/", reports.file, name="report_file", roles=FIGURES),
     page("targets/reports/<str:number>/chapters/<slug:code>/", reports.chapter, name="report_chapter", roles=BUREAU),
     page("targets/reports/<str:number>/<str:action>/", reports.move, name="report_move", roles=BUREAU),
+    page("targets/plans/new/", draft_views.begin, name="plan_new", roles=BUREAU),
+    page("targets/drafts/<slug:plan>/", draft_views.draft, name="draft", roles=BUREAU),
+    page("targets/drafts/<slug:plan>/publish/", draft_views.publish, name="draft_publish", roles=BUREAU),
+    page("targets/drafts/<slug:plan>/drop/", draft_views.drop, name="draft_drop", roles=BUREAU),
     page("targets/<slug:plan>/", views.plan, name="plan", roles=FIGURES),
     page("targets/<slug:plan>/export/", views.plan_export, name="plan_export", roles=FIGURES),
     page("targets/<slug:plan>/<str:code>/", views.indicator, name="indicator", roles=FIGURES),
@@ -81,4 +91,5 @@ urlpatterns = [
     page("activities/<str:number>/people/<int:pk>/off/", activity_views.take_off, name="activity_off", roles=CLERKS),
     page("activities/<str:number>/papers/", activity_views.keep, name="activity_keep", roles=CLERKS),
     page("activities/<str:number>/papers/<int:pk>/", activity_views.paper, name="activity_paper", roles=CLERKS),
+    page("targets/<slug:plan>/<str:code>/revise/", plan_views.revise, name="revise", roles=BUREAU),
 ]

@@ -472,6 +472,9 @@ def world() -> World:
         "C": station(there, strangers[Role.BUREAU_APPROVER], owner=there.enterprise, kind=StationKind.BRANCH),
     }
     plans = {"A": plan(here), "C": plan(there, code="else")}
+    for row in plans.values():
+        period = {"since": date(2027, 1, 1), "until": date(2027, 12, 31), "state": "draft", "former": row}
+        Plan.every.create(pack=row.pack, code=f"next-{row.code}", name="下一期", document=row.document, **period)
     indicators = {letter: indicator(row, here if letter == "A" else there, code="I") for letter, row in plans.items()}
     entries = {
         "A": pool_entry("growing", here, who),

@@ -1,5 +1,5 @@
 // The colours and letters of the page, and how figures are written.
-const css = getComputedStyle(document.documentElement);
+const css = getComputedStyle(document.body);   // a dark page sets its colours there
 const token = (name) => css.getPropertyValue(name).trim();
 
 export const FONT = token('--font');

@@ -10,6 +10,7 @@ import './menus.js';
 import './phrases.js';
 import './plots.js';
 import './refresh.js';
+import './screen.js';
 import './slots.js';
 import './submit.js';
 import './worklist.js';

@@ -56,7 +56,8 @@ class Section:
     together: Callable[[Pack], Iterable[str]] = lambda pack: ()
 
     def rows(self, owner) -> models.QuerySet:
-        found = self.model._default_manager.filter(**{self.owner: owner}).select_related(*self.named())
+        found, names = self.model._default_manager.filter(**{self.owner: owner}), self.named()
+        found = found.select_related(*names) if names else found  # without a name it would join everything
         return found.order_by("order", "pk") if self.ordered else found.order_by(*self.key)
 
     def named(self) -> list[str]:

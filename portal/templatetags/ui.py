@@ -395,8 +395,9 @@ def remain(days: int, of: int = 10, text: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def chart(content, kind, data, title, note="", id="", tools="", css="", base=None):
-    """A figure and, as its content, the table behind it; `kind` may name two figures of the same data."""
+def chart(content, kind, data, title, note="", id="", tools="", css="", base=None, excel=""):
+    """A figure and, as its content, the table behind it; `kind` may name two figures of the same data, `excel` is the
+    address of the same as a workbook."""
     id = id or f"chart{next(numbered)}"
     return draw("chart", **locals(), kinds=kind.split(), code=static("charts.js"), data_id=f"{id}-data")
 

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 
 from portal.accounts import LoginForm
-from portal.models import Organisation
+from portal.models import Organisation, Setting
 from portal.site import home_of, pack_of
 
 
@@ -20,5 +20,6 @@ def home(request):
     context = {
         "form": LoginForm(request),
         "offices": offices.select_related("district").order_by("district__path_order"),
+        "shows_figures": Setting.objects.filter(pack=pack, code="targets.public", value=True).exists(),
     }
     return render(request, "public/home.html", context)

@@ -18,7 +18,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from portal.facts import Entry, Vocabulary
+from portal.facts import Coming, Entry, Vocabulary
 from portal.models import Evidence
 from postdocs.outcomes.kinds import OutcomeKind
 from postdocs.outcomes.models import During, Outcome, OutcomeStatus, Owner
@@ -42,7 +42,7 @@ outcome = Vocabulary(
     Outcome,
     describe=describe,
     select=("matter__district", "station__enterprise__organisation"),
-    pending=waiting,
+    coming=[Coming(waiting, describe=describe, select=("matter__district", "station__enterprise__organisation"))],
     of={"station": "owners__stay__station"},  # joint owners share one row, and it counts for each one's station
 )
 outcome.column("kind", _("成果类型"), choices=dict(OutcomeKind.choices))

@@ -1,5 +1,7 @@
 """What can be said of doctors, of research talents, and of doctors and postdocs together."""
 
+from dataclasses import replace
+
 from django.db.models import (
     BooleanField,
     Case,
@@ -17,11 +19,12 @@ from django.db.models import (
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from portal.facts import Entry, Vocabulary
+from portal.facts import Coming, Entry, Vocabulary
 from portal.models import Pack
 from postdocs.insurance.models import InsuredMonth
 from postdocs.insurance.rows import earlier, in_city, laid_down, month_of, of_person, paid
 from postdocs.rosters.models import Degree, Doctor, Doctoral, Engagement, Post, Rank, Relation, Talent
+from postdocs.stays.facts import ENTERING, SIGNED
 from postdocs.stays.models import Channel, Stay
 
 NEWLY = "A20"  # the setting: for how many months before an introduction there is no insurance on record
@@ -48,13 +51,31 @@ doctor.column("degree_on", _("博士学位证书日期"), path="person__degree_o
 doctor.column("discipline", _("博士一级学科"), path="person__discipline")
 doctor.column("confirmed_on", _("核对日期"))
 
+AS_A_POSTDOC = {
+    "engagement": Value(Engagement.POSTDOC),
+    "channel": F("channel"),
+    "person": Cast("person_id", CharField()),
+}
 doctoral = Vocabulary(
     "doctoral",
     Doctoral,
     district="district",
     describe=describe_both,
     select=("person", "organisation", "district", "stay__matter", "doctor"),
+    coming=[
+        replace(ENTERING, facts=AS_A_POSTDOC),
+        replace(SIGNED, facts={**SIGNED.facts, "engagement": Value(Engagement.POSTDOC)}),
+        Coming(
+            lambda: Doctor.objects.filter(confirmed_on=None),
+            {name: F(name) for name in ("engagement", "channel")} | {"person": AS_A_POSTDOC["person"]},
+            district="district",
+            describe=describe_doctor,
+            select=("person", "organisation", "district"),
+        ),
+    ],
+    due={"until": "planned_until"},
 )
+doctoral.column("planned_until", _("预计出站"), path="stay__planned_until")
 doctoral.column("since", _("进站或到岗日期"))
 doctoral.column("until", _("出站或离岗日期"))
 doctoral.column("withdrawn_on", _("退站日期"))
@@ -103,7 +124,20 @@ def describe_talent(row: Talent) -> Entry:
 
 
 talent = Vocabulary(
-    "talent", Talent, district="district", describe=describe_talent, select=("organisation", "district")
+    "talent",
+    Talent,
+    district="district",
+    describe=describe_talent,
+    select=("organisation", "district"),
+    coming=[
+        Coming(
+            lambda: Talent.objects.filter(confirmed_on=None).exclude(contract_since=None),
+            given=frozenset({"standard"}),
+            district="district",
+            describe=describe_talent,
+            select=("organisation", "district"),
+        )
+    ],
 )
 talent.column("since", _("入职日期"))
 talent.column("until", _("离职日期"))

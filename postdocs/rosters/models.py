@@ -16,7 +16,7 @@ from portal.models import User
 from postdocs.people import actions as people
 from postdocs.people.models import Person
 from postdocs.stays.models import Channel
-from postdocs.told import Told
+from postdocs.told import Told, ToldQuerySet
 from stations.models import Station
 
 
@@ -182,6 +182,8 @@ class Doctoral(models.Model):
     first_insured_on = models.DateField(null=True)
     stay = models.ForeignKey("postdocs.Stay", models.DO_NOTHING, null=True, related_name="+")
     doctor = models.ForeignKey(Doctor, models.DO_NOTHING, null=True, related_name="+")
+
+    objects = ToldQuerySet.as_manager()
 
     class Meta:
         managed = False

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from portal.facts import Entry, Vocabulary
+from portal.facts import Coming, Entry, Vocabulary
 from portal.site import remembered
 from postdocs.selections.models import Programme, Selection
 
@@ -27,12 +27,22 @@ def names() -> dict[str, str]:
     return remembered(f"programmes:{get_language()}", find) or {}
 
 
+OF_A_SELECTION = ("programme", "stay__person", "organisation", "district")
 selection = Vocabulary(
     "selection",
     Selection,
     district="district",
     describe=describe,
-    select=("programme", "stay__person", "organisation", "district"),
+    select=OF_A_SELECTION,
+    coming=[
+        Coming(
+            lambda: Selection.objects.filter(confirmed_on=None, revoked_on=None),
+            given=frozenset({"confirmed"}),
+            district="district",
+            describe=describe,
+            select=OF_A_SELECTION,
+        )
+    ],
 )
 selection.column("listed_on", _("名单日期"))
 selection.column("year", _("年度"))

@@ -26,7 +26,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.facts import Entry, Source, Vocabulary
+from portal.facts import Coming, Entry, Source, Vocabulary
 from portal.models import Evidence, Guard, Setting
 from postdocs.inside.models import Extension
 from postdocs.people.models import IdentityPaper, Person
@@ -42,6 +42,7 @@ from postdocs.stays.models import (
     RecruitType,
     Stay,
 )
+from stations.models import Match, MatchStatus
 from stations.register.facts import station
 from stations.roles import count_unanswered
 from stations.standing.counted import recruits_are
@@ -58,12 +59,33 @@ def entering():
     return Stay.objects.filter(status__in=BEFORE, matter__filed_on__isnull=False)
 
 
+def signed():
+    """Agreements of a match after which nobody has entered yet."""
+    return Match.objects.filter(status=MatchStatus.SIGNED, entered_on=None)
+
+
+def describe_signed(row: Match) -> Entry:
+    title = f"{row.flow.university}，{row.demand.title}"
+    return Entry(title, row.get_absolute_url(), str(row.demand.enterprise), row.matter.number)
+
+
+OF_A_STAY = ("person", "station__enterprise__organisation", "matter__district")
+ENTERING = Coming(entering, describe=describe, select=OF_A_STAY)
+SIGNED = Coming(
+    signed,
+    {"channel": Value(Channel.MATCHING)},
+    agreed=True,
+    people="people",
+    describe=describe_signed,
+    select=("demand__enterprise__organisation", "flow__university", "matter__district"),
+)
+
 stay = Vocabulary(
     "stay",
     Stay,
     describe=describe,
-    select=("person", "station__enterprise__organisation", "matter__district"),
-    pending=entering,
+    select=OF_A_STAY,
+    coming=[ENTERING, SIGNED],
     of={"station": "station"},
 )
 recruits_are(stay, "entered_on")

@@ -3,7 +3,7 @@
 from django.db.models import Count, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from portal.facts import Entry, Vocabulary
+from portal.facts import Coming, Entry, Vocabulary
 from stations.models import Intention, Measure, PoolEntry, PoolGround, PoolSource
 from stations.pool.models import IN_SELECTION
 
@@ -21,7 +21,7 @@ vocabulary = Vocabulary(
     PoolEntry,
     describe=describe,
     select=("matter__district", "enterprise__organisation"),
-    pending=in_selection,
+    coming=[Coming(in_selection)],
 )
 vocabulary.column("entered_on", _("入库日期"))
 vocabulary.column("ended_on", _("出库日期"))

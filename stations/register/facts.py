@@ -1,10 +1,10 @@
 """What can be said of a station on a given day."""
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.facts import Entry, Vocabulary
-from stations.models import Application, Station, StationKind, StationLevel
+from portal.facts import Coming, Entry, Vocabulary
+from stations.models import Application, CancelGround, Route, Station, StationKind, StationLevel
 
 
 def describe(row):
@@ -20,12 +20,19 @@ station = Vocabulary(
     Station,
     describe=describe,
     select=("enterprise__organisation", "matter__district"),
-    pending=in_review,
+    coming=[
+        Coming(
+            in_review,
+            {"kind": F("type__kind"), "chain": F("enterprise__chain"), "enterprise": F("enterprise")},
+            waits=Q(route=Route.UPWARD),
+        )
+    ],
 )
 station.column("kind", _("站点类型"), choices=dict(StationKind.choices))
 station.column("level", _("级别"), choices=dict(StationLevel.choices))
 station.column("approved_on", _("批准日期"))
 station.column("ended_on", _("注销或升格日期"))
+station.column("end_ground", _("注销原因"), choices=dict(CancelGround.choices))
 station.column("chain", _("重点产业链"))
 station.column("enterprise", _("设站单位"))
 

@@ -30,8 +30,8 @@ from django.db.models.functions import Cast, Coalesce, DenseRank, ExtractYear, G
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull, LessThan
 from django.utils.translation import gettext_lazy as _
 
-from portal.facts import Vocabulary
-from stations.models import Recruits, Remedy, SalaryPromise, Sheet, StandingCase
+from portal.facts import Entry, Vocabulary
+from stations.models import CancelGround, Recruits, Remedy, SalaryPromise, Sheet, StandingCase
 from stations.register.facts import station
 from stations.standing import counted
 from stations.standing.counted import WHOLE_YEAR
@@ -300,7 +300,23 @@ def evaluated_on(on):
 
 # --- a case: what the enterprise has undertaken ----------------------------------------------------------------------
 
-standing = Vocabulary("standing", StandingCase)
+
+def describe_case(row: StandingCase) -> Entry:
+    return Entry(str(row.station), row.get_absolute_url(), str(row.station.enterprise), row.matter.number)
+
+
+standing = Vocabulary(
+    "standing",
+    StandingCase,
+    describe=describe_case,
+    select=("station__enterprise__organisation", "matter__district"),
+    of={"station": "station"},
+)
+standing.column("rectify_since", _("整改起"))
+standing.column("closed_on", _("办结日期"), path="matter__closed_on")
+standing.column("ground", _("注销原因"), choices=dict(CancelGround.choices))
+standing.column("station", _("工作站"))
+standing.column("station_kind", _("站点类型"), path="station__kind")
 
 
 def remedies(name, label, when):

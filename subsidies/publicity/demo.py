@@ -12,7 +12,8 @@ AGO = 2  # working days since they were approved
 
 def tell(story: Story) -> None:
     place = story.pack.root
-    rows = Claim.objects.filter(status=ClaimStatus.APPROVAL, matter__district__up__ancestor=place).order_by("pk")
+    rows = Claim.objects.filter(status=ClaimStatus.APPROVAL, matter__district__up__ancestor=place)
+    rows = rows.exclude(stay__withdrawn_on__lte=story.on).order_by("pk")  # nobody who has left since is approved
     chief = story.people[Role.BUREAU_APPROVER]
     due = [row for row in rows if lifecycle.still_due(row, on=story.back(AGO))]
     public = [

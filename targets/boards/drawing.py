@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from portal.facts import VOCABULARIES
 from portal.models import Amendment, District, Setting
 from portal.templatetags import numbers
 from portal.words import localised
-from targets.models import Indicator, Plan
+from targets.models import Indicator, Pipeline, Plan
 from targets.plans.indicators import REPORTED, Figure, Kind, stream_of
+from targets.plans.pipeline import horizon
 
 
 def share(plan: Plan, on: date) -> float:
@@ -62,13 +62,6 @@ def tile(figure: Figure, known: str, url: str = "") -> dict:
     }
 
 
-class Pending(NamedTuple):
-    """Cases on their way to becoming rows: those that the city's offices have, and those that wait for levels above."""
-
-    here: int = 0
-    above: int = 0
-
-
 @dataclass
 class Sentence:
     """One clause of the answer: what was to be, what is, what is missing; numbers open into their records."""
@@ -77,12 +70,12 @@ class Sentence:
     url: str
     label: str
     unit: str
-    pending: Pending
+    pending: Pipeline
 
 
-def sentences(figures: Sequence[Figure], pending: dict[int, Pending]) -> list[Sentence]:
+def sentences(figures: Sequence[Figure], pending: Mapping[int, Pipeline]) -> list[Sentence]:
     """The figures that have data, those behind first."""
-    told = [f for f in figures if f.value is not None and f.target]
+    told = [f for f in figures if f.value is not None and (f.target or f.indicator.watched)]
     told.sort(key=lambda f: (f.state != "behind", f.indicator.order))
     return [
         Sentence(
@@ -90,29 +83,76 @@ def sentences(figures: Sequence[Figure], pending: dict[int, Pending]) -> list[Se
             f.indicator.get_absolute_url(),
             localised(f.indicator, "name"),
             localised(f.indicator, "unit"),
-            pending.get(f.indicator.pk, Pending()),
+            pending.get(f.indicator.pk, Pipeline()),
         )
         for f in told
     ]
 
 
-def outlook(figure: Figure) -> str:
-    """What comes of it if it goes on like this; "" where that can't be told."""
+NEAR = timedelta(92)  # so long before the day of a target what is on its way tells more than the speed so far
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What will have been reached on the day of the target: at least, likely, at most; and how that was reckoned, in
+    words. `by_cases`: from what is on its way, else from the speed so far."""
+
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+    words: str
+    by_cases: bool
+
+
+def outlook(figure: Figure, ahead: Pipeline | None, *, now: bool) -> Outlook | None:
+    """None where nothing can be told: no data, too few points, the plan over, another day than today."""
+    until = horizon(figure.indicator, figure.on)
+    if figure.value is None or figure.ended or figure.target is None:
+        return None
+    if now and ahead and until - figure.on <= NEAR:
+        low, likely = figure.value - ahead.leaving, figure.value - ahead.leaving + ahead.soon
+        high = likely + ahead.here - ahead.soon + ahead.above + ahead.signed
+        return Outlook(low, likely, high, by_cases(figure, ahead, until, low, likely, high), True)
     told = figure.forecast()
-    if told is None or figure.target is None:
-        return ""
-    low, likely, high = map(numbers.num, told)
-    what, unit = localised(figure.indicator, "name"), localised(figure.indicator, "unit")
-    values = {"what": what, "day": numbers.day(figure.indicator.plan.until), "n": likely, "unit": unit}
+    return Outlook(*told, by_speed(figure, until, *told), False) if told else None
+
+
+def by_speed(figure: Figure, until: date, low: Decimal, likely: Decimal, high: Decimal) -> str:
     course = _("照近 6 个月的速度，%(day)s%(what)s约为 %(n)s %(unit)s（%(low)s–%(high)s）") % {
-        **values,
-        "low": low,
-        "high": high,
+        **named_numbers(figure, until, low, likely, high)
     }
-    missing = (told[1] - figure.target) * (1 if figure.indicator.falling else -1)
+    return f"{course}{ending(figure, likely)}"
+
+
+def by_cases(figure: Figure, ahead: Pipeline, until: date, low: Decimal, likely: Decimal, high: Decimal) -> str:
+    """The band with what it assumes: everything in the city's hands is done by its promised day, and so on."""
+    values = named_numbers(figure, until, low, likely, high)
+    course = _("照在办的事推算，%(day)s%(what)s约为 %(n)s %(unit)s（%(low)s–%(high)s）") % values
+    parts = [
+        (ahead.soon, _("在审的 %(n)s %(unit)s按承诺时限办成")),
+        (ahead.here - ahead.soon + ahead.above, _("还要等上级批复或时限更晚的 %(n)s %(unit)s只算在最多里")),
+        (ahead.signed, _("已签约的 %(n)s %(unit)s只算在最多里")),
+        (ahead.leaving, _("到期的 %(n)s %(unit)s按期离开")),
+    ]
+    assumed = [text % {"n": n, "unit": values["unit"]} for n, text in parts if n]
+    said = _("：%(parts)s") % {"parts": _("，").join(assumed)} if assumed else ""
+    return f"{course}{said}{ending(figure, likely)}"
+
+
+def named_numbers(figure: Figure, until: date, low: Decimal, likely: Decimal, high: Decimal) -> dict:
+    what, unit = localised(figure.indicator, "name"), localised(figure.indicator, "unit")
+    low_, n, high_ = map(numbers.num, (low, likely, high))
+    return {"what": what, "day": numbers.day(until), "n": n, "unit": unit, "low": low_, "high": high_}
+
+
+def ending(figure: Figure, likely: Decimal) -> str:
+    """Whether that is enough."""
+    assert figure.target is not None
+    missing = (likely - figure.target) * (1 if figure.indicator.falling else -1)
     if missing <= 0:
-        return _("%(course)s，可以完成。") % {"course": course}
-    return _("%(course)s，仍差 %(n)s %(unit)s。") % {"course": course, "n": numbers.num(missing), "unit": unit}
+        return _("，可以完成。")
+    values = {"n": numbers.num(missing), "unit": localised(figure.indicator, "unit")}
+    return _("，仍差 %(n)s %(unit)s。") % values
 
 
 def lines(figures: Sequence[Figure]) -> list[dict]:
@@ -123,22 +163,10 @@ def lines(figures: Sequence[Figure]) -> list[dict]:
     ]
 
 
-def pending_cases(indicators: Sequence[Indicator], district: District) -> dict[int, Pending]:
-    """The cases that may become rows of each computed indicator, in the district with all below it."""
-    held = ~Q(matter__holder="")
-    counts: dict[str, Pending] = {}
-    found = {}
-    for indicator in indicators:
-        vocabulary = VOCABULARIES.get(indicator.source)
-        if vocabulary is None or vocabulary.pending is None or indicator.distinct:
-            continue
-        if indicator.source not in counts:
-            here = vocabulary.pending().filter(matter__district__up__ancestor=district)
-            counts[indicator.source] = Pending(
-                **here.aggregate(here=Count("pk", filter=held), above=Count("pk", filter=~held))
-            )
-        found[indicator.pk] = counts[indicator.source]
-    return found
+def pipelines(indicators: Sequence[Indicator], district: District) -> dict[int, Pipeline]:
+    """What is on its way into each of these in the district with all below it, as of the last recompute."""
+    rows = Pipeline.objects.filter(indicator__in=indicators, district=district)
+    return {row.indicator_id: row for row in rows}
 
 
 def district_rows(figures: Sequence[Figure], root: int, since_month: dict[int, Decimal]) -> list[dict]:
@@ -179,12 +207,12 @@ def floor(figure: Figure) -> Decimal:
     return start if figure.indicator.kind == Kind.LEVEL and start * 2 >= target else Decimal(0)
 
 
-def cumulative_chart(figure: Figure) -> dict:
-    """Trend against pace over the whole plan, for the `chart` tag."""
+def cumulative_chart(figure: Figure, ahead: Outlook | None = None) -> dict:
+    """Trend against pace over the whole plan, for the `chart` tag; the forecast is a band to the day of the target."""
     indicator, plan = figure.indicator, figure.indicator.plan
     points = figure.course.points if figure.course else ()
     flow = indicator.kind == Kind.FLOW
-    forecast = figure.forecast()
+    forecast = (ahead.low, ahead.likely, ahead.high) if ahead else None
     return {
         "kind": "cumulative",
         "unit": localised(indicator, "unit"),

@@ -1,5 +1,7 @@
 """Dashboards: where do we stand against the plan, whose number is it, which records make it."""
 
+from decimal import Decimal
+
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Window
 from django.db.models.functions import RowNumber
@@ -12,11 +14,13 @@ from portal.models.people import BUREAU, CASEWORK
 from portal.views.work import as_rows, listed
 from portal.words import localised
 from portal.workbooks import workbook
-from stations.chains.coverage import coverage
 from targets.asof import AsOf, found
-from targets.boards import drawing
-from targets.models import Indicator, Plan
+from targets.boards import drawing, parts
+from targets.boards.open_views import in_force
+from targets.models import Plan
 from targets.plans import indicators
+from targets.plans.actions import share_of
+from targets.plans.history import history
 
 PAGE = 12  # entries beside the table of districts
 
@@ -24,11 +28,11 @@ PAGE = 12  # entries beside the table of districts
 def dashboard(request):
     """The head of the bureau in one minute; an officer's morning. The plan in force comes first."""
     asked = AsOf(request)
-    plans = Plan.objects.filter(pack=asked.pack, since__lte=asked.on).order_by("-until", "order", "pk")
-    plan = plans.select_related("pack__root").first()
+    plan = in_force(asked.pack, asked.on)
     if plan is None:
         return render(request, "targets/no_plan.html", asked.context())
-    return board(request, asked, plan, "targets/dashboard.html", **work_of(request, asked))
+    pieces = parts.of_dashboard(asked, plan, request.GET.get("of", ""), request.user)
+    return board(request, asked, plan, "targets/dashboard.html", pieces, **work_of(request, asked))
 
 
 def plan(request, plan):
@@ -36,58 +40,30 @@ def plan(request, plan):
     asked = AsOf(request)
     rows = Plan.objects.select_related("pack__root", "document")
     found = get_object_or_404(rows, pack=asked.pack, code=plan)
-    return board(request, asked, found, "targets/plan.html")
+    pieces = parts.of_plan(asked, found, request.GET.get("of", ""), request.user)
+    return board(request, asked, found, "targets/plan.html", pieces)
 
 
-def board(request, asked, plan, template, **beside):
-    places = asked.below()
-    figures = indicators.figures(plan, places, asked.on, known=asked.known)
-    all_indicators = [f.indicator for (_i, d), f in figures.items() if d == asked.district.pk]
-    mine = [figures[i.pk, asked.district.pk] for i in all_indicators]
-    if not mine:
+def board(request, asked, plan, template, pieces, **beside):
+    if not pieces:
         return render(request, "targets/no_plan.html", asked.context())
-    headline = [f for f in mine if f.indicator.headline] or sorted(mine, key=lambda f: f.value is None)[:6]
-    shown = chosen_indicator(request, headline, mine)
-    column = [figures[shown.pk, d.pk] for d in places]
-    pending = drawing.pending_cases(all_indicators, asked.district) if asked.on <= plan.until else {}
-    context = {
-        **asked.context(),
-        "plan": plan,
-        "strip": [drawing.tile(f, asked_source(asked, f)) for f in headline],
-        "sentences": drawing.sentences(headline, pending),
-        "silent": [f for f in headline if f.value is None and f.indicator.headline],
-        "outlook": drawing.outlook(figures[shown.pk, asked.district.pk]),
-        "figures": drawing.lines(mine),
-        "others": drawing.lines([f for f in mine if f not in headline]),
-        "shown": figures[shown.pk, asked.district.pk],
-        "chart": drawing.cumulative_chart(figures[shown.pk, asked.district.pk]),
-        "rows": drawing.district_rows(column, asked.pack.root_id, drawing.added_this_month(column)),
-        "choices": [
-            {"label": localised(f.indicator, "name"), "url": switch(request, f), "current": f.indicator == shown}
-            for f in headline
-        ],
-        "behind": [f for f in column[1:] if f.state == "behind"],
-        "pace_share": drawing.share(plan, asked.on),
-        **beside,
-    }
-    return render(request, template, context)
+    return render(request, template, {**asked.context(), "plan": plan, "pieces": pieces, **beside})
 
 
-def asked_source(asked, figure) -> str:
-    return _("截至 %(day)s") % {"day": asked.on.strftime("%m-%d")}
+EVERY = 20  # seconds that a page of the big screen stays
 
 
-def switch(request, figure) -> str:
-    query = request.GET.copy()
-    query["of"] = figure.indicator.code
-    return f"?{query.urlencode()}#districts"
-
-
-def chosen_indicator(request, headline, mine) -> Indicator:
-    """The indicator whose chart and districts are shown: as asked, else the first with data."""
-    asked = next((f for f in mine if f.indicator.code == request.GET.get("of")), None)
-    with_data = next((f for f in headline if f.value is not None), None)
-    return (asked or with_data or headline[0]).indicator
+def screen(request):
+    """The big screen: the plan in force, one target after the other, read-only."""
+    asked = AsOf(request)
+    plan = in_force(asked.pack, asked.on)
+    pieces = parts.of_screen(asked, plan, request.GET.get("of", ""), request.user) if plan else {}
+    if not pieces:
+        return render(request, "targets/no_plan.html", asked.context())
+    following = f"?of={pieces['next']}" + (f"&district={asked.district.code}" if request.GET.get("district") else "")
+    share = drawing.share(plan, asked.on)
+    context = {**asked.context(), "plan": plan, "pieces": pieces, "next": following, "every": EVERY}
+    return render(request, "targets/screen.html", {**context, "pace_share": share, "pack": asked.pack})
 
 
 def work_of(request, asked):
@@ -98,10 +74,8 @@ def work_of(request, asked):
     seen = listed(Matter.objects.visible_to(request.user).exclude(holder="")).annotate(mine=mine)
     place = Window(RowNumber(), partition_by="mine", order_by=seen.query.order_by)
     rows = as_rows(seen.annotate(place=place).filter(place__lte=7), asked.today)
-    today = asked.on == asked.today
     return {
         "casework": True,
-        "coverage": coverage(asked.pack, asked.district, request.user, asked.on) if today else None,
         "to_do": [r for r in rows if r.matter.mine][:5],
         "due": [r for r in rows if r.matter.due_on][:7],
     }
@@ -120,6 +94,9 @@ def indicator(request, plan, code):
     mine = figures[row.pk, asked.district.pk]
     column = [figures[row.pk, d.pk] for d in places]
     lines = ledger_of(row, asked, request.user, settings)
+    now = asked.on == asked.today and asked.on <= row.plan.until
+    ahead = drawing.pipelines([row], asked.district) if now else {}
+    told_ahead = drawing.outlook(mine, ahead.get(row.pk), now=now)
     number, since = drawing.versions(row)
     months = drawing.by_month(lines, row.plan, asked.on)
     context = {
@@ -127,14 +104,14 @@ def indicator(request, plan, code):
         "plan": row.plan,
         "indicator": row,
         "figure": mine,
-        "sentences": drawing.sentences([mine], drawing.pending_cases([row], asked.district)),
-        "outlook": drawing.outlook(mine),
+        "sentences": drawing.sentences([mine], ahead),
+        "outlook": told_ahead.words if told_ahead else "",
         "definition": drawing.definition(mine),
         "version": number,
         "version_since": since,
         "settings": drawing.settings_of(row, told),
         "opening": settings.get(row.opening),  # a balance without records is shown apart, never mixed in
-        "chart": drawing.cumulative_chart(mine),
+        "chart": drawing.cumulative_chart(mine, told_ahead),
         "months": months,
         "monthly": drawing.monthly_chart(mine, months),
         "rows": drawing.district_rows(column, asked.pack.root_id, drawing.added_this_month(column)),
@@ -142,6 +119,9 @@ def indicator(request, plan, code):
         "into": sum(line["sign"] > 0 for line in lines),
         "out": sum(line["sign"] < 0 for line in lines),
         "may_split": bool(request.user.scope.roles & BUREAU),
+        "history": history(row)[:10],
+        "share": share_of(row, column[0].target or Decimal(0), [f.target for f in column[1:]]),
+        "departments": row.department_targets.order_by("on", "pk"),
         "pace_share": drawing.share(row.plan, asked.on),
     }
     return render(request, "targets/indicator.html", context)
@@ -159,11 +139,30 @@ def indicator_export(request, plan, code):
     """The entries behind a number as a workbook."""
     asked = AsOf(request)
     row = found(asked, plan, code)
+    if request.GET.get("part") == "trend":
+        return trend_export(request, asked, row)
     lines = ledger_of(row, asked, request.user, Setting.objects.values_of(asked.pack))
+    if request.GET.get("part") == "months":
+        months = drawing.by_month(lines, row.plan, asked.on)
+        cells = [[m["month"].strftime("%Y-%m"), m["into"], m["out"]] for m in months]
+        return book(request, asked, row, [_("月份"), _("计入"), _("撤出")], cells)
     headings = [_("计入或撤出日期"), _("计数"), _("名称"), _("设站单位"), _("区镇"), _("凭证")]
     cells = (
         [x["on"], x["sign"], x["title"], x["owner"], localised(x["district"], "name"), x["document"]] for x in lines
     )
+    return book(request, asked, row, headings, cells)
+
+
+def trend_export(request, asked, row):
+    """What the chart shows: each day with its value and its pace."""
+    figures = indicators.figures(row.plan, [asked.district], asked.on, [row])
+    figure = figures[row.pk, asked.district.pk]
+    paces = [figure.course.at(day) if figure.course else None for day, _value in figure.trend]
+    cells = [[day, value, pace and round(pace, 1)] for (day, value), pace in zip(figure.trend, paces, strict=True)]
+    return book(request, asked, row, [_("截至"), _("实际"), _("序时进度")], cells)
+
+
+def book(request, asked, row, headings, cells):
     title = f"{row.code} {localised(row, 'name')}"
     return workbook(title, headings, cells, user=request.user, on=asked.on, note=localised(asked.district, "name"))
 

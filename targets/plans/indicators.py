@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from portal.facts import VOCABULARIES, Criterion, WrongCriterion
 from portal.models import District, Pack, Setting
-from targets.models import Indicator, KnownFigure, Plan, Reading, Snapshot, Target
+from targets.models import Indicator, KnownFigure, Pipeline, Plan, Reading, Snapshot, Target
+from targets.plans import pipeline
 from targets.plans.streams import Stream, Tree, Wanted, read
 
 REPORTED = "reported"
@@ -118,6 +119,22 @@ def quarter_ends(plan: Plan, on: date) -> list[date]:
 Values = dict[tuple[int, int, date], Decimal]  # (indicator, district, day) -> value
 
 
+@dataclass(frozen=True)
+class Brief:
+    """Whose whole trend is wanted, and on which days the others' values are."""
+
+    whole: Sequence[int]
+    others: Sequence[int]
+    days: Sequence[date]
+
+
+def brief_of(plan: Plan, districts: Sequence[District], on: date) -> Brief:
+    """The first district with its trend, the others with what their lines in a table say: where they began, the last
+    month's end, the day itself."""
+    days = days_of(plan, on)
+    return Brief([districts[0].pk], [d.pk for d in districts[1:]], [days[0], *days[-2:]])
+
+
 def compute(pack: Pack, asked: Mapping[Indicator, Sequence[date]]) -> Values:
     """Computed figures of these indicators on these days, for every district of the pack; one pass per table."""
     settings = Setting.objects.values_of(pack)
@@ -158,9 +175,11 @@ def reported(indicators: Iterable[Indicator], on: date, known: date | None = Non
     return {key: value for key, value in last.items() if value is not None}
 
 
-def stored(indicators: Iterable[Indicator], on: date) -> Values:
-    """What the last recompute left, up to `on`."""
+def stored(indicators: Iterable[Indicator], on: date, brief: Brief | None = None) -> Values:
+    """What the last recompute left, up to `on`; of all districts but some only on a few days, where `brief` says so."""
     rows = Snapshot.objects.filter(indicator__in=[i.pk for i in indicators], on__lte=on)
+    if brief:
+        rows = rows.filter(Q(district__in=brief.whole) | Q(district__in=brief.others, on__in=brief.days))
     return {(i, d, day): value for i, d, day, value in rows.values_list("indicator", "district", "on", "value")}
 
 
@@ -341,18 +360,22 @@ def figures(
     on: date,
     indicators=None,
     settings: Mapping[str, Any] | None = None,
+    *,
     known: date | None = None,
     count: bool = True,
+    brief: bool = False,
 ) -> dict[tuple[int, int], Figure]:
     """Every indicator of a plan in each of these districts on the day, by (indicator, district).
 
     Today's come from the snapshots that the recompute keeps; those of another day are computed now, from the same
     definitions. `settings`: the pack's, where the caller has read them. `known`: as it was known on that day, from
     what the nightly job kept; targets are those of today. `count` False: what the snapshots lack stays unknown.
+    `brief`: the trend of the first district alone.
     """
-    all_of_them = plan.indicators.select_related("clause__document").order_by("order", "pk")
+    all_of_them = plan.indicators.select_related("clause__document", "plan").order_by("order", "pk")
     chosen = list(indicators if indicators is not None else all_of_them)
-    values = stored(chosen, on) if known is None else recall(plan, chosen, on, known)
+    some = brief_of(plan, districts, on) if brief else None
+    values = stored(chosen, on, some) if known is None else recall(plan, chosen, on, known)
     fresh = (
         {}
         if known or not count
@@ -437,11 +460,14 @@ def recompute(on: date) -> dict[str, int]:
         computed = {
             indicator: days_of(plan, on)
             for plan in plans
-            for indicator in plan.indicators.select_related("clause__document").exclude(source__in=["", REPORTED])
+            for indicator in plan.indicators.select_related("clause__document", "plan").exclude(
+                source__in=["", REPORTED]
+            )
             if plan.since <= on
         }
         values = compute(pack, computed)
         seen += len(values)
+        written += look_ahead(pack, [i for i in computed if on <= i.plan.until], on)
         days = {day for its_days in computed.values() for day in its_days}
         known = dict(
             ((i, d, day), value)
@@ -466,6 +492,15 @@ def recompute(on: date) -> dict[str, int]:
             old = Snapshot.objects.filter(indicator__plan=plan, on__lt=on)
             old.exclude(on__in=days_of(plan, on)).delete()
     return {"cells": seen, "changed": written}
+
+
+def look_ahead(pack: Pack, indicators: Sequence[Indicator], on: date) -> int:
+    """Bring what is on its way into these indicators up to the day."""
+    settings = Setting.objects.values_of(pack)
+    streams = ((indicator, stream_of(indicator, settings)) for indicator in indicators)
+    found = pipeline.pipelines([(indicator, stream) for indicator, stream in streams if stream], on)
+    over = Pipeline.objects.filter(indicator__pack=pack).exclude(indicator__in=indicators)
+    return pipeline.keep(indicators, found) + over.delete()[0]
 
 
 def latest_reading(indicators) -> dict[int, date]:

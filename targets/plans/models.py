@@ -1,5 +1,6 @@
 """Plans with their indicators and targets, and the snapshots that dashboards show."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -9,8 +10,23 @@ from django.utils.translation import pgettext_lazy
 from portal.models import PackRow
 
 
+class PublishedPlans(models.Manager):
+    """What everybody reads: no drafts."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(state=Plan.State.PUBLISHED)
+
+
 class Plan(PackRow):
-    """A plan that a paper announces, in force on every day from `since` to `until`, both included."""
+    """A plan that a paper announces, in force on every day from `since` to `until`, both included.
+
+    One drafted on a page is a copy of `former`; nobody but the bureau sees it until a second person has published it.
+    `objects` are the published ones, and so what a pack's file is written from; `every` has the drafts too.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("起草")
+        PUBLISHED = "published", _("已发布")
 
     code = models.SlugField(_("代码"))
     name = models.CharField(_("计划"), max_length=60)
@@ -18,7 +34,15 @@ class Plan(PackRow):
     document = models.ForeignKey("portal.Document", models.PROTECT, related_name="+", verbose_name=_("文件"))
     since = models.DateField(_("起"))
     until = models.DateField(_("止"))
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.PUBLISHED)
+    former = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    published_on = models.DateField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
+
+    objects = PublishedPlans()
+    every = models.Manager()
 
     class Meta:
         verbose_name = _("计划")
@@ -29,13 +53,21 @@ class Plan(PackRow):
                 condition=Q(until__gt=F("since")),
                 violation_error_message=_("计划止期须晚于起期。"),
             ),
+            models.CheckConstraint(
+                name="plan_two_people",
+                condition=Q(drafted_by=None)
+                | Q(published_by=None, state="draft")
+                | (Q(state="published", published_by__isnull=False) & ~Q(published_by=F("drafted_by"))),
+                violation_error_message=_("起草的人不能自己发布。"),
+            ),
         ]
 
     def __str__(self):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("targets:plan", args=[self.code])
+        name = "targets:draft" if self.state == self.State.DRAFT else "targets:plan"
+        return reverse(name, args=[self.code])
 
 
 class Indicator(PackRow):
@@ -48,7 +80,8 @@ class Indicator(PackRow):
     `where` criteria that don't depend on the day: {fact, lookup, value} or {fact, lookup, setting}. `distinct` and
     `sum_of` name the fact whose values are counted or added up, else rows are counted. `baseline` and `opening` name
     settings. `over` makes a rate of two streams of the portal's own records: {source, starts, stops, where, distinct} is
-    what the first is a percentage of. `plan_total` is what the paper itself gives as the sum of the years (checked on loading).
+    what the first is a percentage of. `watched`: the paper sets no figure to reach, it is only followed.
+    `plan_total` is what the paper itself gives as the sum of the years (checked on loading).
     """
 
     class Kind(models.TextChoices):
@@ -73,6 +106,8 @@ class Indicator(PackRow):
     group = models.CharField(_("分类"), max_length=20, blank=True)
     group_en = models.CharField(max_length=40, blank=True)
     headline = models.BooleanField(_("主要目标"), default=False)
+    watched = models.BooleanField(_("只监测"), default=False)
+    former = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     clause = models.ForeignKey("portal.Clause", models.PROTECT, related_name="+", verbose_name=_("依据"))
     departments = models.JSONField(_("责任部门"), default=list, blank=True)
@@ -121,12 +156,19 @@ class Indicator(PackRow):
 
 
 class Target(PackRow):
-    """What is to be reached: in `district` by the day `on` (a level, a cumulative count), or within its year."""
+    """What is to be reached: in `district` by the day `on` (a level, a cumulative count), or within its year.
+
+    `clause` or `paper` say what it rests on once it was revised; before, it rests on the indicator's own clause.
+    """
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets")
     district = models.ForeignKey("portal.District", models.PROTECT, related_name="+")
     on = models.DateField(_("节点"))
     value = models.DecimalField(_("目标"), max_digits=14, decimal_places=2)
+    clause = models.ForeignKey(
+        "portal.Clause", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("依据")
+    )
+    paper = models.CharField(_("文件"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("目标")
@@ -139,6 +181,53 @@ class Target(PackRow):
 
     def __str__(self):
         return f"{self.indicator.code} {self.district} {self.on}: {self.value}"
+
+
+class DepartmentTarget(PackRow):
+    """What a department that answers for the indicator is to contribute by the node `on`, of the city's own target."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="department_targets")
+    department = models.CharField(_("部门"), max_length=60)
+    on = models.DateField(_("节点"))
+    value = models.DecimalField(_("任务"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("部门任务")
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "department", "on"], name="department_target_once"),
+            models.CheckConstraint(
+                name="department_target_positive",
+                condition=Q(value__gte=0),
+                violation_error_message=_("目标不能为负数。"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator.code} {self.department} {self.on}: {self.value}"
+
+
+class Pipeline(models.Model):
+    """How much is on its way into an indicator, and out of it, before the day of its target; per district with all
+    below it, as of the last recompute. Only what isn't all zero has a row.
+
+    `here`: cases that the city's own offices have; `soon`: those of them that nobody has to wait for afterwards, and that
+    are promised in time; `above`: cases that wait for levels above; `signed`: agreed, nothing handed in yet; `leaving`:
+    what counts now and is due to end.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+")
+    district = models.ForeignKey("portal.District", models.PROTECT, related_name="+")
+    here = models.PositiveIntegerField(default=0)
+    soon = models.PositiveIntegerField(default=0)
+    above = models.PositiveIntegerField(default=0)
+    signed = models.PositiveIntegerField(default=0)
+    leaving = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["district", "indicator"], name="pipeline_once")]
+
+    def __str__(self):
+        return f"{self.indicator_id}: +{self.here} +{self.above} +{self.signed} -{self.leaving}"
 
 
 class Snapshot(models.Model):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from portal.facts import WrongCriterion
 from portal.models import Setting
 from portal.packs import Section, section
-from targets.models import Indicator, Plan, Target
+from targets.models import DepartmentTarget, Indicator, Plan, Target
 from targets.plans.indicators import Kind, stream_of, whole_of
 
 
@@ -34,8 +34,10 @@ def check_targets(indicator: Indicator) -> Iterable[str]:
     """Yearly flows add up to what the paper says; a part is not more than its whole; nodes lie within the plan."""
     root = indicator.pack.root
     targets = dict(indicator.targets.filter(district=root).order_by("on").values_list("on", "value"))
-    if not targets:
-        yield "没有全市目标（targets）"
+    if not targets and not indicator.watched:
+        yield "没有全市目标（targets）；文件没有定目标的写 watched: true"
+    if targets and indicator.watched:
+        yield "只监测（watched）的指标不写全市目标"
     for on in targets:
         if not indicator.plan.since <= on <= indicator.plan.until:
             yield f"目标节点 {on} 不在计划期 {indicator.plan.since} 至 {indicator.plan.until} 内"
@@ -57,12 +59,30 @@ def check_targets(indicator: Indicator) -> Iterable[str]:
                 yield f"{on} 的目标 {said(value)} 大于上级指标 {indicator.parent.code} 的 {said(whole[on])}"
 
 
+def check_department(row: DepartmentTarget) -> Iterable[str]:
+    if row.department not in row.indicator.departments:
+        yield f"{row.department} 不是责任部门；可用：{'、'.join(row.indicator.departments) or '一个也没有'}"
+
+
 def said(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
 INDICATOR = (
-    *("code", "name", "name_en", "unit", "unit_en", "kind", "group", "group_en", "headline", "parent", "clause"),
+    *(
+        "code",
+        "name",
+        "name_en",
+        "unit",
+        "unit_en",
+        "kind",
+        "group",
+        "group_en",
+        "headline",
+        "watched",
+        "parent",
+        "clause",
+    ),
     *("departments", "source", "starts", "stops", "where", "distinct", "sum_of", "over", "plan_total", "baseline"),
     *(
         "opening",
@@ -78,6 +98,9 @@ INDICATOR = (
     ),
     *("excludes", "excludes_en", "pace", "decimals", "falling"),
 )
+
+TARGET = ("district", "on", "value", "clause", "paper")
+SPLIT = ("department", "on", "value")
 
 section(
     Section(
@@ -97,7 +120,15 @@ section(
                 check=check_indicator,
                 whole=check_targets,
                 children=(
-                    Section("targets", Target, ("district", "on"), ("district", "on", "value"), owner="indicator"),
+                    Section("targets", Target, ("district", "on"), TARGET, owner="indicator"),
+                    Section(
+                        "departments_split",
+                        DepartmentTarget,
+                        ("department", "on"),
+                        SPLIT,
+                        owner="indicator",
+                        check=check_department,
+                    ),
                 ),
             ),
         ),

@@ -1,96 +1,111 @@
-"""The plans of a city, and what each district is to reach of them."""
+"""The plans of a city: what each asks for, how a target is revised and shared out."""
 
-from django import forms
 from django.contrib import messages
-from django.db import transaction
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from portal.forms import TidyField
-from portal.models import Amendment, District
-from portal.rules import amend, strike
-from portal.words import localised
+from portal.models import District
+from portal.models.people import BUREAU
 from targets.asof import AsOf, found
-from targets.boards import drawing
-from targets.models import Plan, Target
+from targets.models import DepartmentTarget, Plan, Target
+from targets.plans import actions
+from targets.plans.forms import ReviseForm, SplitForm
+from targets.plans.history import history
 
 
 def plans(request):
-    """All plans of the city, the one in force first."""
+    """All plans of the city, the one in force first; the bureau sees what is being drafted."""
     asked = AsOf(request)
     rows = Plan.objects.filter(pack=asked.pack).select_related("document").order_by("-until", "order", "pk")
-    return render(request, "targets/plan_list.html", {**asked.context(), "plans": rows})
+    may = bool(request.user.scope.roles & BUREAU)
+    drafts = Plan.every.filter(pack=asked.pack, state=Plan.State.DRAFT).select_related("drafted_by").order_by("pk")
+    context = {**asked.context(), "plans": rows, "drafts": drafts if may else [], "may_draft": may}
+    return render(request, "targets/plan_list.html", context)
 
 
-# --- setting targets for the districts ---------------------------------------------------------
+# --- revising a target -------------------------------------------------------------------------
 
 
-class SplitForm(forms.Form):
-    """One figure per district (任务分解), and why."""
-
-    reason = TidyField(
-        label=gettext_lazy("说明"), max_length=300, help_text=gettext_lazy("例如依据哪次会议分解；会记入变更记录")
-    )
-
-    def __init__(self, *args, districts, present, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.districts = districts
-        places = {
-            f"d{d.pk}": forms.DecimalField(
-                label=localised(d, "name"),
-                required=False,
-                min_value=0,
-                max_digits=14,
-                decimal_places=2,
-                initial=present.get(d.pk),
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            )
-            for d in districts
-        }
-        self.fields = {**places, **self.fields}
-
-
-def split(request, plan, code):
-    """Give each district its share of a target; the sum is shown beside the city's figure."""
+def revise(request, plan, code):
+    """Change the city's own target, with a reason and what it rests on."""
     asked = AsOf(request)
     row = found(asked, plan, code)
-    root = asked.pack.root
-    whole = Target.objects.filter(indicator=row, district=root).order_by("-on").first()
-    if whole is None:
+    targets = list(Target.objects.filter(indicator=row, district=asked.pack.root_id).order_by("on"))
+    if not targets:
         raise Http404
-    districts = list(District.objects.below(root).exclude(pk=root.pk))
-    rows = Target.objects.filter(indicator=row, on=whole.on).exclude(district=root)
-    present = {t.district_id: drawing.number(t.value) for t in rows}
-    form = SplitForm(request.POST or None, districts=districts, present=present)
-    if request.method == "POST" and form.is_valid():
-        save_split(form, row, whole, {t.district_id: t for t in rows}, request.user)
-        messages.success(request, _("已保存任务分解，相关指标正在重算。"))
-        return redirect("targets:split", plan, code)
-    changes = Amendment.objects.filter(pack=asked.pack, table="targets.target", key__startswith=f"{row.code} ")
-    named = {district.code: district for district in districts}
+    form = ReviseForm(request.POST or None, row=row, targets=targets)
+    if request.method == "POST" and form.is_valid() and revised(form, row, request.user):
+        messages.success(request, _("已调整目标，相关指标正在重算。"))
+        return redirect(row)
     context = {
         **asked.context(),
         "plan": row.plan,
         "indicator": row,
         "form": form,
-        "fields": [(d, form[f"d{d.pk}"]) for d in districts],
+        "fields": [form[name] for name in form.fields if name not in ("reason", "clause", "paper")],
+        "history": history(row, tables=("targets.target", "targets.indicator")),
+    }
+    return render(request, "targets/revise.html", context, status=422 if form.errors else 200)
+
+
+def revised(form, row, user) -> bool:
+    """Whether it could be written; what a pack would be refused for stands at the form."""
+    data = form.cleaned_data
+    about = {"total": data.get("total"), "basis": form.basis(), "by": user, "reason": data["reason"]}
+    try:
+        if not actions.revise(row, form.values(), **about) and data.get("total") == row.plan_total:
+            form.add_error(None, _("目标没有改动。"))
+    except ValidationError as wrong:
+        form.add_error(None, wrong.messages)
+    return not form.errors
+
+
+# --- sharing a target out ----------------------------------------------------------------------
+
+
+def split(request, plan, code):
+    """Give each district, or each department, its share of a target; the sum is held against the whole."""
+    asked = AsOf(request)
+    row = found(asked, plan, code)
+    nodes = list(Target.objects.filter(indicator=row, district=asked.pack.root_id).order_by("on"))
+    if not nodes:
+        raise Http404
+    whole = next((t for t in nodes if str(t.on) == request.GET.get("node")), nodes[-1])
+    by_department = request.GET.get("by") == "departments" and bool(row.departments)
+    parts, present = departments_of(row, whole) if by_department else districts_of(row, whole, asked.pack.root)
+    form = SplitForm(request.POST or None, row=row, whole=whole, parts=parts, present=present)
+    if request.method == "POST" and form.is_valid():
+        actions.share_out(row, whole.on, form.values(), by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("已保存任务分解，相关指标正在重算。"))
+        return redirect(f"{reverse('targets:split', args=[plan, code])}?{request.GET.urlencode()}")
+    here = "departments" if by_department else ""
+    views = [("", _("按区镇")), *([("departments", _("按责任部门"))] if row.departments else [])]
+    context = {
+        **asked.context(),
+        "plan": row.plan,
+        "indicator": row,
+        "form": form,
+        "fields": [(parts[key], form[f"d{key}"]) for key in parts],
         "whole": whole,
-        "total": sum(present.values()),
-        "history": [(named.get(c.key.split()[1]), c) for c in changes.select_related("by").order_by("-at", "-pk")[:50]],
+        "total": form.said.parts,
+        "by_department": by_department,
+        "views": [{"label": label, "url": f"?by={v}&node={whole.on}", "current": v == here} for v, label in views],
+        "nodes": [{"label": t.on, "url": f"?by={here}&node={t.on}", "current": t == whole} for t in nodes],
+        "history": history(row),
     }
     return render(request, "targets/split.html", context, status=422 if form.errors else 200)
 
 
-@transaction.atomic
-def save_split(form, row, whole, present, user) -> None:
-    """Each changed figure with its reason, all or none; an emptied one is no target, which is not 0."""
-    for district in form.districts:
-        value, target = form.cleaned_data[f"d{district.pk}"], present.get(district.pk)
-        why = {"by": user, "reason": form.cleaned_data["reason"], "key": f"{row.code} {district.code} {whole.on}"}
-        if value is None and target:
-            strike(target, ["value"], **why)
-        elif value is not None and (target is None or target.value != value):
-            target = target or Target(pack=row.pack, indicator=row, district=district, on=whole.on)
-            amend(target, {"value": value}, **why)
+def districts_of(row, whole, root):
+    places = {d.pk: d for d in District.objects.below(root).exclude(pk=root.pk)}
+    rows = Target.objects.filter(indicator=row, on=whole.on).exclude(district=root)
+    return places, dict(rows.values_list("district", "value"))
+
+
+def departments_of(row, whole):
+    names = dict(enumerate(row.departments))
+    known = dict(DepartmentTarget.objects.filter(indicator=row, on=whole.on).values_list("department", "value"))
+    return names, {n: known[name] for n, name in names.items() if name in known}

@@ -1,4 +1,17 @@
-from tests.routes.terms import BUREAU, DISTRICTS, FIGURES, MAKERS, OFFICE, SIGNED_IN, Route, button, let, page
+from tests.routes.terms import (
+    BUREAU,
+    DISTRICTS,
+    FIGURES,
+    MAKERS,
+    OFFICE,
+    SIGNED_IN,
+    UNIT,
+    Route,
+    button,
+    let,
+    page,
+    public,
+)
 
 READS = (*BUREAU, "auditor")
 DEPARTMENTS = (*READS, "reporter")
@@ -150,5 +163,22 @@ ROUTES = {
     ),
     "api_reports": Route(let(FIGURES, 200), let(FIGURES, 405)),
     "api_report_figures": Route(let(FIGURES, 404), let(FIGURES, 405), args=lambda row: ["nothing"]),
+    "targets:revise": Route(
+        let(BUREAU, 200),
+        let(BUREAU, 422),
+        "city",
+        lambda row: [row.plan, "I"],
+        data={"reason": "会议纪要"},
+        kept=BUREAU,
+    ),
+    "targets:plan_new": Route(let(BUREAU, 200), let(BUREAU, 422), kept=BUREAU),
+    "targets:draft": Route(
+        let(BUREAU, 200), let(BUREAU, 302), "city", lambda row: [f"next-{row.plan}"], data={}, kept=BUREAU
+    ),
+    "targets:draft_publish": button(BUREAU, kind="city", args=lambda row: [f"next-{row.plan}"], kept=BUREAU),
+    "targets:draft_drop": button(BUREAU, kind="city", args=lambda row: [f"next-{row.plan}"]),
+    "targets:screen": page(FIGURES),
+    "targets:own_figures": page(UNIT),
+    "targets:public_figures": Route(*public(404, 405, 404)),
     "api_figures": Route(let(FIGURES, 200), let(FIGURES, 405), "city", lambda row: [row.plan]),
 }

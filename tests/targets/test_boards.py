@@ -1,17 +1,17 @@
 """What dashboards show: the entries behind a number add up to it, month by month, for who may see them."""
 
-from datetime import date, datetime
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils.timezone import make_aware
+from django.utils.timezone import localtime, now
 
 from portal.models import Amendment, Job, Role, Setting
 from portal.rules import amend
 from stations.models import Station
 from targets import asof
 from targets.boards import drawing
-from targets.models import Indicator, Target
+from targets.models import Indicator, Pipeline, Reading, Target
 from targets.plans import indicators
 from targets.plans.indicators import Figure
 from tests import make
@@ -216,31 +216,9 @@ def test_the_figures_that_are_behind_are_told_first(plan, city, register):
     untold = make.indicator(plan, city, target=None, order=3)
     found = indicators.figures(plan, [city.root], ON)
     said = drawing.sentences(
-        [found[r.pk, city.root.pk] for r in (silent, well, badly, untold)], {badly.pk: drawing.Pending(3, 1)}
+        [found[r.pk, city.root.pk] for r in (silent, well, badly, untold)], {badly.pk: Pipeline(here=3, above=1)}
     )
-    assert [(s.figure.indicator, s.pending) for s in said] == [(badly, (3, 1)), (well, (0, 0))]
-
-
-def test_cases_in_review_are_counted_where_they_may_become_rows(plan, city, people):
-    make.brought_to("bureau", city, people)
-    here, who = make.people_of(city, make.enterprise(city.south), people, officer="other_district")
-    make.brought_to("sent", here, who)
-    make.brought_to("draft", *make.people_of(city, make.enterprise(city.north), people))
-    level, chains = make.indicator(plan, city), make.indicator(plan, city, kind=Kind.COVERAGE, distinct="chain")
-    reported = make.indicator(plan, city, source="reported", starts="", stops="")
-    rows = [level, chains, reported]
-    assert drawing.pending_cases(rows, city.root) == {level.pk: (1, 1)}
-    assert drawing.pending_cases(rows, city.north) == {level.pk: (1, 0)}
-    assert drawing.pending_cases(rows, city.east) == {level.pk: (0, 0)}
-
-
-def test_cases_in_a_town_below_a_district_are_counted_in_it(plan, city, people):
-    town = make.district("town", city.north)
-    here, who = make.people_of(city, make.enterprise(town), people)
-    make.brought_to("bureau", here, who)
-    level = make.indicator(plan, city)
-    places = (town, city.north, city.root, city.south)
-    assert [drawing.pending_cases([level], p)[level.pk].here for p in places] == [1, 1, 1, 0]
+    assert [(s.figure.indicator, s.pending.here, s.pending.above) for s in said] == [(badly, 3, 1), (well, 0, 0)]
 
 
 def test_what_came_this_month(plan, city, register):
@@ -289,14 +267,41 @@ def test_a_number_is_as_short_as_it_can_be(value, told):
 
 
 def test_the_time_of_the_last_run_and_whether_something_moved_since(city):
-    assert asof.known_at(city.pack) == ("尚未计算", False)
-    at = [make_aware(datetime(2026, 6, 15, hour, 30)) for hour in (8, 9)]
-    for moment in reversed(at):
+    def said():
+        fresh = asof.freshness(city.pack)
+        return fresh.words, fresh.waiting, fresh.stale
+
+    assert said() == ("尚未计算", False, True)
+    at = [now() - timedelta(hours=hours) for hours in (27, 30)]
+    for moment in at:
         Job.objects.create(kind="recompute", state=Job.State.DONE, finished_at=moment)
     Job.objects.create(kind="deliver", state=Job.State.WAITING)
-    assert asof.known_at(city.pack) == ("06-15 09:30", False)
-    Job.objects.create(kind="recompute", state=Job.State.RUNNING)
-    assert asof.known_at(city.pack) == ("06-15 09:30", True)
+    words = localtime(at[0]).strftime("%m-%d %H:%M")
+    assert said() == (words, False, True)
+    Setting.objects.create(pack=city.pack, code=asof.STALE, title="时效", why="-", kind="integer", value=28)
+    assert said() == (words, False, False)
+    waiting = Job.objects.create(kind="recompute", state=Job.State.RUNNING)
+    assert said() == (words, True, False)
+    Job.objects.filter(pk=waiting.pk).update(asked_at=now() - timedelta(minutes=11))
+    assert said() == (words, True, True)
+
+
+@pytest.mark.parametrize("what", ["job", "amendment", "reading", "run"])
+def test_the_stamp_changes_with_whatever_figures_rest_on(what, city, people):
+    row = make.indicator(make.plan(city), city, source="reported", starts="", stops="")
+    before = asof.freshness(city.pack).stamp
+    assert asof.freshness(city.pack).stamp == before
+    if what == "job":
+        Job.objects.create(kind="recompute")
+    elif what == "amendment":
+        amend(row.targets.get(), {"value": 7}, key="x", by=people[Role.BUREAU_HANDLER], reason="纪要")
+    elif what == "reading":
+        Reading.objects.create(
+            indicator=row, district=city.root, on=ON, value=1, source="部门", by=people[Role.REPORTER]
+        )
+    else:
+        Job.objects.create(kind="recompute", state=Job.State.DONE, finished_at=now())
+    assert asof.freshness(city.pack).stamp != before
 
 
 # --- whose districts ---------------------------------------------------------------------------

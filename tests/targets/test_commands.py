@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from portal import packs
+from portal.models import Setting
+from stations.models import Clock
 from targets.models import Indicator
 from tests import make
 from tests.make import Life
@@ -198,9 +200,56 @@ def test_the_table_of_an_unknown_name_is_refused_with_the_known_ones(options, kn
     assert str(refused.value) == known
 
 
-def test_every_city_has_plans_that_the_commands_can_print(kunshan):
-    for name in ("jianghai", "qingdao"):
-        packs.load(packs.HOME / name)
+# 江府办〔2022〕36号: totals by the end of 2024, and what each year is to bring.
+JIANGHAI_BY_2024 = {"JH-PT": 35, "JH-GJ": 2, "JH-JD": 4, "JH-BG": 4, "JH-RS": 100}
+JIANGHAI_YEARS = {
+    **{"JH-YJ": (15, 15, 20), "JH-XJ": (3, 2, 5), "JH-BJ": (2, 2, 2), "JH-YC": (100, 100, 100), "JH-HD": (12, 12, 12)},
+    **dict.fromkeys(("JH-JH", "JH-JW", "JH-GX", "JH-ZS", "JH-KT"), (1, 1, 1)),
+}
+# 青岛“十大行动” 2025: what is to be reached, and the levels of platforms as told at the time, which add up.
+QINGDAO = {"QD-JJ": 10000, "QD-XM": 1000, "QD-ZP": 10, "QD-DJ": 4, "QD-TJ": 3}
+PLATFORMS = {"QD-LD": 75, "QD-GZ": 64, "QD-SJ": 63, "QD-SH": 156}
+
+
+@pytest.fixture(scope="module")
+def others(kunshan, django_db_blocker):
+    with django_db_blocker.unblock():
+        return {name: packs.load(packs.HOME / name) for name in ("jianghai", "qingdao", "chongqing")}
+
+
+def test_every_figure_of_jianghai_is_that_of_its_paper(others):
+    rows = {row["code"]: row["targets"] for row in printed("targets", plan="hxq", city="jianghai")}
+    due = {code: {"2024-12-31": value} for code, value in JIANGHAI_BY_2024.items()}
+    due |= {code: {f"{2022 + n}-12-31": v for n, v in enumerate(years)} for code, years in JIANGHAI_YEARS.items()}
+    assert rows == due
+    plan_totals = dict(Indicator.objects.filter(plan__code="hxq").values_list("code", "plan_total"))
+    assert (plan_totals["JH-YJ"], plan_totals["JH-XJ"]) == (50, 10)
+    assert sum(JIANGHAI_YEARS["JH-XJ"]) == sum(JIANGHAI_BY_2024[code] for code in ("JH-GJ", "JH-JD", "JH-BG"))
+
+
+def test_every_figure_of_qingdao_is_that_of_its_paper(others):
+    rows = {row["code"]: row for row in printed("targets", plan="sdxd", city="qingdao")}
+    assert {code: rows[code]["targets"] for code in QINGDAO} == {c: {"2025-12-31": v} for c, v in QINGDAO.items()}
+    values = Setting.objects.values_of(others["qingdao"])
+    assert {code: values[f"{code}.baseline"] for code in PLATFORMS} == PLATFORMS
+    assert values["QD-PT.baseline"] == sum(PLATFORMS.values()) == 358
+    assert {rows[code]["parent"] for code in PLATFORMS} == {"QD-PT"}
+    assert (values["QD-JJ.baseline"], values["retention.reported"]) == (8767, 76)
+    watched = set(Indicator.objects.filter(plan__code="sdxd", watched=True).values_list("code", flat=True))
+    assert watched == {*PLATFORMS, "QD-PT", "QD-LQ"} == {code for code, row in rows.items() if not row["targets"]}
+
+
+def test_the_dynamic_adjustment_of_chongqing_is_followed_and_has_no_figures_that_no_paper_gives(others):
+    rows = printed("targets", plan="dtgl", city="chongqing")
+    assert [(row["code"], row["targets"]) for row in rows] == [
+        (code, {}) for code in ("CQ-ZS", "CQ-ZG", "CQ-ZX1", "CQ-ZX2", "CQ-ZX3")
+    ]
+    assert Setting.objects.values_of(others["chongqing"])["A32.years"] == 4
+    (clock,) = Clock.objects.filter(pack=others["chongqing"], code="idle")
+    assert clock.steps.get(kind="rectify").rectify_months == 12  # the fourth year
+
+
+def test_every_city_has_plans_that_the_commands_can_print(others):
     for plan in make.Plan.objects.select_related("pack"):
         rows = printed("indicators", plan=plan.code, city=plan.pack.code, on=date(2026, 11, 20))
         assert len(rows) == Indicator.objects.filter(plan=plan).count() > 0

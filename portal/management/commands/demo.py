@@ -1,10 +1,10 @@
 import json
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.module_loading import autodiscover_modules
 from django.utils.timezone import localdate
 
 from portal import demo
+from portal.apps import declared
 from portal.management import day
 from portal.models import Appointment, Pack
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         pack = packs.filter(code=city).first() if city else packs.first()
         if pack is None:
             raise CommandError(f"没有装入 {city or '任何城市'} 的规则包：请先运行 loadpack {city or 'kunshan'}。")
-        autodiscover_modules("demo")
+        declared("demo")
         told = demo.tell(pack, on=on or localdate(), seed=seed)
         passwords = demo.set_passwords(pack)
         rows = [as_row(user, passwords[user.username]) for user in demo.accounts(pack)]
