@@ -41,7 +41,7 @@ def on_the_way(stream: Stream, source: Coming, on: date, until: date) -> QuerySe
     if stream.distinct and stream.distinct not in known and not source.people:
         return None
     if rows.model is stream.vocabulary.model:
-        rows = stream.vocabulary.with_row_facts(on=on).filter(pk__in=rows.values("pk"))
+        rows = stream.vocabulary.with_row_facts(stream.facts, on=on).filter(pk__in=rows.values("pk"))
     else:
         rows = rows.order_by().alias(**{f"fact_{name}": fact for name, fact in source.facts.items()})
     rows = rows.filter(*(c.q for c in stream.where if c.fact in known - {stream.starts}))
@@ -66,9 +66,11 @@ def due_to_end(stream: Stream, on: date, until: date) -> QuerySet | None:
     if not stream.stops:
         return None
     soon = Q(**{f"fact_{stream.stops}__gt": on, f"fact_{stream.stops}__lte": until})
-    if planned := stream.vocabulary.due.get(stream.stops):
+    planned = stream.vocabulary.due.get(stream.stops)
+    if planned:
         soon |= Q(**{f"fact_{stream.stops}": None, f"fact_{planned}__gt": on, f"fact_{planned}__lte": until})
-    return stream.rows(on=on).annotate(ends=Case(When(soon, then=True), default=False, output_field=BooleanField()))
+    rows = stream.rows(on=on, also=[planned] if planned else [])
+    return rows.annotate(ends=Case(When(soon, then=True), default=False, output_field=BooleanField()))
 
 
 # --- numbers -----------------------------------------------------------------------------------

@@ -72,9 +72,10 @@ class Stream:
             q &= Q(**{f"fact_{self.stops}": None}) | Q(**{f"fact_{self.stops}__gt": on})
         return q
 
-    def rows(self, *, on: date, since: date | None = None) -> QuerySet:
-        """The very rows behind a figure: what it opens into."""
-        return self.known(self.vocabulary.with_row_facts(self.facts, on=on).filter(self.during(since, on)))
+    def rows(self, *, on: date, since: date | None = None, also: Iterable[str] = ()) -> QuerySet:
+        """The very rows behind a figure: what it opens into. `also`: facts that somebody else asks of them."""
+        rows = self.vocabulary.with_row_facts([*self.facts, *also], on=on)
+        return self.known(rows.filter(self.during(since, on)))
 
     def entries(self, *, on: date) -> QuerySet:
         """Every row that began to count up to `on`, whether or not it stopped since."""
