@@ -424,6 +424,7 @@ WRONG = {
         settings("code: days.bureau", "code: days.office"),
         "settings.yaml:1: 缺少承诺时限 days.bureau（待市局审核）",
         "settings.yaml:1: 缺少承诺时限 days.bureau（待市局经办）",
+        "settings.yaml:1: 缺少承诺时限 days.bureau（待市级核对）",
     ),
     "a whole number that isn't one": (
         settings("value: 5\n", "value: 5.5\n"),
@@ -457,7 +458,7 @@ WRONG = {
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: claims\n  action: submit")),
         "applications.yaml:1: guards.yaml 里没有 application 的 submit 的办理条件",
         "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、change、claim、consultation、demand、"
-        "evaluation、extension、match、outcome、payment、pool、registration、request、standing、station、stay",
+        "evaluation、extension、match、outcome、payment、pool、quarterly、registration、request、standing、station、stay",
     ),
     "an unknown action": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: station\n  action: submit")),
@@ -552,8 +553,8 @@ WRONG = {
     "an unknown source": (
         edit("plans.yaml", ("source: reported", "source: stays")),
         "plans.yaml:42: 没有名为 stays 的数据来源；可用：application、assessment、change、claim、consultation、cooperation、"
-        "demand、doctor、doctoral、enterprise、evaluation、extension、honour、match、outcome、payment、pool、registration、request、"
-        "selection、standing、station、stay、talent、visit",
+        "demand、doctor、doctoral、enterprise、evaluation、extension、honour、match、outcome、payment、pool、quarterly、registration、"
+        "request、selection、standing、station、stay、talent、visit",
     ),
     "a source and a reason why there is none": (
         edit("plans.yaml", ("source: reported", "source: reported\n      awaiting: 没有系统")),
