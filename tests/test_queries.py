@@ -476,7 +476,7 @@ def test_a_dashboard_after_a_change_is_made_anew_in_a_fixed_number_of_queries(st
         if number in (0, 2):
             with CaptureQueriesContext(connection) as queries:
                 client.get("/targets/")
-            assert len(queries) == 24
+            assert len(queries) == 21
 
 
 SEEN_BY_OTHERS = {"own": "/targets/own/", "public": "/figures/"}

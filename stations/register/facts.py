@@ -25,6 +25,7 @@ station = Vocabulary(
             in_review,
             {"kind": F("type__kind"), "chain": F("enterprise__chain"), "enterprise": F("enterprise")},
             waits=Q(route=Route.UPWARD),
+            select=("matter__organisation", "matter__district", "type"),
         )
     ],
 )
