@@ -539,7 +539,7 @@ WRONG = {
                 "district: small-a\n          'on': 2026-12-31\n          value: 12",
             ),
         ),
-        "plans.yaml:58: 没有全市目标（targets）",
+        "plans.yaml:58: 没有全市目标（targets）；文件没有定目标的写 watched: true",
     ),
     "a target below zero": (edit("plans.yaml", ("value: 12", "value: -12")), "plans.yaml:70: 目标不能为负数。"),
     "a target twice": (
