@@ -1173,6 +1173,11 @@ WITHOUT_ROWS = {
     *(f"stations:pool_{name}" for name in ("plan", "correct", "verdict", "done")),
     *("stations:publicity", "stations:publicity_round", "stations:objections"),  # tests/stations/test_publicity.py
     *("stations:objections_answer", "stations:objections_file"),
+    *(f"targets:{name}" for name in ("duties", "duties_export", "duty_year", "duty")),  # tests/targets/test_duties.py
+    *(f"targets:occurrence{end}" for end in ("", "_progress", "_move", "_proof")),
+    *("targets:activities", "targets:activities_export", "targets:activity"),  # tests/targets/test_activities.py
+    *(f"targets:activity_{name}" for name in ("new", "edit", "results", "move", "sign_in", "off", "keep", "paper")),
+    *(f"api_{name}-{page}" for name in ("duty", "activity") for page in ("list", "detail")),
     *("reminders", "absence_back", "stations:window", "stations:window_strike"),
     *("stations:behalf_new", "stations:application_help", "stations:application_helping"),
 }

@@ -27,11 +27,11 @@ def tell(story: Story) -> None:
     came(story, [row for row in made if row.held_on], by)
 
 
-def activity(kinds, bureau, today: date, kind: str, name: str, on: date, place: str, came=None) -> Activity:
+def activity(kinds, bureau, today: date, kind: str, name: str, day: date, place: str, came=None) -> Activity:
     """One of the plot: what lies before today was held. `came` are units, universities, postdocs, intentions, signed."""
     row = Activity(
-        kind=kinds[kind], name=f"{name}（演示）", since=on, until=on, venue=place, organiser=bureau,
-        held_on=on if on <= today else None, about="演示数据：活动安排以正式通知为准。",
+        kind=kinds[kind], name=f"{name}（演示）", since=day, until=day, venue=place, organiser=bureau,
+        held_on=day if day <= today else None, about="演示数据：活动安排以正式通知为准。",
     )  # fmt: skip
     if came and row.held_on:
         row.enterprises, row.universities, row.postdocs, row.intentions, row.signed = came

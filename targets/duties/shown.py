@@ -64,8 +64,9 @@ def lines_of(rows: Iterable[Occurrence], on: date, near: int) -> list[Line]:
     figures = figures_of(rows, on)
     found = []
     for row in rows:
-        frozen = row.reported_on is not None
-        counted = row.figure if frozen else figures.get(row.pk)
+        counted = (
+            figures.get(row.pk) if row.figure is None else row.figure
+        )  # as of the report, where it was reported here
         value = row.number if row.number is not None else counted
         left = (row.due_on - on).days if row.due_on else None
         found.append(Line(row, row.state(on, near), left, value, row.number is None and counted is not None))

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from portal.uploads import BadFile, too_big
 from portal.views.files import sent
 from portal.words import localised
 from stations import steps
+from targets.activities.lifecycle import CLERKS
 from targets.activities.models import ANNOUNCED
 from targets.duties import actions, lifecycle, shown
 from targets.duties.filters import STATES, DutyFilter
@@ -27,6 +29,7 @@ from targets.duties.forms import DutyMoveForm, ProgressForm
 from targets.duties.models import OPEN, Duty, Occurrence, OccurrenceStatus
 
 PAGE = 50
+FIRST = (F("matter__closed_on").desc(nulls_first=True), "due_on", "duty__order", "pk")
 S = OccurrenceStatus
 SYSTEMS = ("begin", "drop")
 
@@ -42,9 +45,9 @@ def city_of(request):
 
 
 def filtered(request, pack):
-    """Those one may see, what is due first in front; what is over and done behind."""
+    """Those one may see, what is due first in front; behind it what is done, the latest first."""
     rows = Occurrence.objects.visible_to(request.user).filter(duty__pack=pack).for_page()
-    chosen = DutyFilter(request.GET, rows.order_by("due_on", "duty__order", "pk"), request=request)
+    chosen = DutyFilter(request.GET, rows.order_by(*FIRST), request=request)
     return chosen, chosen.qs
 
 
@@ -172,7 +175,7 @@ def duty(request, code):
 
 
 def found(request, number) -> Occurrence:
-    rows = Occurrence.objects.visible_to(request.user).for_page()
+    rows = Occurrence.objects.visible_to(request.user).for_page().prefetch_related("duty__units__organisation")
     return get_object_or_404(rows, matter__number=number)
 
 
@@ -189,6 +192,7 @@ def occurrence(request, number, form=None):
         "duty": row.duty,
         "others": others_of(row.duty),
         "stage": lifecycle.cycle.stages[row.status],
+        "may_plan": row.status in OPEN and bool(request.user.scope.roles & CLERKS),
         "speaks": speaks,
         "form": (form or ProgressForm(prefix="progress")) if speaks else None,
         "moves": [(step, DutyMoveForm(step=step)) for step in lifecycle.possible(row, request.user, today)],

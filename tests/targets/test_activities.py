@@ -269,6 +269,20 @@ def test_from_plan_to_file_on_the_pages(city, people):
     assert client.get("/activities/export/").status_code == 200
 
 
+def test_the_pages_take_as_many_queries_with_one_row_as_with_three(city, people):
+    by, found = people[Role.BUREAU_HANDLER], []
+    row = working.activity(city, people, held_on=ON)
+    urls = ("/activities/", "/activities/export/", row.get_absolute_url(), "/api/v1/activities/")
+    for number in range(3):
+        working.activity(city, people, name=f"n{number}", held_on=ON)
+        actions.sign_in(row, [Participant(unit=f"单位{number}")], pack=city.pack, by=by, on=ON)
+        actions.keep_file(row, "photo", make.upload(), by=by)
+        if number in (0, 2):
+            found.append(working.asked(by, *urls))
+    assert found[0] == found[1]
+    assert max(found[0].values()) <= 16
+
+
 # --- workbooks ---------------------------------------------------------------------------------
 
 

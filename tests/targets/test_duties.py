@@ -14,7 +14,7 @@ from targets.duties import actions, lifecycle, reminders, shown
 from targets.duties.figures import figures_of
 from targets.duties.models import OPEN, OccurrenceStatus
 from targets.duties.periods import periods, said
-from targets.models import Duty, Occurrence, Snapshot
+from targets.models import Duty, DutyUnit, Occurrence, Snapshot
 from tests import make
 from tests.reading import Visitor
 from tests.targets import working
@@ -495,6 +495,26 @@ def test_the_list_is_narrowed_and_goes_out(city, people):
     assert "对接会" in page
     assert "12月" in page
     assert client.get("/duties/d2/").status_code == 200
+
+
+def test_the_pages_take_as_many_queries_with_one_row_as_with_three(city, people):
+    """Nothing is asked per occurrence, unit, paper or word of progress."""
+    by, found = people[Role.BUREAU_HANDLER], []
+    meeting = working.kind(city)
+    row = today_row(city, activity=meeting, units=[working.department(city)])
+    urls = ("/duties/", "/duties/export/", "/duties/year/", "/duties/d1/", row.get_absolute_url(), "/api/v1/duties/")
+    for number in range(3):
+        if number:
+            office = working.department(city, f"o{number}")
+            working.duty(city, code=f"x{number}", units=[office], activity=meeting)
+            DutyUnit.objects.create(pack=city.pack, duty=row.duty, organisation=office)
+            actions.generate(city.pack, on=localdate())
+        actions.tell(row, note="x", number=None, upload=make.upload(), by=by, on=localdate())
+        working.activity(city, people, name=f"n{number}", held_on=date(2026, 5, 1), occurrence=row)
+        if number in (0, 2):
+            found.append(working.asked(by, *urls))
+    assert found[0] == found[1]
+    assert max(found[0].values()) <= 18
 
 
 # --- the packs ---------------------------------------------------------------------------------

@@ -3,6 +3,9 @@
 from datetime import date
 from types import SimpleNamespace
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
 from portal.models import Appointment, Clause, Organisation, Role
@@ -116,3 +119,18 @@ def begun(world, letter: str, pack) -> Occurrence:
     activities.keep_file(meeting, "photo", make.upload(), by=by)
     activity_cycle.move(meeting, "publish", by=by, on=on)
     return row
+
+
+# --- queries -----------------------------------------------------------------------------------
+
+
+def asked(user, *urls: str) -> dict[str, int]:
+    """How many queries each address takes, the second time it is asked."""
+    client, found = Client(), {}
+    client.force_login(user, "portal.accounts.Backend")
+    for url in urls:
+        assert client.get(url).status_code == 200, url
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        found[url] = len(queries)
+    return found
