@@ -21,6 +21,7 @@ from portal.uploads import BadFile, too_big
 from portal.views.files import sent
 from portal.words import localised
 from stations import steps
+from targets.activities.lifecycle import CLERKS
 from targets.activities.models import ANNOUNCED
 from targets.duties import actions, lifecycle, shown
 from targets.duties.filters import STATES, DutyFilter
@@ -191,6 +192,7 @@ def occurrence(request, number, form=None):
         "duty": row.duty,
         "others": others_of(row.duty),
         "stage": lifecycle.cycle.stages[row.status],
+        "may_plan": row.status in OPEN and bool(request.user.scope.roles & CLERKS),
         "speaks": speaks,
         "form": (form or ProgressForm(prefix="progress")) if speaks else None,
         "moves": [(step, DutyMoveForm(step=step)) for step in lifecycle.possible(row, request.user, today)],

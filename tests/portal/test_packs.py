@@ -188,7 +188,17 @@ KNOWN_SETTING = "code、title、title_en、kind、value、unit、unit_en、optio
 KNOWN_FILES = "、".join(
     f"{name}.yaml"
     for name in (
-        *("applications", "budget_lines", "chains", "districts", "documents", "entry_papers", "evaluations", "guards"),
+        *(
+            "activity_kinds",
+            "applications",
+            "budget_lines",
+            "chains",
+            "districts",
+            "documents",
+            "duties",
+            "entry_papers",
+        ),
+        *("evaluations", "guards"),
         *(
             "milestones",
             "opportunities",
@@ -457,8 +467,8 @@ WRONG = {
     "an unknown lifecycle": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: claims\n  action: submit")),
         "applications.yaml:1: guards.yaml 里没有 application 的 submit 的办理条件",
-        "guards.yaml:7: 没有名为 claims 的流程；可用：application、assessment、change、claim、consultation、demand、"
-        "evaluation、extension、match、outcome、payment、pool、quarterly、registration、request、standing、station、stay",
+        "guards.yaml:7: 没有名为 claims 的流程；可用：activity、application、assessment、change、claim、consultation、demand、duty、"
+        "evaluation、extension、match、outcome、payment、pool、quarterly、registration、report、request、standing、station、stay",
     ),
     "an unknown action": (
         edit("guards.yaml", ("lifecycle: application\n  action: submit", "lifecycle: station\n  action: submit")),
@@ -552,9 +562,9 @@ WRONG = {
     ),
     "an unknown source": (
         edit("plans.yaml", ("source: reported", "source: stays")),
-        "plans.yaml:42: 没有名为 stays 的数据来源；可用：application、assessment、change、claim、consultation、cooperation、"
-        "demand、doctor、doctoral、enterprise、evaluation、extension、honour、match、outcome、payment、pool、quarterly、registration、"
-        "request、selection、standing、station、stay、talent、visit",
+        "plans.yaml:42: 没有名为 stays 的数据来源；可用：activity、application、assessment、change、claim、consultation、cooperation、"
+        "demand、doctor、doctoral、enterprise、evaluation、extension、honour、match、occurrence、outcome、payment、pool、quarterly、"
+        "registration、report、request、selection、standing、station、stay、talent、visit",
     ),
     "a source and a reason why there is none": (
         edit("plans.yaml", ("source: reported", "source: reported\n      awaiting: 没有系统")),
