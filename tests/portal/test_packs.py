@@ -209,6 +209,7 @@ KNOWN_FILES = "、".join(
             "pool",
             "programmes",
             "relations",
+            "reports",
         ),
         *("scarce_majors", "services", "settings", "signs", "standing", "subsidies", "windows"),
     )
