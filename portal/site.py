@@ -197,6 +197,7 @@ NAVIGATION = (
         BUREAU | {Role.REPORTER, Role.AUDITOR},
         of_targets,
     ),
+    Door(lambda: pgettext("导航", "简报和报告"), "targets:reports", ("targets:report",), FIGURES, of_targets),
     Door(lambda: _("工作清单"), "targets:duties", ("targets:dut", "targets:occurrence"), FIGURES, of_duties),
     Door(
         lambda: pgettext("导航", "活动"),
@@ -205,7 +206,6 @@ NAVIGATION = (
         FIGURES | UNIT | {Role.POSTDOC},
         of_duties,
     ),
-    Door(lambda: pgettext("导航", "简报和报告"), "targets:reports", ("targets:report",), FIGURES, of_targets),
     Door(lambda: _("人员与任职"), "officials", ("official",), frozenset({Role.SYSTEM_ADMIN})),
     Door(lambda: _("口径与参数"), "settings", ("setting", "stations:chain"), OFFICIALS, of_rules),
     Door(lambda: _("政策依据"), "documents", ("document",), OFFICIALS, of_rules),

@@ -87,11 +87,13 @@ def diff(old, new) -> SafeString:
 
 @register.simple_tag
 def due(on: date | None, today: date | None = None) -> SafeString:
-    """The date block of a list: the word first, then the date."""
+    """The date block of a list: the word first, then the date; of another year, the year below the day."""
     today = numbers.as_date(today) or localdate()
     on = numbers.as_date(on)
     word = numbers.day_word(on, today) if on else numbers.NOTHING
     beside = numbers.weekday(on) if on and word[:1].isdigit() else ""
+    if on and beside and on.year != today.year:  # the column is as wide as a day and a month
+        word, beside = f"{on:%m-%d}", str(on.year)
     return draw("due", on=on, word=word, beside=beside, urgent=bool(on and on <= today))
 
 

@@ -60,7 +60,7 @@ class DutyFilter(filters.FilterSet):
     )
     year = filters.NumberFilter(
         label=_("到期年份"), field_name="due_on__year", min_value=2000, max_value=2100,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": _("到期年份"), "size": 6}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": _("到期年份"), "size": 9}),
     )  # fmt: skip
     status = StatusFilter(label=pgettext_lazy("任务", "环节"), choices=S.choices)
     state = filters.ChoiceFilter(label=_("时限"), choices=STATES, method="stated", empty_label=_("不论时限"))
