@@ -129,7 +129,7 @@ def main_station(teller, district: str, branches: int) -> None:
     """A park's main station with branches of its own; a postdoc has come to the first."""
     story, place = teller.story, District.objects.get(code=district)
     park = Organisation.objects.create(
-        code=f"demo-park-{story.pack.code}",
+        code=f"91990000PARK{story.digits}",
         name=f"{place.name}产业园（演示）",
         name_en="Industrial park (demo)",
         kind=Organisation.Kind.PARK,

@@ -1,6 +1,6 @@
 """What can be said of a station on a given day."""
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, Case, CharField, ExpressionWrapper, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Coming, Entry, Vocabulary
@@ -33,9 +33,16 @@ station.column("kind", _("站点类型"), choices=dict(StationKind.choices))
 station.column("level", _("级别"), choices=dict(StationLevel.choices))
 station.column("approved_on", _("批准日期"))
 station.column("ended_on", _("注销或升格日期"))
-station.column("end_ground", _("注销原因"), choices=dict(CancelGround.choices))
 station.column("chain", _("重点产业链"))
 station.column("enterprise", _("设站单位"))
+
+
+@station.fact(_("注销原因"), CharField(null=True), choices=dict(CancelGround.choices))
+def end_ground(on):
+    """Why it ended, once it has."""
+    if on is None:
+        return F("end_ground")
+    return Case(When(ended_on__lte=on, then=F("end_ground")), default=None, output_field=CharField(null=True))
 
 
 @station.fact(_("由升格设立"), BooleanField())

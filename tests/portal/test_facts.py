@@ -340,6 +340,8 @@ def test_nothing_dated_after_a_day_changes_a_fact_of_that_day(city, people):
 TAGS = {f"is_{tag}" for tag in Enterprise.Tag.values}  # what certificates say
 DATED = {
     "payment": set(),
+    **{name: set() for name in ("activity", "occurrence", "report")},
+    "quarterly": set(),
     "enterprise": TAGS,
     "pool": {"measures"},
     "application": {"returns_unanswered"}
@@ -353,7 +355,7 @@ DATED = {
     "demand": {"in_time"},
     "match": set(),
     "cooperation": set(),
-    "station": {"years_since_approval", "is_valid"} | {f"enterprise_{tag}" for tag in TAGS},
+    "station": {"years_since_approval", "is_valid", "end_ground"} | {f"enterprise_{tag}" for tag in TAGS},
     "honour": set(),
     "evaluation": set(),
     "assessment": {"returns_unanswered"},
@@ -378,6 +380,7 @@ ELSEWHERE = {
     | {"supervisors", "supervisors_told", "partners", "partners_told", "demands_year", "matches", "salary_promise"},
     "standing": {"remedies", "remedies_open"},
     "evaluation": {"objections_open"},
+    "quarterly": {"returns_unanswered"},  # tests/targets/test_returns.py
 }
 OF_STATION = {
     f"station_{name}"

@@ -53,7 +53,12 @@ def test_every_status_of_a_table_can_be_reached_and_none_is_left_open(kind):
 
 # A verified outcome may turn out to be another's, and a void one be looked at again; who was answered says how it was;
 # what was paid may have to come back.
-AGAIN = {"outcome": {"void", "district"}, "request": {"rated", "following"}, "claim": {"recovering"}}
+AGAIN = {
+    "outcome": {"void", "district"},
+    "request": {"rated", "following"},
+    "claim": {"recovering"},
+    "activity": {"held"},
+}
 
 
 def table(**values):

@@ -12,8 +12,8 @@ from postdocs.destinations import retention
 from postdocs.models import Outcome, Stay
 from postdocs.outcomes.kinds import OutcomeKind
 from postdocs.stays.register import Entry, enter
-from targets import indicators
 from targets.models import Indicator
+from targets.plans import indicators
 from tests import make
 from tests.postdocs import staying
 from tests.reading import Visitor

@@ -161,7 +161,7 @@ def test_a_rule_of_the_pack_is_a_wall_or_asks_for_a_reason(city, stay, people):
     with pytest.raises(Refused, match="为什么仍要办理：延长后本站合计：79 个月"):
         asking.step(row, "submit", people)
     Guard.objects.create(action="submit", fact="months_in_all_then", value=72, **wall)
-    with pytest.raises(Refused, match="^延长后各站合计：79 个月"):
+    with pytest.raises(Refused, match="^延长后各站合计：不符合，请问市局，应不多于 72 个月"):
         asking.step(row, "submit", people, details={"justification": "国家项目"})
     Guard.objects.exclude(pk=soft.pk).delete()
     asking.step(row, "submit", people, details={"justification": "国家项目"})

@@ -365,7 +365,7 @@ def test_a_station_says_what_it_is(city, people):
     years |= {"ever_recruited", "recruits_last_year", "recruits_this_year", "present_last_year"}
     years |= {"failed_evaluations", "failed_on", "evaluated_on"}  # see test_standing_facts.py
     evaluated |= {"supervisors", "supervisors_told", "partners", "partners_told"}  # see test_portrait.py
-    evaluated |= {"demands_year", "matches", "salary_promise"}
+    evaluated |= {"demands_year", "matches", "salary_promise", "end_ground"}  # the last one: portal/test_facts.py
     evaluated |= {"salary_day", "salary_promised", "salary_short", "paid_last_year", "promised_last_year"}
     evaluated |= {"first_postdoc_on", "first_proposal_on", "first_recruit_on", "excellent_on"}  # see tests/subsidies
     assert set(register_facts.station.facts) == {

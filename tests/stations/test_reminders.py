@@ -137,8 +137,9 @@ def test_switched_off_is_silent_and_others_hear_it(days, people):
 def test_the_switches(days, people):
     page = Visitor(people[Role.HANDLER]).go("/notices/switches/")
     page.press("保存", kind=["promise", "draft"])
-    assert sorted(m.kind for m in Mute.objects.all()) == ["certificate", "follow_up", "lapse", "stay"]
-    page.press("保存", kind=["promise", "draft", "certificate", "follow_up", "lapse", "stay"])
+    others = ["certificate", "duty", "follow_up", "lapse", "readings", "reports", "stay"]
+    assert sorted(m.kind for m in Mute.objects.all()) == others
+    page.press("保存", kind=["promise", "draft", *others])
     assert not Mute.objects.exists()
     assert page.press("保存", kind=["nonsense"]).status == 422
     assert not Mute.objects.exists()

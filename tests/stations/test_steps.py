@@ -167,6 +167,9 @@ ELSEWHERE = {  # whose whole tables, and two at once, are in tests/postdocs, tes
     "claim": "test_lifecycle.py",
     "payment": "test_payments.py",
     "quarterly": "test_returns.py",
+    "activity": "test_activities.py",
+    "duty": "test_duties.py",
+    "report": "test_reports.py",
 }
 OF_A_ROUTE = {("application", "send_up"): "upward", ("application", "recognise"): "recognise"}
 OF_A_ROUTE |= {("pool", "apply"): "unit", ("pool", "send_back"): "unit"}

@@ -400,7 +400,7 @@ def test_a_fact_has_one_value_whichever_way_it_is_read(city, people):
     assert {"proposal_on", "fresh", "newly", "insured_12"} <= set(names)
     few, seen = [s.pk for s in stays[::3]], set()
     for on in (date(2025, 6, 1), date(2026, 11, 20)):
-        rows = known.with_row_facts(on=on)
+        rows = known.with_row_facts(names, on=on)
         alone = {r["pk"]: r for r in rows.values("pk", **{f"told_{name}": models.F(f"fact_{name}") for name in names})}
         for all_ in (True, False):
             chosen = Stay.objects.all() if all_ else Stay.objects.filter(pk__in=few)
