@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localdate
+from drf_spectacular.generators import SchemaGenerator
 
 from portal import packs
 from portal.lifecycle import NotYours, Refused
@@ -495,6 +496,16 @@ def test_the_list_is_narrowed_and_goes_out(city, people):
     assert "对接会" in page
     assert "12月" in page
     assert client.get("/duties/d2/").status_code == 200
+
+
+def test_the_description_of_the_api_leaves_the_choices_of_a_list_alone(city, people):
+    """Describing an address once built the field of each filter, and the class kept it with the choices of then."""
+    SchemaGenerator().get_schema(public=True)
+    today_row(city)
+    today_row(city, code="d2", title="对接会", group="对接")
+    page = Visitor(people[Role.BUREAU_HANDLER]).client.get("/duties/?group=对接").content.decode()
+    assert '<option value="对接" selected>' in page
+    assert "研修班" not in page.split("<tbody>")[1]
 
 
 def test_the_pages_take_as_many_queries_with_one_row_as_with_three(city, people):
