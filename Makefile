@@ -62,7 +62,7 @@ coverage: $(V)/.test frontend/dist/.done $(TEST_SERVERS) $(CHROMIUM_PACKAGE)
 	@exec $(PYTHON) -m tools.test "coverage erase" "coverage run -m pytest -n 2 --dist worksteal -m 'not soak' $(subst ",\",$(ARGS))" \
 	  "coverage combine --quiet" "coverage report"
 
-bench: $(V)/.test frontend/dist/.done $(TEST_SERVERS) $(CHROMIUM_PACKAGE)
+bench: $(V)/.test $(V)-bench/.done frontend/dist/.done $(TEST_SERVERS) $(CHROMIUM_PACKAGE)
 	@exec $(PYTHON) -m tools.test "python -m tests.bench $(subst ",\",$(ARGS))"
 
 soak: $(V)/.test frontend/dist/.done $(TEST_SERVERS) $(CHROMIUM_PACKAGE)
@@ -83,6 +83,10 @@ $(V)/.runtime: requirements/runtime.txt $(V)/.made
 
 $(V)/.test: requirements/test.txt $(V)/.made
 	@{ echo 'Python 包 packages (test)'; $(PIP) -r $< || $(OFFLINE); touch $@ $(V)/.runtime; } >&2
+
+# What the sweep is measured beside needs libraries that the portal and its tests don't: an environment of its own.
+$(V)-bench/.done: requirements/bench.txt
+	@{ tools/venv.sh $(V)-bench $(PY); $(subst $(V),$(V)-bench,$(PIP)) -r $< || $(OFFLINE); touch $@; } >&2
 
 # Node.js: the machine's from 20 on, else the one that comes as a Python package.
 $(V)/.node: requirements/node.txt $(V)/.made
@@ -118,6 +122,6 @@ lock: $(V)/.node
 
 # The data of make run stay: they are in var/pg, var/redis and var/files.
 clean:
-	rm -rf $(V) node_modules servers/node_modules servers/redis tests/browser/node_modules frontend/dist
+	rm -rf $(V) $(V)-bench node_modules servers/node_modules servers/redis tests/browser/node_modules frontend/dist
 	rm -rf portal/print.ttf var/static var/prepared.json var/chromium-* var/coverage .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 options=(--quiet --generate-hashes --no-emit-index-url --no-header --no-config --python-version 3.11)
-for name in runtime test node; do
+for name in runtime test node bench; do
   uv pip compile "$name.in" -o "$name.txt" --universal "${options[@]}" "$@"
 done
 uv pip compile --no-deps ../servers/redis.in -o ../servers/redis.txt "${options[@]}" "$@"

@@ -1,12 +1,15 @@
 """Who is entitled to what, for everybody, for the few who changed, for one: ours beside SQL written by hand."""
 
+import json
 import os
 import random
+import subprocess
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 from portal.bulk import pour
@@ -14,7 +17,7 @@ from portal.models import Matter, Pack
 from postdocs.models import Destination, IdentityPaper, Insured, InsuredMonth, Milestone, Person, Stay
 from stations.models import Station
 from subsidies.entitlements.sweep import found, sweep
-from subsidies.models import SchemeVersion
+from subsidies.models import Instalment, SchemeVersion
 from subsidies.schemes import engine
 from subsidies.schemes.explain import explain
 
@@ -143,6 +146,15 @@ def measured(pack: Pack, built: float = 0) -> None:
     )
     print(f"  living allowance: ours {living:8.0f} ms   by hand {floor:8.0f} ms   {living / floor:5.2f}")
     print("  one person: " + "   ".join(f"{name or 'all of them'} {ms:.1f} ms" for name, ms in one.items()))
+    fisca = openfisca(pack, stay)
+    print(
+        f"  OpenFisca-core, living allowance: everybody {fisca['all']:.0f} ms, ours {living / fisca['all']:.2f} of it; "
+        f"one with its trace {fisca['one']:.1f} ms, ours {one['living'] / fisca['one']:.2f} of it"
+    )
+    figures = {"stays": n, "all": all_, "few": changed, "living": living, "by_hand": floor, "one": one["living"]}
+    ratios = {"all/few": all_ / changed, "living/by_hand": living / floor, "living/openfisca": living / fisca["all"]}
+    figures |= ratios | {"openfisca": fisca["all"], "openfisca_one": fisca["one"]}
+    print(json.dumps({"eligibility": {name: round(value, 2) for name, value in figures.items()}}))
 
 
 def backend() -> Path:
@@ -184,6 +196,22 @@ def sweep_living(pack: Pack) -> list:
     with connection.cursor() as cursor:
         cursor.execute(*found(asked, engine.in_pack(asked[0].vocabulary, pack), "stay", ON, all_=True))
         return cursor.fetchall()
+
+
+def openfisca(pack: Pack, stay: Stay) -> dict:
+    """What `tests/bench_openfisca.py` told; its rows are ours. Raises AssertionError where they aren't."""
+    base = settings.DATABASES["default"]
+    url = f"postgresql://{base['USER']}:{base['PASSWORD']}@{base['HOST']}:{base['PORT']}/{connection.settings_dict['NAME']}"
+    python, script = settings.ROOT / ".venv-bench/bin/python", settings.ROOT / "tests/bench_openfisca.py"
+    asked = [python, script, url, str(pack.root_id), ON.isoformat(), str(stay.pk)]
+    told = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
+    parts = dict(Instalment.objects.filter(version__scheme__code="living").values_list("pk", "number"))
+    ours = {
+        (row[0], parts[row[2]], row[4] is True, str(row[6] or ""), float(row[9])) for row in sweep_living(pack)
+    }  # fmt: skip
+    if ours != set(map(tuple, told["rows"])):
+        raise AssertionError("the engine and OpenFisca differ")
+    return told
 
 
 def agree(pack: Pack) -> None:
