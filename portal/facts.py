@@ -64,10 +64,12 @@ class Source:
 
     `lines` takes the subjects (a queryset; None: all there are) and the day, and gives at most one line for each `key`, a column of that name;
     `path` leads from the subject to what the key is held against. A subject without a line has NULL in every column.
+    `dated`: its lines depend on the day.
     """
 
     lines: Callable[[QuerySet | None, date], QuerySet]
     path: str = "pk"
+    dated: bool = True
 
 
 @dataclass(frozen=True)
@@ -328,13 +330,27 @@ class Vocabulary:
 
     # --- asking ------------------------------------------------------------------------------
 
-    def with_row_facts(self, names: Iterable[str], *, on: date | None) -> QuerySet:
+    def with_row_facts(self, names: Iterable[str], *, on: date | None, all_: bool = False) -> QuerySet:
         """Every subject, these of its row facts usable in filters and groups under `fact_<name>`.
 
-        Only the named ones: building an expression costs Python more than reading it costs the database.
+        Only the named ones: building an expression costs Python more than reading it costs the database. `all_`: all
+        subjects are read, so what depends on no day is read once of other tables and joined, not looked up for each.
         """
-        facts = (fact for name in sorted(set(names)) if isinstance(fact := self.facts[name], RowFact))
-        return self.model._default_manager.order_by().alias(**{f"fact_{f.name}": f.at(on) for f in facts})
+        facts = [fact for name in sorted(set(names)) if isinstance(fact := self.facts[name], RowFact)]
+        undated = [f for f in facts if all_ and f.over and not any(s.dated for s in f.sources)]
+        rows, read = self.joined(self.model._default_manager.order_by(), undated, lambda s: s.lines(None, on))
+        said = {f.name: f.over(on, *(read[s].col for s in f.sources)) for f in undated if f.over}
+        return rows.alias(**{f"fact_{f.name}": said[f.name] if f.name in said else f.at(on) for f in facts})
+
+    def joined(
+        self, rows: QuerySet, facts: Iterable[RowFact], lines: Callable[[Source], QuerySet]
+    ) -> tuple[QuerySet, dict[Source, CTE]]:
+        """The rows with each source of these facts joined once, and where its columns are."""
+        read: dict[Source, CTE] = {}
+        for source in dict.fromkeys(s for f in facts for s in f.sources):
+            read[source] = cte = CTE(lines(source), name=f"source_{len(read)}")
+            rows = with_cte(cte, select=cte.join(rows, **{source.path: cte.col.key}, _join_type=LOUTER))
+        return rows, read
 
     def table(self, rows: QuerySet, names: Iterable[str], *, on: date, all_: bool = False) -> QuerySet:
         """One row per subject with a `fact_<name>` column each, evaluated once. `all_`: the rows are about all there are,
@@ -344,17 +360,15 @@ class Vocabulary:
         subject, the few who changed, and everybody.
         """
         facts = [self.facts[name] for name in sorted(set(names))]
-        queryset = rows.order_by()
-        read: dict[Source, CTE] = {}
-        for source in dict.fromkeys(s for f in facts if isinstance(f, RowFact) for s in f.sources):
-            read[source] = cte = CTE(source.lines(None if all_ else rows.order_by(), on), name=f"source_{len(read)}")
-            queryset = with_cte(cte, select=cte.join(queryset, **{source.path: cte.col.key}, _join_type=LOUTER))
+        row_facts = [f for f in facts if isinstance(f, RowFact)]
+        queryset, read = self.joined(
+            rows.order_by(), row_facts, lambda s: s.lines(None if all_ else rows.order_by(), on)
+        )
         columns: dict[str, Any] = {
             f"fact_{f.name}": ExpressionWrapper(
                 f.over(on, *(read[s].col for s in f.sources)) if f.over else f.at(on), output_field=f.field
             )
-            for f in facts
-            if isinstance(f, RowFact)
+            for f in row_facts
         }
         totals = sorted((f for f in facts if isinstance(f, TotalFact)), key=lambda f: f.group)
         for n, ((_source, key, subject), group) in enumerate(groupby(totals, key=lambda f: f.group)):

@@ -61,7 +61,7 @@ def laid_down_at(code: str, path: str) -> Source:
         number = Cast("value", IntegerField())
         return found.distinct("pack__root__down__node").values(key=F("pack__root__down__node"), number=number)
 
-    return Source(lines, path)
+    return Source(lines, path, dated=False)
 
 
 def month_of(day) -> Func:

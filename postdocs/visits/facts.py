@@ -7,7 +7,6 @@ from django.db.models import (
     DateField,
     F,
     Func,
-    IntegerField,
     OuterRef,
     Q,
     Subquery,
@@ -18,7 +17,7 @@ from django.db.models.functions import Cast, Least
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Entry, Vocabulary
-from portal.models import Setting
+from postdocs.insurance.rows import laid_down, laid_down_at
 from postdocs.stays.facts import later, stay
 from postdocs.visits.models import Visit
 
@@ -26,25 +25,25 @@ WINDOW = "A24"  # for how many months somebody counts as newly introduced
 AGAIN = "visits.again"  # for how many months a visit holds
 
 
-def months_of(code: str, district: str):
-    """A setting of the row's city, as a number of months; NULL where the city has none."""
-    rows = Setting.objects.filter(pack__root__down__node=OuterRef(district), code=code)
-    return Subquery(rows.values(n=Cast("value", IntegerField()))[:1], output_field=IntegerField())
-
-
-def introduced(prefix: str, district: str):
+def introduced(prefix: str, months):
     """The first day on which a stay no longer counts as newly introduced: after the months, or with a withdrawal."""
-    until = later(F(f"{prefix}entered_on"), months_of(WINDOW, district))
     return Case(
         When(Q(**{f"{prefix}entered_on": None}), then=None),
-        default=Least(until, F(f"{prefix}withdrawn_on")),
+        default=Least(later(F(f"{prefix}entered_on"), months), F(f"{prefix}withdrawn_on")),
         output_field=DateField(null=True),
     )
 
 
-@stay.fact(_("算新引进到哪一天"), DateField(null=True))
+def introduced_over(on, told):
+    return introduced("", told.number)
+
+
+HERE = "matter__district"
+
+
+@stay.fact(_("算新引进到哪一天"), DateField(null=True), sources=(laid_down_at(WINDOW, HERE),), over=introduced_over)
 def introduced_until(on):
-    return introduced("", "matter__district")
+    return introduced("", laid_down(WINDOW, OuterRef(HERE)))
 
 
 def visits_by(on):
@@ -62,7 +61,7 @@ def visited_lately(on):
     """Whether the last visit still holds on the day; unknown where the city doesn't say how long one holds."""
     if on is None:
         return Value(None, BooleanField(null=True))
-    again = months_of(AGAIN, "matter__district")
+    again = laid_down(AGAIN, OuterRef(HERE))
     until = later(last_visited_on(on), again)
     return Case(
         When(Q(entered_on=None), then=None),
@@ -107,13 +106,13 @@ def person(on):
 @visit.fact(_("走访有效到哪一天"), DateField(null=True))
 def holds_until(on):
     """The first day on which the visit no longer covers anybody: it is too long ago, or they aren't new any more."""
-    months = months_of(AGAIN, "district")
-    return Least(later(F("visited_on"), months), introduced("stay__", "stay__matter__district"))
+    months = laid_down(AGAIN, OuterRef("district"))
+    return Least(later(F("visited_on"), months), introduced("stay__", laid_down(WINDOW, OuterRef(f"stay__{HERE}"))))
 
 
 @visit.fact(_("走访时算新引进"), BooleanField(null=True))
 def of_introduced(on):
-    until = introduced("stay__", "stay__matter__district")
+    until = introduced("stay__", laid_down(WINDOW, OuterRef(f"stay__{HERE}")))
     return Case(
         When(Q(stay=None), then=None),
         When(Q(visited_on__lt=until, visited_on__gte=F("stay__entered_on")), then=True),

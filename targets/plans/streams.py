@@ -6,10 +6,11 @@ every district and every day at once; nothing is cached and nothing is increment
 one day, gives the very rows that make a number (`Stream.rows`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
+from itertools import groupby
 from operator import add, or_
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.db.models import (
     BigIntegerField,
     Case,
     Count,
+    Expression,
     F,
     Func,
     IntegerField,
@@ -30,6 +32,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django_cte import CTE, with_cte
 
 from portal.facts import Criterion, Vocabulary
@@ -192,7 +195,7 @@ def bucketed(
         *({*(c.fact for c in where), starts, *filter(None, [total])} for total, where, starts in columns)
     )
     grouped = (
-        vocabulary.with_row_facts(named, on=None)
+        vocabulary.with_row_facts(named, on=None, all_=True)
         .filter(reduce(or_, counted.values()), **{f"fact_{fact}__lt": edges[-1]})
         .annotate(bucket=Bucket(f"fact_{fact}", Days(edges)), place=F(vocabulary.district))
         .values_list("place", "bucket")
@@ -206,20 +209,39 @@ def bucketed(
     return sums
 
 
+def masks(readings: Sequence[Wanted]) -> Iterator[Expression]:
+    """What a row adds to the bits of these readings, which stand in the order of their streams and days.
+
+    The days on which a row of a stream counts follow each other: from the first that isn't before its beginning to the
+    last before its end. So each date is read once for all days, however dear the fact is.
+    """
+    first = 0
+    for stream, mine in groupby(readings, key=lambda r: r.stream):
+        asked = list(mine)
+        if any(r.since for r in asked):
+            yield from (when(r.stream.during(r.since, r.on), Value(1 << n)) for n, r in enumerate(asked, first))
+        else:
+            edges = Days(r.on + timedelta(1) for r in asked)
+            since, one = Bucket(f"fact_{stream.starts}", edges), Cast(1, BigIntegerField())
+            until = Coalesce(Bucket(f"fact_{stream.stops}", edges), len(asked)) if stream.stops else Value(len(asked))
+            held = one.bitleftshift(Greatest(since, until) + first) - one.bitleftshift(since + first)
+            yield when(stream.counts & Q(**{f"fact_{stream.starts}__lte": asked[-1].on}), held)
+        first += len(asked)
+
+
+def when(condition: Q, mask: Expression) -> Case:
+    return Case(When(condition, then=mask), default=Value(0), output_field=BigIntegerField())
+
+
 def read_distinct(vocabulary: Vocabulary, key: str, readings: Sequence[Wanted], tree: Tree) -> dict[Wanted, np.ndarray]:
     """One bit per reading, OR-ed per value within each district, then up the tree for the few values that are seen
     in several districts."""
-    bits = reduce(
-        add,
-        (
-            Case(When(r.stream.during(r.since, r.on), then=Value(1 << n)), default=Value(0))
-            for n, r in enumerate(readings)
-        ),
-    )
+    readings = sorted(readings, key=lambda r: (r.stream.code, r.on))
+    bits = reduce(add, masks(readings))
     last = max(r.on for r in readings)
     at_all = reduce(or_, [r.stream.counts & Q(**{f"fact_{r.stream.starts}__lte": last}) for r in readings])
     seen = CTE(
-        vocabulary.with_row_facts({key}.union(*(r.stream.facts for r in readings)), on=None)
+        vocabulary.with_row_facts({key}.union(*(r.stream.facts for r in readings)), on=None, all_=True)
         .filter(at_all, **{f"fact_{key}__isnull": False})
         .values(where=F(vocabulary.district), thing=F(f"fact_{key}"))
         .annotate(mask=BitOr(bits, output_field=BigIntegerField()))
