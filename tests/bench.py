@@ -32,6 +32,7 @@ from stations.models import Enterprise, IndustryChain, Station, StationKind
 from targets.models import Indicator
 from targets.plans import indicators
 from tests import bench_figures, bench_money, bench_tables, make
+from tests.bench_told import as_json, tell
 from tests.processes import portal_process, wait_for
 
 DAYS = [date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31)]
@@ -169,9 +170,15 @@ def figures(pack: Pack) -> None:
     ours = best(lambda: indicators.compute(pack, dict.fromkeys(asked, DAYS)))
     floor = best(lambda: by_hand(kinds))
     naive = best(lambda: one_by_one(asked, pack), 1)
-    print(f"figures: {len(asked)} indicators × {District.objects.count()} districts × {len(DAYS)} days")
-    print(f"  ours {ours * 1000:8.0f} ms   by hand {floor * 1000:8.0f} ms   ours / by hand {ours / floor:5.2f}")
-    print(f"  one query each {naive * 1000:8.0f} ms   ours / one query each {ours / naive:7.3f}")
+    name = f"{len(asked)} × {District.objects.count()} × {len(DAYS)}"
+    figures = {"ours_ms": ours * 1000, "by_hand_ms": floor * 1000, "query_a_cell_ms": naive * 1000}
+    tell(
+        "indicators of stations × districts × days",
+        name,
+        **figures,
+        ours_by_hand=ours / floor,
+        ours_by_query_a_cell=ours / naive,
+    )
 
 
 # --- pages -------------------------------------------------------------------------------------
@@ -183,7 +190,6 @@ def pages(pack: Pack) -> None:
     client.force_login(make.user(Role.BUREAU_HANDLER, district=pack.root), "portal.accounts.Backend")
     indicators.recompute(localdate())
     hello = best(lambda: client.get("/healthz"), 200)
-    print(f"pages: a view that says hello {hello * 1000:.2f} ms")
     for name, url in (
         ("dashboard", "/targets/"),
         ("list", "/stations/?kind=national"),
@@ -191,7 +197,7 @@ def pages(pack: Pack) -> None:
     ):
         client.get(url)
         took = best(lambda url=url: client.get(url), 10)
-        print(f"  {name:10} {took * 1000:8.1f} ms   hello / {name} 1/{took / hello:.0f}")
+        tell("pages", name, ms=took * 1000, hello_ms=hello * 1000, page_by_hello=took / hello)
 
 
 # --- from a change to the dashboard ------------------------------------------------------------
@@ -210,7 +216,7 @@ def until_counted(pack: Pack) -> None:
                 job = jobs.ask("recompute")
                 wait_for(lambda job=job: type(job).objects.filter(pk=job.pk, state="done").exists())
                 taken.append(time.perf_counter() - since)
-            print(f"from a change to the dashboard: best {min(taken):.2f} s, worst {max(taken):.2f} s")
+            tell("from a change to the dashboard", "a real worker", best_s=min(taken), worst_s=max(taken))
         finally:
             worker.ask_to_stop()
             worker.see_it_stop()
@@ -220,9 +226,7 @@ SIZES = tuple(int(size) for size in os.environ.get("SIZES", "").split(",") if si
 
 PARTS: dict[str, Callable[[Pack], None]] = {
     "figures": figures,
-    "scale": lambda pack: bench_figures.scale(
-        pack, make.user(Role.AUDITOR, district=pack.root).pk, bench_tables.worked, SIZES or bench_figures.SIZES
-    ),
+    "scale": lambda pack: bench_figures.scale(pack, SIZES or bench_figures.SIZES),
     "pages": pages,
     "until_counted": until_counted,
     "postdocs_in": bench_tables.postdocs_in,
@@ -244,6 +248,7 @@ def main() -> None:
     print(f"{count} stations, built in {time.perf_counter() - since:.0f} s")
     for part in sys.argv[2:] or PARTS:
         PARTS[part](pack)
+    print(as_json())
 
 
 if __name__ == "__main__":

@@ -4,19 +4,20 @@ The data grow by ten in one database: so many stays, a station for each forty of
 the three are compared before anything is timed.
 """
 
-import json
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import F
+from django.test import Client
 
-from portal.models import District, Pack, Setting
+from portal.models import District, Pack, Role, Setting
 from targets.models import Indicator
 from targets.plans import freshness, indicators
 from targets.plans.streams import Tree
-from tests import make
+from tests import bench_tables, make
+from tests.bench_told import tell
 
 DAYS = [date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31)]
 DAYS += [date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30), date(2026, 11, 20)]
@@ -36,9 +37,9 @@ INSERT INTO portal_organisation (id, code, name, name_en, kind, phone, demo, dis
 INSERT INTO stations_enterprise (organisation_id, code_confirmed, unit_type, address, industry, tags, rd_name, rd_level,
   contact, contact_phone, version) SELECT 1000000 + n / 40, true, '', '', '', '[]', '', '', '', '', 1 FROM grown
   WHERE n %% 40 = 0;
-INSERT INTO portal_matter (id, number, kind, title, title_en, opened_on, status, holder, held_since, return_to, round,
+INSERT INTO portal_matter (id, number, kind, title, title_en, opened_on, filed_on, status, holder, held_since, return_to, round,
   version, changed_at, district_id, helped, organisation_id)
-  SELECT 10000000 + n / 40, 'BFS' || n / 40, 'station', 's', '', d, 'valid', '', d, '', 0, 1, now(), o.district_id, false, o.id
+  SELECT 10000000 + n / 40, 'BFS' || n / 40, 'station', 's', '', d, d, 'valid', '', d, '', 0, 1, now(), o.district_id, false, o.id
   FROM (SELECT n, date '2020-01-01' + (b * 2400)::int AS d FROM grown WHERE n %% 40 = 0) AS x
   JOIN portal_organisation o ON o.id = 1000000 + n / 40;
 INSERT INTO stations_station (id, name, kind, level, approved_on, ended_on, approval_document, approver, status, end_document,
@@ -51,9 +52,9 @@ INSERT INTO stations_station (id, name, kind, level, approved_on, ended_on, appr
 INSERT INTO postdocs_person (id, name, initials, sex, nationality, mobile, email, degree_school, degree_country, discipline,
   thesis, title, version, abstract, has_certificate)
   SELECT md5('p' || n)::uuid, '人', 'r', '', '', '', '', '', '', '', '', '', 1, '', true FROM grown WHERE n %% 20 <> 19;
-INSERT INTO portal_matter (id, number, kind, title, title_en, opened_on, status, holder, held_since, return_to, round,
+INSERT INTO portal_matter (id, number, kind, title, title_en, opened_on, filed_on, status, holder, held_since, return_to, round,
   version, changed_at, district_id, helped, organisation_id)
-  SELECT 20000000 + n, 'BFP' || n, 'stay', 'p', '', date '2021-01-01', 'here', '', date '2021-01-01', '', 0, 1, now(),
+  SELECT 20000000 + n, 'BFP' || n, 'stay', 'p', '', date '2021-01-01', date '2021-01-01', 'here', '', date '2021-01-01', '', 0, 1, now(),
     o.district_id, false, o.id FROM grown JOIN portal_organisation o ON o.id = 1000000 + n / 40;
 INSERT INTO postdocs_stay (id, status, recruit_type, identity, discipline, supervisor_name, flow_supervisor, topic, channel,
   committee_number, certificate_number, withdrawal_ground, withdrawal_side, second_station, matter_id, person_id, station_id,
@@ -65,9 +66,9 @@ INSERT INTO postdocs_stay (id, status, recruit_type, identity, discipline, super
   FROM (SELECT n, a, b, n %% 20 = 19 AS again,
     CASE WHEN n %% 20 = 19 THEN date '2018-01-01' ELSE date '2021-01-01' END + (a * 2100)::int / CASE WHEN n %% 20 = 19 THEN 4 ELSE 1 END
     AS d FROM grown) AS x;
-INSERT INTO portal_matter (id, number, kind, title, title_en, opened_on, status, holder, held_since, return_to, round,
+INSERT INTO portal_matter (id, number, kind, title, title_en, opened_on, filed_on, status, holder, held_since, return_to, round,
   version, changed_at, district_id, helped, organisation_id)
-  SELECT 30000000 + n * 2 + k, 'BFO' || n * 2 + k, 'outcome', 'o', '', date '2025-01-01', 'verified', '', date '2025-01-01', '', 0,
+  SELECT 30000000 + n * 2 + k, 'BFO' || n * 2 + k, 'outcome', 'o', '', date '2025-01-01', date '2025-01-01', 'verified', '', date '2025-01-01', '', 0,
     1, now(), o.district_id, false, o.id FROM grown JOIN portal_organisation o ON o.id = 1000000 + n / 40,
     generate_series(0, 1) AS k;
 INSERT INTO postdocs_outcome (id, kind, title, done_on, details, key, alike, status, by_postdoc, recorded_on, grant_number,
@@ -196,45 +197,88 @@ def agree(asked: list[Indicator], pack: Pack, kinds: list[str]) -> None:
                     raise SystemExit(f"{row} {place} {day}: ours, by hand and by itself differ: {told}")
 
 
-def scale(pack: Pack, user: int, worked: Callable[[], float], sizes: tuple[int, ...]) -> list[dict]:
+def scale(pack: Pack, sizes: tuple[int, ...] = SIZES) -> None:
     """Measure at each size; processor seconds, the least of several rounds."""
+    user = make.user(Role.AUDITOR, district=pack.root).pk
 
     def used(work: Callable[[], object], rounds: int) -> float:
         taken = []
         for _round in range(rounds):
-            since = worked()
+            since = bench_tables.worked()
             work()
-            taken.append(worked() - since)
+            taken.append(bench_tables.worked() - since)
         return min(taken)
 
     districts(pack)
     with connection.cursor() as cursor:  # helpers of a query are processes of their own, which `worked` doesn't see
         cursor.execute("SET max_parallel_workers_per_gather = 0; SET statement_timeout = 0; SET lock_timeout = 0")
-    kinds, told, low = Setting.objects.values_of(pack)["A7.kinds"], [], 0
+    kinds, before, low = Setting.objects.values_of(pack)["A7.kinds"], 0.0, 0
     for size in sizes:
-        since = time.perf_counter()
         grow(pack, user, low, size - 1)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        low, built = size, time.perf_counter() - since
+        low = size
         rows = Indicator.objects.filter(pack=pack, code__in=CODES).select_related("clause__document", "pack")
         asked, tree = list(rows), Tree.load()
         agree(asked, pack, kinds)
         rounds = 5 if size < 100_000 else 3
-        line = {
-            "stays": size,
-            "ours": used(lambda asked=asked: indicators.compute(pack, dict.fromkeys(asked, DAYS)), rounds),
-            "by_hand": used(lambda tree=tree: by_hand(kinds, tree), rounds),
-            "each_by_itself": used(lambda asked=asked: each_by_itself(asked, pack), 1),
-        }
-        line["ours/by_hand"] = round(line["ours"] / line["by_hand"], 2)
-        line["ours/each_by_itself"] = round(line["ours"] / line["each_by_itself"], 3)
-        line["growth"] = round(line["ours"] / told[-1]["ours"], 1) if told else None
-        told.append(line)
-        print(
-            f"  {size:7} stays (built in {built:.0f} s): ours {line['ours']:6.2f} s   by hand {line['by_hand']:6.2f} s "
-            f"({line['ours/by_hand']:.2f})   a statement each {line['each_by_itself']:7.2f} s "
-            f"({line['ours/each_by_itself']:.3f})   growth {line['growth'] or '—'}"
+        ours = used(lambda asked=asked: indicators.compute(pack, dict.fromkeys(asked, DAYS)), rounds)
+        hand = used(lambda tree=tree: by_hand(kinds, tree), rounds)
+        single = used(lambda asked=asked: each_by_itself(asked, pack), 1)
+        cells = used(lambda asked=asked: cell_by_cell(asked, pack, DAYS[-1]), 1) * len(DAYS)
+        whole = used(lambda: indicators.recompute(DAYS[-1]), 2)
+        tell(
+            "indicators × 60 districts × 8 days, s of processor",
+            f"{size} stays",
+            ours=ours,
+            by_hand=hand,
+            ours_by_hand=ours / hand,
+            statement_each=single,
+            ours_by_statement_each=ours / single,
+            query_a_cell=cells,
+            ours_by_query_a_cell=ours / cells,
+            grown=ours / before if before else None,
+            recompute_all=whole,
         )
-    print(json.dumps({"indicators": told}))
-    return told
+        before = ours
+        pages(pack, size)
+
+
+def cell_by_cell(asked: list[Indicator], pack: Pack, day: date) -> int:
+    """A query of Django's per indicator and district on one day: what a framework invites to."""
+    settings, found = Setting.objects.values_of(pack), 0
+    for row in asked:
+        stream = indicators.stream_of(row, settings)
+        for place in District.objects.below(pack.root) if stream else ():
+            want = indicators.wanted(row, stream, day)
+            rows = stream.rows(on=day, since=want.since).filter(
+                **{f"{stream.vocabulary.district}__up__ancestor": place}
+            )
+            if stream.distinct:
+                rows = rows.annotate(thing=F(f"fact_{stream.distinct}")).values("thing").distinct()
+            found += rows.count()
+    return found
+
+
+PAGES = ("/targets/", "/postdocs/", "/postdocs/?page=400", "/postdocs/?status=left", "/outcomes/", "/outcomes/?kind=paper",
+         "/stations/?kind=national")  # fmt: skip
+
+
+def pages(pack: Pack, size: int) -> None:
+    """The bureau's and a district's pages beside a hello, milliseconds of processor; the first call isn't counted."""
+    villages = District.objects.filter(code__startswith="bench-").order_by("path_order")
+    for role, place in ((Role.BUREAU_HANDLER, pack.root), (Role.DISTRICT, villages[0].parent)):
+        client = Client(HTTP_HOST="127.0.0.1")
+        client.force_login(make.user(role, district=place), "portal.accounts.Backend")
+        hello = bench_tables.timed(lambda client=client: [client.get("/healthz") for _n in range(200)]) / 200
+        for url in PAGES:
+            took, queries = bench_tables.asked(client, url, 3)
+            name = f"{url} {'bureau' if role == Role.BUREAU_HANDLER else 'district'}"
+            tell(
+                f"pages, {size} stays",
+                name,
+                ms=took * 1000,
+                hello_ms=hello * 1000,
+                page_by_hello=took / hello,
+                queries=queries,
+            )

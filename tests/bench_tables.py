@@ -44,6 +44,7 @@ from stations.register import lifecycle
 from stations.standing import radar
 from targets.plans import indicators
 from tests import make
+from tests.bench_told import tell
 
 ROWS = 20_000
 
@@ -152,6 +153,10 @@ def floor(content: bytes, owners: dict[str, Enterprise], by) -> None:
     Plate.objects.bulk_create([Plate(station=s, since=row[6], by=by) for s, row in plates], batch_size=2000)
 
 
+def counted(batch: Batch) -> dict[str, int]:
+    return {name: n for name, n in batch.counts.items() if n}
+
+
 def one_by_one(owners: list[Enterprise], by) -> None:
     for n, owner in enumerate(owners):
         station = lifecycle.enter_station(
@@ -167,7 +172,7 @@ def brought_in(pack: Pack, count: int = ROWS) -> None:
     """Enterprises, their stations, and the same enterprises with other figures; the stations beside their floor."""
     by = make.user(Role.BUREAU_HANDLER, district=pack.root)
     places = imports.districts(imports.Place.of(by, None))[1:]
-    print(f"workbooks of {count} rows, seconds of processor: looked at, written, rows per second")
+    part = f"workbooks of {count} rows in, s of processor"
     ours = 0.0
     for name, kind, content in (
         ("enterprises, new", "enterprises", sheet(UNITS, units(count, places))),
@@ -175,16 +180,15 @@ def brought_in(pack: Pack, count: int = ROWS) -> None:
         ("enterprises, changed", "enterprises", sheet(UNITS, units(count, places, 300))),
     ):
         batch, read, write = handed_in(kind, content, by)
-        told = " ".join(f"{k} {v}" for k, v in batch.counts.items() if v)
-        print(f"  {name:22} {told:14} {read:6.2f} s {write:6.2f} s {count / (read + write):7.0f} rows/s")
+        tell(part, name, looked_at=read, written=write, rows_a_second=count / (read + write), **counted(batch))
         ours = read + write if kind == "stations" else ours
     mine = Enterprise.objects.filter(organisation__name__startswith="导入单位").select_related("organisation__district")
     owners = {e.organisation.code: e for e in mine}
     least = timed(lambda: floor(sheet(STATIONS, stations(count)), owners, by))
     few = list(owners.values())[:300]
     slow = timed(lambda: one_by_one(few, by)) / len(few) * count
-    print(f"  stations: read and bulk_create alone {least:.2f} s, ours / that {ours / least:.2f};")
-    print(f"  written one by one {slow:.0f} s, ours / that 1/{slow / ours:.0f}")
+    tell(part, "read and bulk_create", s=least, ours_by_that=ours / least)
+    tell(part, "written one by one", s=slow, ours_by_that=ours / slow)
 
 
 POSTDOCS = [
@@ -249,18 +253,17 @@ def postdocs_in(pack: Pack, count: int = ROWS) -> None:
     mine = Station.objects.filter(matter__district__up__ancestor=pack.root, status="valid", kind__in=kinds)
     rows = postdocs(count, list(mine.select_related("matter", "enterprise__organisation").order_by("pk")[:2000]))
     raised = [[*row[:14], f"{float(row[14]) + 1}", *row[15:]] for row in rows]
-    print(f"ledgers of {count} postdocs, seconds of processor: looked at, written, rows per second, MB over idle")
+    part = f"ledgers of {count} postdocs, s of processor"
     for name, given in (("new", rows), ("changed", raised)):
         content, before = sheet(POSTDOCS, given), resident()
         batch, read, write = handed_in("stays", content, by, choice="right")
-        told = " ".join(f"{k} {v}" for k, v in batch.counts.items() if v)
-        more = resident() - before
-        print(f"  {name:10} {told:32} {read:6.2f} s {write:6.2f} s {count / (read + write):7.0f} rows/s {more:5.0f} MB")
+        speed, more = count / (read + write), resident() - before
+        tell(part, name, looked_at=read, written=write, rows_a_second=speed, MB_over_idle=more, **counted(batch))
         if batch.counts["wrong"] != len(range(0, count, WRONG)):
             raise SystemExit(f"{name}: {batch.counts}")
     kind, place = imports.KINDS["stays"], imports.Place.of(by, localdate())
     took = timed(lambda: import_books.taken_out(kind, place, QueryDict()))
-    print(f"  out for editing {took:.2f} s {count / took:.0f} rows/s")
+    tell(part, "out for editing", s=took, rows_a_second=count / took)
 
 
 DOCTORS = ["统一社会信用代码", "姓名", "证件号码", "博士学位证书日期", "博士一级学科", "到岗日期", "本市首次参保"]
@@ -282,8 +285,8 @@ def doctors_in(pack: Pack, count: int = ROWS) -> None:
         name = f"{SURNAMES[k % 15]}{GIVEN[k // 15 % 25]}{GIVEN[k // 375 % 25]}"
         rows.append([owners[k % len(owners)], name, number, "2024-06-30", "0812", "2025-03-01", "2025-03-01"])
     batch, read, write = handed_in("doctors", sheet(DOCTORS, rows), by)
-    told = " ".join(f"{k} {v}" for k, v in batch.counts.items() if v)
-    print(f"roster of doctors: {told} {read:6.2f} s {write:6.2f} s {count / (read + write):7.0f} rows/s")
+    speed = count / (read + write)
+    tell("rosters in, s of processor", "doctors", looked_at=read, written=write, rows_a_second=speed, **counted(batch))
 
 
 # --- a city without end ------------------------------------------------------------------------
@@ -352,7 +355,7 @@ def crowd(pack: Pack, count: int) -> None:
     indicators.recompute(today)
     since = worked()
     kept = radar.keep(pack, on=today)
-    print(f"radar: {kept} rows kept in {worked() - since:.2f} s")
+    tell("radar", "rows kept", rows=kept, s=worked() - since)
     Job.objects.all().delete()  # nothing waits to be read
 
 
@@ -402,17 +405,15 @@ def listed(pack: Pack) -> None:
         client = Client(HTTP_HOST="127.0.0.1")
         client.force_login(user, "portal.accounts.Backend")
         hello = timed(lambda client=client: [client.get("/healthz") for _n in range(300)]) / 300
-        print(f"lists, {who}: hello {hello * 1000:.2f} ms; ms and part of hello (queries): first, far, filtered")
         for name, url, chosen in LISTS:
             joint = "&" if "?" in url else "?"
-            pages = [url, f"{url}{joint}page=9999"] + (
-                [f"{url}{joint}{chosen.format(chain=first.pk)}"] if chosen else []
-            )
-            told = []
-            for page in pages:
+            pages = {"first": url, "far": f"{url}{joint}page=9999"}
+            if chosen:
+                pages["filtered"] = f"{url}{joint}{chosen.format(chain=first.pk)}"
+            for which, page in pages.items():
                 took, queries = asked(client, page)
-                told.append(f"{took * 1000:7.1f} 1/{took / hello:<4.0f}({queries:2})")
-            print(f"  {name:18} {'   '.join(told)}")
+                figures = {"ms": took * 1000, "page_by_hello": took / hello, "queries": queries}
+                tell(f"lists, {who}, a hello of {hello * 1000:.2f} ms", f"{name}, {which}", **figures)
 
 
 def beside_admin(pack: Pack) -> None:
@@ -421,17 +422,15 @@ def beside_admin(pack: Pack) -> None:
     client.force_login(make.user(Role.BUREAU_HANDLER, district=pack.root), "portal.accounts.Backend")
     hello = timed(lambda: [client.get("/healthz") for _n in range(300)]) / 300
     whole = Station.objects.count()
-    print(f"a page of 50 of {whole} stations: ours, Django's admin, its time by ours; a hello {hello * 1000:.2f} ms")
+    part = f"a page of 50 of {whole} stations beside Django's admin, a hello of {hello * 1000:.2f} ms"
     for name, ours, theirs in (
         ("first", "/stations/", "/admin/stations/station/"),
         ("filtered", "/stations/?kind=national", "/admin/stations/station/?kind__exact=national"),
         ("far", "/stations/?page=200", "/admin/stations/station/?p=200"),
     ):
         (took, queries), (others, asked_by_admin) = asked(client, ours), asked(client, theirs)
-        print(
-            f"  {name:10} {took * 1000:7.1f} ms ({queries:2}) 1/{took / hello:<4.0f} {others * 1000:7.1f} ms "
-            f"({asked_by_admin:2}) 1/{others / hello:<4.0f} {others / took:5.1f} x"
-        )
+        figures = {"ms": took * 1000, "queries": queries, "admin_ms": others * 1000, "admin_queries": asked_by_admin}
+        tell(part, name, **figures, page_by_hello=took / hello, admin_by_ours=others / took)
 
 
 # --- workbooks out -----------------------------------------------------------------------------
@@ -458,7 +457,7 @@ def sent_out(pack: Pack) -> None:
     user = make.user(Role.BUREAU_HANDLER, district=pack.root)
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(user, "portal.accounts.Backend")
-    print("workbooks out: seconds of processor, ours and XlsxWriter alone, and the ratio")
+    part = "workbooks out, s of processor"
     for url in (
         *("/stations/export/", "/applications/export/", "/demands/export/", "/matches/export/"),
         "/postdocs/export/",
@@ -467,16 +466,14 @@ def sent_out(pack: Pack) -> None:
         rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
         ours = min(timed(lambda url=url: client.get(url)) for _round in range(3))
         least = min(timed(lambda rows=rows: bare(rows)) for _round in range(3))
-        print(f"  {url:22} {len(rows):7} rows {ours:6.2f} s {least:6.2f} s {least / ours:5.2f}")
+        tell(part, url, rows=len(rows), s=ours, XlsxWriter_alone=least, speed_by_that=least / ours)
     job = jobs.ask("export", by=user, name="stations", query="", language="zh-hans")
     EXPORTS["stations"] = repeated(EXPORTS["stations"])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     took = timed(lambda: jobs.work_off("export"))
     job.refresh_from_db()
     more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(
-        f"  by a worker: {job.total} rows in {took:.1f} s, {job.total / took:.0f} rows/s, {more:.0f} MB more; {job.state}"
-    )
+    tell(part, "by a worker", rows=job.total, s=took, rows_a_second=job.total / took, MB_more=more, state=job.state)
 
 
 def repeated(book_of):

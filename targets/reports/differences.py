@@ -7,15 +7,16 @@ from decimal import Decimal
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.models import Ancestry, District, Setting
 from portal.templatetags.numbers import num
 from targets.models import Indicator, Reading
 from targets.plans import indicators
 from targets.plans.indicators import REPORTED, Kind
-from targets.reports.freezing import Frozen, entries_of, rounded, versions_of
+from targets.reports.freezing import Frozen, rounded, versions_of
 from targets.reports.models import Report, ReportFigure, ReportIndicator
+from targets.returns.differences import Difference, differing, summed
+from targets.returns.entries import Data
 
 
 @dataclass
@@ -81,8 +82,8 @@ class Causes:
 
     def __post_init__(self) -> None:
         self.settings: dict | None = None
-        self.entries: dict[int, tuple[dict, dict]] = {}
-        self.below: dict[int, set[int]] = {}
+        self.found: dict[int, list[Difference]] = {}
+        self.below: dict[int, set[str]] = {}
         self.versions = versions_of(self.report.plan.pack, list(self.known.values()))
 
     def of(self, one: Compared) -> list[str]:
@@ -117,41 +118,42 @@ class Causes:
         ]
 
     def counted(self, one: Compared, indicator: Indicator) -> list[str]:
-        """Which rows count now and didn't then, or the other way round."""
-        then, now = self.both(indicator)
-        place, day = self.inside(one.then.district_id), one.then.on
+        """How many rows bear on this figure that weren't there, were otherwise, or are gone, by their cause."""
+        day = one.then.on
         since = date(day.year, 1, 1) if indicator.kind == Kind.FLOW else None
-        was = {key for key, entry in then.items() if counts(entry, place, day, since)}
-        present = {key for key, entry in now.items() if counts(entry, place, day, since)}
-        late, gone = present - was, was - present
-        moved = sum(key in then for key in late) + sum(key in now for key in gone)
-        added, removed = sum(key not in then for key in late), sum(key not in now for key in gone)
-        parts = (
-            (added, ngettext("补录 %(n)s 条", "补录 %(n)s 条", added)),
-            (removed, ngettext("删除或不再符合口径 %(n)s 条", "删除或不再符合口径 %(n)s 条", removed)),
-            (moved, ngettext("日期或区镇更正 %(n)s 条", "日期或区镇更正 %(n)s 条", moved)),
-        )
-        said = [text % {"n": n} for n, text in parts if n]
-        return said or ([_("占比的分母有变化")] if indicator.over else [])
+        place = self.inside(one.then.district_id)
+        rows: dict[tuple, list[Difference]] = {}
+        for row in (row for row in self.rows_of(indicator) if bears(row, place, day, since)):
+            rows.setdefault((row.part, row.shown["pk"]), []).append(row)
+        # What both began and stopped by the day did nothing to the figure.
+        told = [mine[0] for mine in rows.values() if len(mine) == 1 or sum(row.effect for row in mine)]
+        return [_("%(cause)s %(n)s 条") % {"cause": cause, "n": n} for cause, n in summed(told)]
 
-    def both(self, indicator: Indicator) -> tuple[dict, dict]:
-        if indicator.pk not in self.entries:
+    def rows_of(self, indicator: Indicator) -> list[Difference]:
+        """Everything of which the city's entries differ from those that were frozen."""
+        then = self.rows[indicator.pk].entries
+        if indicator.pk not in self.found and then:
             if self.settings is None:
                 self.settings = Setting.objects.values_of(indicator.pack)
-            then = self.rows[indicator.pk].entries or []
-            now = entries_of(indicator, self.report.on, self.settings) or []
-            self.entries[indicator.pk] = ({e[0]: e for e in then}, {e[0]: e for e in now})
-        return self.entries[indicator.pk]
+            last = min(self.report.on, self.report.plan.until)
+            self.found[indicator.pk] = differing(then, indicator, indicator.pack.root, last, self.settings)
+        return self.found.get(indicator.pk, [])
 
-    def inside(self, district: int) -> set[int]:
+    def inside(self, district: int) -> set[str]:
+        """The codes of a district and all below it."""
         if district not in self.below:
-            self.below[district] = set(Ancestry.objects.filter(ancestor=district).values_list("node", flat=True))
+            rows = Ancestry.objects.filter(ancestor=district).values_list("node__code", flat=True)
+            self.below[district] = set(rows)
         return self.below[district]
 
 
-def counts(entry: list, place: set[int], on: date, since: date | None) -> bool:
-    """Whether an entry counts in one of these districts on the day; a flow counts what began in the period."""
-    _key, district, starts, stops = entry
-    if district not in place or starts > on.isoformat() or (since and starts < since.isoformat()):
-        return False
-    return bool(since) or not stops or stops > on.isoformat()
+def bears(row: Difference, place: set[str], on: date, since: date | None) -> bool:
+    """Whether it changes what counts in these districts on the day; a flow counts what began in the period."""
+
+    def inside(entry: Data | None) -> bool:
+        if entry is None or entry["district"] not in place:
+            return False
+        day = date.fromisoformat(str(entry["on"]))
+        return (since is None or day >= since) and day <= on
+
+    return inside(row.was) or inside(row.entry)

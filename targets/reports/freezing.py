@@ -4,14 +4,14 @@ A `Frozen` is what every text, table, chart and file is made of; it is built ane
 on read back from what was stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils.timezone import localtime
 from django.utils.translation import override
 
@@ -19,9 +19,9 @@ from portal.models import Amendment, District, Matter, Pack, Setting
 from portal.workdays import Calendar
 from targets.models import Indicator, Plan
 from targets.plans import indicators
-from targets.plans.indicators import REPORTED, Figure, Kind
-from targets.plans.streams import Stream
+from targets.plans.indicators import Figure
 from targets.reports.models import Report, ReportFigure, ReportIndicator
+from targets.returns.entries import Data, definition_of, taken
 
 CENT = Decimal("0.01")
 NAMES = ("code", "name", "name_en", "unit", "unit_en", "counts", "counts_en", "begins", "begins_en", "ends", "ends_en")
@@ -120,7 +120,7 @@ def freeze(
         [
             ReportIndicator(
                 indicator=row, version=versions[row.pk], words=words_of_indicator(row), order=n,
-                entries=entries_of(row, on, told) if entries else None,
+                entries=entries_of(row, pack.root, on, told) if entries else None,
             )
             for n, row in enumerate(rows)
         ],
@@ -220,27 +220,18 @@ def words_of_indicator(row: Indicator) -> dict:
     return told | {"clause": clause, "kind_said": kind, "pace_said": pace, "parent": parent}
 
 
-def entries_of(row: Indicator, on: date, settings) -> list | None:
-    """The rows that had begun to count by the day, each with its district and dates."""
-    stream = indicators.stream_of(row, settings) if row.source not in ("", REPORTED) else None
-    return None if stream is None else read_entries(row, stream, on)
-
-
-def read_entries(row: Indicator, stream: Stream, on: date) -> list:
-    last, facts = min(on, row.plan.until), stream.vocabulary.facts
-    since = date(last.year, 1, 1) if row.kind == Kind.FLOW else None
-    rows = stream.rows(on=last, since=since) if since else stream.entries(on=last)
-    dates: dict[str, Any] = {"starts_on": facts[stream.starts].at(None), "in_district": F(stream.vocabulary.district)}
-    if stream.stops:
-        dates["stops_on"] = facts[stream.stops].at(None)
-    found = rows.order_by("pk").annotate(**dates).values_list("pk", *sorted(dates))
-    place = {name: n for n, name in enumerate(sorted(dates), 1)}
-
-    def day(one, name):
-        value = one[place[name]] if name in place else None
-        return value.isoformat() if value and (name == "starts_on" or value <= last) else None
-
-    return [[str(one[0]), one[place["in_district"]], day(one, "starts_on"), day(one, "stops_on")] for one in found]
+def entries_of(row: Indicator, root: District, on: date, settings: Mapping[str, Any]) -> Data | None:
+    """The city's entries up to the day with the definition and the settings they were taken by, as a return freezes its
+    own; None for what isn't counted."""
+    definition = definition_of(row, settings)
+    if not definition:
+        return None
+    used = sorted({*row.settings, row.baseline, row.opening} - {""})
+    return {
+        "definition": definition,
+        "settings": {code: settings.get(code) for code in used},
+        "parts": taken(definition, root, min(on, row.plan.until)),
+    }
 
 
 # --- kept and read back ------------------------------------------------------------------------

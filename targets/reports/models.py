@@ -151,8 +151,9 @@ class Report(models.Model):
 
 
 class ReportIndicator(models.Model):
-    """An indicator as it stood when a report was made: its `words`, the `version` of its definition, and the very
-    `entries` that counted: [row, district, begins, ends]; None where the portal keeps no records of it."""
+    """An indicator as it stood when a report was made: its `words`, the `version` of its definition, and the
+    city's very `entries`, with the definition and the settings they were taken by (targets/returns/entries.py); None where
+    the portal keeps no records of it."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="indicators")
     indicator = models.ForeignKey("targets.Indicator", models.PROTECT, related_name="+")

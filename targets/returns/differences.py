@@ -96,22 +96,33 @@ def compare(
 ) -> Compared:
     definition = definition_of(indicator, values) if indicator else {}
     parts = taken(definition, district, on)
-    redefined = definition != then["definition"]
+    told = then["settings"]
+    changed = [(c, in_words(told[c]), in_words(values.get(c))) for c in sorted(told) if told[c] != values.get(c)]
+    found = Compared(then, measured(definition, parts), settings=changed, indicator=indicator)
+    found.redefined = definition != then["definition"]
+    found.rows = rows_between(then, definition, parts, district, on)
+    return found
+
+
+def differing(
+    then: Data, indicator: Indicator, district: District, on: date, values: Mapping[str, Any]
+) -> list[Difference]:
+    """Every row of which frozen entries (`definition` and `parts`) differ from those of today."""
+    definition = definition_of(indicator, values)
+    return rows_between(then, definition, taken(definition, district, on), district, on)
+
+
+def rows_between(then: Data, definition: Data, parts: list[Data], district: District, on: date) -> list[Difference]:
     same: list[Data] | None = parts
-    if redefined:
+    if definition != then["definition"]:
         try:
             same = taken(then["definition"], district, on)
         except (KeyError, WrongCriterion):  # its words are no longer known: all of it is the definition's doing
             same = None
-    told = then["settings"]
-    changed = [(c, in_words(told[c]), in_words(values.get(c))) for c in sorted(told) if told[c] != values.get(c)]
-    found = Compared(then, measured(definition, parts), settings=changed, redefined=redefined, indicator=indicator)
     before = keyed(then["parts"])
     between = before if same is None else keyed(same)
-    found.rows = list(by_rows(then, before, between, on)) + list(
-        by_definition(between, keyed(parts), then["definition"].get("parts", []), definition.get("parts", []))
-    )
-    return found
+    by_today = by_definition(between, keyed(parts), then["definition"].get("parts", []), definition.get("parts", []))
+    return [*by_rows(then, before, between, on), *by_today]
 
 
 def keyed(parts: Sequence[Data]) -> Entries:
@@ -230,7 +241,7 @@ def replayed(then: Data, rows: Iterable[Difference], parts: int) -> list[Data]:
     return [{"entries": [e for (n, _pk, _sign), e in sorted(entries.items()) if n == part]} for part in range(parts)]
 
 
-def summed(figures: Iterable[Compared]) -> list[tuple[str, int]]:
+def summed(rows: Iterable[Difference]) -> list[tuple[str, int]]:
     """How many differences each cause has, in the order of the causes."""
-    causes = [row.cause for figure in figures for row in figure.rows]
+    causes = [row.cause for row in rows]
     return [(str(label), causes.count(cause)) for cause, label in CAUSES.items() if cause in causes]

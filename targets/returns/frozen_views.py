@@ -48,7 +48,7 @@ def changes(request, number):
         "frozen": frozen,
         "figures": figures,
         "moved": [f for f in figures if f.moved],
-        "sums": differences.summed(figures),
+        "sums": differences.summed(row for figure in figures for row in figure.rows),
         "book_url": f"{reverse('targets:return_changes_export', args=[number])}?v={frozen.version}",
         "today": localdate(),
     }

@@ -99,7 +99,9 @@ def test_what_is_frozen_is_what_the_dashboards_show(plan, city, people):
     assert cell(report, "ST", city.east).value == 0
     assert cell(report, "NO", city.root).value is None
     row = report.indicators.get(indicator__code="ST")
-    assert (row.version, len(row.entries), row.words["name"]) == (1, 5, "工作站")
+    (part,) = row.entries["parts"]
+    begun = [entry for entry in part["entries"] if entry["sign"] > 0]
+    assert (row.version, len(begun), row.words["name"]) == (1, 5, "工作站")
     assert report.indicators.get(indicator__code="RE").entries is None
 
 
@@ -179,10 +181,10 @@ def test_nothing_has_changed_while_nothing_has_changed(plan, city, people):
 def test_a_late_entry_is_told(plan, city, people):
     report = draft(plan, people)
     late_station(city)
-    assert why(report, city, people, "ST") == (4, 5, ["补录 1 条"])
-    assert why(report, city, people, "ST", city.south) == (1, 2, ["补录 1 条"])
+    assert why(report, city, people, "ST") == (4, 5, ["迟录 1 条"])
+    assert why(report, city, people, "ST", city.south) == (1, 2, ["迟录 1 条"])
     assert why(report, city, people, "ST", city.north) == (3, 3, [])
-    assert why(report, city, people, "FL") == (2, 3, ["补录 1 条"])
+    assert why(report, city, people, "FL") == (2, 3, ["迟录 1 条"])
     assert why(report, city, people, "ST", on=date(2026, 9, 30)) == (3, 3, [])
 
 
@@ -193,10 +195,10 @@ def test_what_does_not_count_any_more_and_what_was_corrected_are_told(plan, city
     Station.objects.filter(pk=other.pk).update(approved_on=date(2026, 11, 2))
     then, now_, causes = why(report, city, people, "ST")
     assert (then, now_) == (4, 2)
-    assert causes == ["删除或不再符合口径 2 条"]  # one begins after the day: by then it doesn't count
+    assert causes == ["更正 2 条"]  # one begins after the day: by then it doesn't count
     Station.objects.filter(pk=other.pk).update(approved_on=date(2026, 10, 15))
     then, now_, causes = why(report, city, people, "ST", on=date(2026, 9, 30))
-    assert (then, now_, causes) == (3, 1, ["删除或不再符合口径 1 条", "日期或区镇更正 1 条"])
+    assert (then, now_, causes) == (3, 1, ["更正 2 条"])
 
 
 def test_another_definition_is_told(plan, city, people):
@@ -206,7 +208,7 @@ def test_another_definition_is_told(plan, city, people):
     then, now_, causes = why(report, city, people, "ST")
     assert (then, now_) == (4, 0)
     assert causes == [
-        f"口径由第 1 版改为第 2 版（{localdate().isoformat()}）", "删除或不再符合口径 4 条",
+        f"口径由第 1 版改为第 2 版（{localdate().isoformat()}）", "口径变更 4 条",
     ]  # fmt: skip
 
 
@@ -228,7 +230,7 @@ def test_the_page_of_figures_leads_to_the_entries(plan, city, people):
     report = issued(plan, people)
     late_station(city)
     page = Visitor(people[Role.BUREAU_HANDLER]).go(f"{report.get_absolute_url()}figures/")
-    assert "补录 1 条" in page.text
+    assert "迟录 1 条" in page.text
     assert f"/targets/plan/ST/?on={ON}&amp;district=testcity" in page.page
     officer = Visitor(people[Role.DISTRICT]).go(f"{report.get_absolute_url()}figures/")
     assert {c.district["code"] for c in officer.answer.context["page"]} == {"testcity-north"}
