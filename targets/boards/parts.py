@@ -166,6 +166,8 @@ def computed(asked, figure: Figure) -> str:
         return _("截至 %(day)s，部门填报") % {"day": figure.trend[-1][0].strftime("%Y-%m-%d")}
     if asked.on != asked.today:
         return _("截至 %(day)s，现算") % {"day": day.strftime("%Y-%m-%d")}
+    if not asked.freshness.ever:
+        return _("截至 %(day)s，尚未计算") % {"day": day.strftime("%m-%d")}
     return _("截至 %(day)s，%(at)s 计算") % {"day": day.strftime("%m-%d"), "at": asked.freshness.words}
 
 

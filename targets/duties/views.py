@@ -115,7 +115,7 @@ def others_of(duty: Duty) -> list[str]:
     """The units beside the lead, as the paper names them."""
     named = [localised(unit.organisation, "name") for unit in duty.units.all()]
     groups = [localised(duty, "others")] if duty.others else []
-    return [*named, *groups, *([_("各区镇")] if duty.everywhere else [])]
+    return [*named, *groups, *([_("所有区镇")] if duty.everywhere else [])]
 
 
 # --- a year ------------------------------------------------------------------------------------

@@ -90,9 +90,15 @@ def districts(told: Frozen, rows: Rows) -> list:
     if not told.districts:
         return []
     split = [row for row in rows if told.split(row)]
-    others = [row for row in rows if row not in split and told.of_city(row).value is not None]
+    others = [row for row in rows if row not in split and by_district(told, row)]
     parts = [others[n : n + ABREAST] for n in range(0, len(others), ABREAST)]
     return [*(ranked(told, row) for row in split), *(counted(told, part) for part in parts)]
+
+
+def by_district(told: Frozen, row: ReportIndicator) -> bool:
+    """Whether any district has a figure of it; what a department reports is the city's alone."""
+    found = (told.of(row, place["pk"]) for place in told.districts)
+    return any(figure is not None and figure.value is not None for figure in found)
 
 
 def ranked(told: Frozen, row: ReportIndicator) -> Grid:
@@ -199,7 +205,7 @@ def floor(row: ReportIndicator, start: Decimal | None, target: Decimal | None) -
 def bars(told: Frozen, rows: Rows) -> list:
     """The districts beside each other."""
     parts: list = []
-    for row in rows:
+    for row in (r for r in rows if by_district(told, r)):
         lines = []
         for place in told.districts:
             figure = told.of(row, place["pk"])
@@ -211,9 +217,8 @@ def bars(told: Frozen, rows: Rows) -> list:
             lines.append(
                 (localised_value(place, "name"), value, pace, target, text if value is not None else _("暂无数据"))
             )
-        if lines:
-            title = _("%(name)s：各区镇（%(unit)s）") % {"name": texts.name_of(row), "unit": texts.unit_of(row)}
-            parts.append(Picture(Bars(lines, words(target=told.split(row))), title))
+        title = _("%(name)s：各区镇（%(unit)s）") % {"name": texts.name_of(row), "unit": texts.unit_of(row)}
+        parts.append(Picture(Bars(lines, words(target=told.split(row))), title))
     return parts
 
 

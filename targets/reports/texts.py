@@ -161,6 +161,22 @@ def due(told: Frozen, few: int = FEW) -> str:
     return f"{said}{_('，最早的：')}{listed(first)}{_('。')}" if first else f"{said}{_('。')}"
 
 
+def duties_due(told: Frozen, few: int = FEW) -> str:
+    """What the work list asks for that is late or soon due, and the first of it by name; "" where a city has no list."""
+    found = told.words.get("duties")
+    if not found:
+        return ""
+    if not (found["late"] or found["near"]):
+        return _("工作清单没有逾期的任务，%(days)s 天内也没有到期的。") % found
+    said = _("工作清单任务逾期 %(late)s 项，%(days)s 天内到期 %(near)s 项") % found
+    first = [
+        _("%(title)s（%(who)s，%(on)s）")
+        % {"title": localised_value(one, "title"), "who": localised_value(one, "who"), "on": one["on"]}
+        for one in found["first"][:few]
+    ]
+    return f"{said}{_('，最早的：')}{listed(first)}{_('。')}" if first else f"{said}{_('。')}"
+
+
 # --- what has changed --------------------------------------------------------------------------
 
 

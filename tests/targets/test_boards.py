@@ -284,6 +284,10 @@ def test_the_time_of_the_last_run_and_whether_something_moved_since(city):
     assert said() == (words, True, False)
     Job.objects.filter(pk=waiting.pk).update(asked_at=now() - timedelta(minutes=11))
     assert said() == (words, True, True)
+    Job.objects.filter(pk=waiting.pk).update(state=Job.State.FAILED, finished_at=now())  # given up
+    assert said() == (words, False, True)
+    Job.objects.create(kind="recompute", state=Job.State.DONE, finished_at=now() + timedelta(minutes=1))
+    assert asof.freshness(city.pack).stale is False
 
 
 @pytest.mark.parametrize("what", ["job", "amendment", "reading", "run"])
