@@ -157,9 +157,10 @@ def counted(told: Frozen, rows: Rows) -> Grid:
 WORDS: tuple[Callable, ...] = (lambda: _("实际"), lambda: _("序时进度"), lambda: _("目标"))
 
 
-def words(*, target: bool = True) -> tuple[str, str, str]:
-    actual, pace, goal = (word() for word in WORDS)
-    return actual, pace, goal if target else ""
+def words(*, target: bool = True, pace: bool = True) -> tuple[str, str, str]:
+    """The words of a legend; what isn't drawn has none."""
+    actual, way, goal = (word() for word in WORDS)
+    return actual, way if pace else "", goal if target else ""
 
 
 def trend(told: Frozen, rows: Rows) -> list:
@@ -171,14 +172,15 @@ def trend(told: Frozen, rows: Rows) -> list:
             continue
         target = told.of_city(row).target
         since = min(points[0].on, told.plan_since)
+        paced = [(f.on, float(f.pace)) for f in points if f.pace is not None]
         chart = Trend(
             since,
             max(told.plan_until, told.on) if told.on <= told.plan_until else told.plan_until,
             [(f.on, float(f.value)) for f in points if f.value is not None],
-            [(f.on, float(f.pace)) for f in points if f.pace is not None],
+            paced,
             None if target is None else float(target),
             texts.unit_of(row),
-            words(target=target is not None),
+            words(target=target is not None, pace=len(paced) > 1),
             floor(row, points[0].value, target),
         )
         name = texts.name_of(row)
@@ -186,10 +188,13 @@ def trend(told: Frozen, rows: Rows) -> list:
         shown = [f for f in points if f.on == told.on or f.on.month % 3 == 0] if len(points) > 12 else points
         parts.append(
             Grid(
-                [_("截至"), _("实际"), _("序时进度")],
-                [[f.on.isoformat(), num(f.value), texts.rounded_num(row, f, f.pace)] for f in shown],
-                [30, 25, 25],
-                "CRR",
+                [_("截至"), _("实际"), *[_("序时进度")] * bool(paced)],
+                [
+                    [f.on.isoformat(), num(f.value), *[texts.rounded_num(row, f, f.pace)] * bool(paced)]
+                    for f in shown
+                ],
+                [30, 25, 25] if paced else [30, 50],
+                "CRR" if paced else "CR",
                 title=_("%(name)s：各期数值") % {"name": name},
             )
         )
