@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
@@ -48,6 +49,18 @@ class AsOf:
             return min(DayField(required=False).clean(text) or self.today, self.today)
         except ValidationError:
             return self.today
+
+    @property
+    def set_on(self) -> date | None:
+        """The day whose targets are shown: that of the knowledge, else the day itself; None for today's."""
+        day = self.known or self.on
+        return day if day < self.today else None
+
+    @property
+    def query(self) -> str:
+        """What was asked for, so that another page or a workbook shows the same."""
+        known = {"known": self.known.isoformat()} if self.known else {}
+        return urlencode({"on": self.on.isoformat(), "district": self.district.code, **known})
 
     def below(self) -> list[District]:
         """The chosen district, then those below it in official order."""

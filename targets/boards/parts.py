@@ -63,7 +63,7 @@ class Board:
         self.places = asked.below()
         self.settings = Setting.objects.values_of(asked.pack)
         self.figures = indicators.figures(
-            plan, self.places, asked.on, settings=self.settings, known=asked.known, brief=True
+            plan, self.places, asked.on, settings=self.settings, known=asked.known, brief=True, set_on=asked.set_on
         )
         own = asked.district.pk
         self.mine = [f for (_i, d), f in self.figures.items() if d == own]
@@ -90,6 +90,7 @@ class Board:
         told = drawing.outlook(shown, self.ahead.get(shown.indicator.pk), now=self.now)
         return {
             "plan": self.plan,
+            "as_of": self.asked,
             "on": self.asked.on,
             "today": self.asked.today,
             "district": self.asked.district,
