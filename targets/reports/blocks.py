@@ -76,7 +76,7 @@ def figure_line(told: Frozen, row: ReportIndicator) -> list[str]:
     figure = told.of_city(row)
     unit, part = texts.unit_of(row), _("其中：") if row.words["parent"] else ""
     return [
-        f"{part}{texts.name_of(row)}（{unit}）",
+        part + _("%(name)s（%(unit)s）") % {"name": texts.name_of(row), "unit": unit},
         num(figure.target),
         num(figure.value, row.words["decimals"] or None),
         texts.rounded_num(row, figure, figure.pace),

@@ -21,12 +21,12 @@ def duties_due(pack: Pack, on: date) -> dict | None:
     told = rows.aggregate(late=Count("pk", filter=late), near=Count("pk", filter=near))
     if not (told["late"] or told["near"]) and not Duty.objects.filter(pack=pack).exists():
         return None
-    first = rows.filter(late | near).select_related("matter", "lead").order_by("due_on", "pk")[:FIRST]
+    first = rows.filter(late | near).select_related("duty", "lead").order_by("due_on", "pk")[:FIRST]
     return told | {
         "days": days,
         "first": [
             {
-                "title": row.matter.title, "title_en": row.matter.title_en,
+                "title": row.duty.title, "title_en": row.duty.title_en,
                 "who": row.lead.name, "who_en": row.lead.name_en, "on": row.due_on.isoformat(),
             }
             for row in first

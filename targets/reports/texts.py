@@ -158,10 +158,15 @@ def due(told: Frozen, few: int = FEW) -> str:
     said = _("到 %(day)s，在办事项超期 %(over)s 件，%(days)s 个工作日内到期 %(soon)s 件") % values
     first = [
         _("%(who)s %(title)s（%(on)s）")
-        % {"who": one["who"], "title": localised_value(one, "title"), "on": one["on"][5:]}
+        % {"who": one["who"], "title": localised_value(one, "title"), "on": short(one["on"], told.words["made_on"])}
         for one in found["first"][:few]
     ]
     return f"{said}{_('，最早的：')}{listed(first)}{_('。')}" if first else f"{said}{_('。')}"
+
+
+def short(day: str, today: str) -> str:
+    """A day without its year where that is the year of the paper."""
+    return day[5:] if day[:4] == today[:4] else day
 
 
 def duties_due(told: Frozen, few: int = FEW) -> str:
@@ -173,8 +178,12 @@ def duties_due(told: Frozen, few: int = FEW) -> str:
         return _("工作清单没有逾期的任务，%(days)s 天内也没有到期的。") % found
     said = _("工作清单任务逾期 %(late)s 项，%(days)s 天内到期 %(near)s 项") % found
     first = [
-        _("%(title)s（%(who)s，%(on)s）")
-        % {"title": localised_value(one, "title"), "who": localised_value(one, "who"), "on": one["on"]}
+        _("%(who)s %(title)s（%(on)s）")
+        % {
+            "who": localised_value(one, "who"),
+            "title": localised_value(one, "title"),
+            "on": short(one["on"], told.words["made_on"]),
+        }
         for one in found["first"][:few]
     ]
     return f"{said}{_('，最早的：')}{listed(first)}{_('。')}" if first else f"{said}{_('。')}"
