@@ -269,7 +269,7 @@ def definition(figure: Figure) -> list[dict]:
         (_("何时撤出"), localised(indicator, "ends")),
         (_("不计"), localised(indicator, "excludes")),
         (_("类型"), indicator.get_kind_display()),
-        (_("目标"), _("；").join(f"{on} {number(v)} {localised(indicator, 'unit')}" for on, v in figure.nodes)),
+        (_("目标"), _("；").join(f"{on} {numbers.num(v)} {localised(indicator, 'unit')}" for on, v in figure.nodes)),
         (_("依据"), str(indicator.clause), indicator.clause.get_absolute_url()),
         (_("序时"), indicator.get_pace_display()),
         (_("责任"), _("、").join(indicator.departments)),

@@ -1,5 +1,6 @@
 """The work list: what falls due, a year of it, one duty, one occurrence with its progress, papers and steps."""
 
+from datetime import date
 from functools import partial
 
 from django.contrib import messages
@@ -132,8 +133,8 @@ def year(request):
     context = {
         "year": asked,
         "groups": shown.year_of(lines, asked, today),
-        "months": range(1, 13),
-        "by_month": shown.by_month(lines, asked),
+        "months": [date(asked, month, 1) for month in range(1, 13)],
+        "by_month": [(date(asked, month, 1), mine) for month, mine in shown.by_month(lines, asked)],
         "running": [x for x in lines if not x.row.due_on or x.row.due_on.year > asked],
         "this_month": today.month if today.year == asked else None,
         "years": [

@@ -394,7 +394,9 @@ def figures(
     for (i, d, day), value in sorted(values.items(), key=lambda item: item[0][2]):
         trends.setdefault((i, d), []).append((day, value))
     return {
-        (i.pk, d.pk): figure(i, plan, d, on, trends.get((i.pk, d.pk), []), [*targets.get((i.pk, d.pk), {}).items()], settings)
+        (i.pk, d.pk): figure(
+            i, plan, d, on, trends.get((i.pk, d.pk), []), [*targets.get((i.pk, d.pk), {}).items()], settings
+        )
         for i in chosen
         for d in districts
     }

@@ -189,10 +189,7 @@ def trend(told: Frozen, rows: Rows) -> list:
         parts.append(
             Grid(
                 [_("截至"), _("实际"), *[_("序时进度")] * bool(paced)],
-                [
-                    [f.on.isoformat(), num(f.value), *[texts.rounded_num(row, f, f.pace)] * bool(paced)]
-                    for f in shown
-                ],
+                [[f.on.isoformat(), num(f.value), *[texts.rounded_num(row, f, f.pace)] * bool(paced)] for f in shown],
                 [30, 25, 25] if paced else [30, 50],
                 "CRR" if paced else "CR",
                 title=_("%(name)s：各期数值") % {"name": name},

@@ -32,7 +32,11 @@ from targets.reports.models import Report, ReportStatus, Subscription
 
 PAGE, ROWS = 50, 100
 Kind = Report.Kind
-SHOWN = {Kind.BRIEF: (Kind.BRIEF,), Kind.BULLETIN: (Kind.BULLETIN,), Kind.REPORT: (Kind.REPORT, Kind.QUARTER, Kind.YEAR)}
+SHOWN = {
+    Kind.BRIEF: (Kind.BRIEF,),
+    Kind.BULLETIN: (Kind.BULLETIN,),
+    Kind.REPORT: (Kind.REPORT, Kind.QUARTER, Kind.YEAR),
+}
 S = ReportStatus
 STEPS = ("refresh", "check", "send_back", "issue", "drop")  # what a person does
 

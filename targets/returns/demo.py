@@ -21,10 +21,8 @@ from targets.returns.lifecycle import quarterly
 
 
 def tell(story: Story) -> None:
-    plot = story.plot.get("returns")
-    plan = (
-        Plan.objects.select_related("pack__root").filter(pack=story.pack, code=plot["plan"]).first() if plot else None
-    )
+    plot = story.plot.get("returns") or {}
+    plan = Plan.objects.select_related("pack__root").filter(pack=story.pack, code=plot.get("plan", "")).first()
     ends = indicators.quarter_ends(plan, story.on) if plan else []
     if not ends:
         return

@@ -134,7 +134,11 @@ def test_a_figure_without_a_target_is_drawn_without_a_pace():
     row = indicator(1, "平台")
     told = frozen([row], [figure(1, value=9), figure(1, on=BEFORE, value=8)])
     picture, table = blocks.trend(told, [row])
-    assert (picture.chart.words, table.heads, table.rows[0]) == (("实际", "", ""), ["截至", "实际"], ["2026-09-30", "8"])
+    assert (picture.chart.words, table.heads, table.rows[0]) == (
+        ("实际", "", ""),
+        ["截至", "实际"],
+        ["2026-09-30", "8"],
+    )
 
 
 def test_what_is_known_of_the_city_alone_is_not_laid_out_by_district():
