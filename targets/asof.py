@@ -62,6 +62,18 @@ class AsOf:
         known = {"known": self.known.isoformat()} if self.known else {}
         return urlencode({"on": self.on.isoformat(), "district": self.district.code, **known})
 
+    @property
+    def then(self) -> str:
+        """The day and the night as the end of an address that names a district; "" for today."""
+        told = {"on": self.on} if self.on != self.today or self.known else {}
+        return "".join(f"&{name}={day}" for name, day in (told | ({"known": self.known} if self.known else {})).items())
+
+    @property
+    def there(self) -> str:
+        """What makes the address of a page show the same district on the same day; "" for what it shows by itself."""
+        whole = self.district == self.districts[0]
+        return f"?{self.then[1:]}" * bool(self.then) if whole else f"?district={self.district.code}{self.then}"
+
     def below(self) -> list[District]:
         """The chosen district, then those below it in official order."""
         return [self.district, *(d for d in self.districts if d.parent_id == self.district.pk)]

@@ -76,6 +76,10 @@ class Board:
     def column(self, indicator: Indicator) -> list[Figure]:
         return [self.figures[indicator.pk, d.pk] for d in self.places]
 
+    def page(self, figure: Figure) -> str:
+        """Where a number opens into its entries, of the same district and day."""
+        return figure.indicator.get_absolute_url() + self.asked.there
+
     def switch(self, figure: Figure) -> str:
         """The same page with another indicator shown."""
         root = self.asked.district == self.asked.districts[0]
@@ -94,8 +98,7 @@ class Board:
             "on": self.asked.on,
             "today": self.asked.today,
             "district": self.asked.district,
-            "narrowed": self.asked.district != self.asked.districts[0],
-            "strip": [drawing.tile(f, computed(self.asked, f)) for f in self.headline],
+            "strip": [drawing.tile(f, computed(self.asked, f), self.page(f)) for f in self.headline],
             "sentences": drawing.sentences(self.headline, self.ahead),
             "silent": [f for f in self.headline if f.value is None and f.indicator.headline],
             "outlook": told.words if told else "",
