@@ -29,27 +29,51 @@ function start(element, data, alone) {
   return chart;
 }
 
-// The figure as it stands, on white, twice as fine as the screen: drawn again on a canvas with the page's own letters.
-function picture(element) {
-  const chart = drawn.get(element);
+const FINE = 2, EDGE = 24, HEAD = 56, CAPTION = 24;   // dots to a pixel; pixels
+
+// A figure as it stands, on white: drawn again on a canvas with the page's own letters.
+function painted(chart) {
   const stage = document.createElement('div');
-  const copy = echarts.init(stage, null, { renderer: 'canvas', width: chart.getWidth(), height: chart.getHeight(), devicePixelRatio: 2 });
+  const copy = echarts.init(stage, null, { renderer: 'canvas', width: chart.getWidth(), height: chart.getHeight(), devicePixelRatio: FINE });
   copy.setOption(chart.getOption());
-  const image = copy.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: '#fff' });
-  copy.dispose();
-  return image;
+  const canvas = copy.renderToCanvas({ pixelRatio: FINE, backgroundColor: '#fff' });
+  return { canvas, width: copy.getWidth(), height: copy.getHeight(), done: () => copy.dispose() };
+}
+
+// All figures of a sheet side by side under its title, so that the file can stand alone: what, of which plan, as of when.
+function picture(plot, titles) {
+  const figures = [...plot.querySelectorAll('[data-kind]')].filter((figure) => drawn.get(figure)?.getWidth());
+  const parts = figures.map((figure) => ({ ...painted(drawn.get(figure)), caption: figure.parentElement.querySelector('figcaption').textContent }));
+  const sheet = document.createElement('canvas');
+  sheet.width = FINE * (parts.reduce((sum, part) => sum + part.width + EDGE, EDGE));
+  sheet.height = FINE * (HEAD + CAPTION + EDGE + Math.max(...parts.map((part) => part.height)));
+  const paint = sheet.getContext('2d');
+  const { fontFamily, color } = getComputedStyle(plot);
+  const write = (text, x, y, font) => { paint.font = `${font} ${fontFamily}`; paint.fillText(text, x, y); };
+  paint.scale(FINE, FINE);
+  paint.fillStyle = '#fff';
+  paint.fillRect(0, 0, sheet.width, sheet.height);
+  paint.fillStyle = color;
+  write(titles.join('　'), EDGE, 38, '600 18px');
+  let x = EDGE;
+  for (const part of parts) {
+    write(part.caption, x, HEAD + 14, '13px');
+    paint.drawImage(part.canvas, x, HEAD + CAPTION, part.width, part.height);
+    x += part.width + EDGE;
+    part.done();
+  }
+  return sheet.toDataURL('image/png');
 }
 
 document.addEventListener('click', ({ target }) => {
   const plot = target.closest('[data-picture]')?.closest('[data-plot]');
   if (!plot) return;
-  const title = plot.querySelector('h2').textContent.trim();
-  plot.querySelectorAll('[data-kind]').forEach((figure, i) => {
-    const link = document.createElement('a');
-    link.href = picture(figure);
-    link.download = `${title}${i ? `-${i + 1}` : ''}.png`;
-    link.click();
-  });
+  const { today } = JSON.parse(document.getElementById(plot.dataset.source).textContent);
+  const titles = [document.title.split(' · ')[0], plot.querySelector('h2').textContent.trim(), today].filter(Boolean);
+  const link = document.createElement('a');
+  link.href = picture(plot, titles);
+  link.download = `${titles.join(' ')}.png`;
+  link.click();
 });
 
 window.drawPlots = async () => {

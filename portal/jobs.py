@@ -72,10 +72,12 @@ def ring(kind: str) -> None:
 
 
 def ask_daily(on: date) -> None:
-    """What must happen on every day: asked for once, by whichever beat comes first; again an hour after it failed."""
+    """What must happen on every day: asked for once, by whichever beat comes first; again an hour after the last one of its
+    kind failed, whoever asked for that one: a recompute after a change too."""
     over = Q(state=Job.State.FAILED, finished_at__lt=now() - AGAIN)
     for kind in (kind for kind, how in HANDLERS.items() if how.daily):
-        if not Job.objects.filter(kind=kind, asked_at__date=on).exclude(over).exists():
+        last = Job.objects.filter(kind=kind).order_by("-pk")[:1]
+        if not Job.objects.filter(pk__in=last.values("pk"), asked_at__date=on).exclude(over).exists():
             Job.objects.create(kind=kind)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
@@ -48,6 +49,30 @@ class AsOf:
             return min(DayField(required=False).clean(text) or self.today, self.today)
         except ValidationError:
             return self.today
+
+    @property
+    def set_on(self) -> date | None:
+        """The day whose targets are shown: that of the knowledge, else the day itself; None for today's."""
+        day = self.known or self.on
+        return day if day < self.today else None
+
+    @property
+    def query(self) -> str:
+        """What was asked for, so that another page or a workbook shows the same."""
+        known = {"known": self.known.isoformat()} if self.known else {}
+        return urlencode({"on": self.on.isoformat(), "district": self.district.code, **known})
+
+    @property
+    def then(self) -> str:
+        """The day and the night as the end of an address that names a district; "" for today."""
+        told = {"on": self.on} if self.on != self.today or self.known else {}
+        return "".join(f"&{name}={day}" for name, day in (told | ({"known": self.known} if self.known else {})).items())
+
+    @property
+    def there(self) -> str:
+        """What makes the address of a page show the same district on the same day; "" for what it shows by itself."""
+        whole = self.district == self.districts[0]
+        return f"?{self.then[1:]}" * bool(self.then) if whole else f"?district={self.district.code}{self.then}"
 
     def below(self) -> list[District]:
         """The chosen district, then those below it in official order."""
@@ -105,10 +130,12 @@ WAITS = timedelta(minutes=10)  # so long something that moved may wait to be cou
 
 @dataclass(frozen=True)
 class Freshness:
-    """When the figures were last computed, in words; whether something has moved since, and whether they are old: too
-    long ago, or what moved has waited too long. `stamp` changes with everything that pages of figures rest on."""
+    """When the figures were last computed, in words, and whether ever; whether something has moved since, and whether they
+    are old: too long ago, or what moved has waited too long or was given up. `stamp` changes with everything that pages
+    of figures rest on."""
 
     words: str
+    ever: bool
     waiting: bool
     stale: bool
     stamp: str
@@ -118,6 +145,7 @@ def freshness(pack: Pack) -> Freshness:
     """All of it in one query."""
     runs = Job.objects.filter(kind="recompute")
     done = runs.filter(state=Job.State.DONE).order_by("-finished_at").values("finished_at")[:1]
+    ended = runs.exclude(finished_at=None).order_by("-finished_at", "-pk").values("state")[:1]
     open_ones = runs.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
     last = {
         "job": runs.order_by("-pk"),
@@ -126,15 +154,17 @@ def freshness(pack: Pack) -> Freshness:
     }
     (row,) = Pack.objects.filter(pk=pack.pk).values(
         at=Subquery(done),
+        ended=Subquery(ended),
         asked=Subquery(open_ones.order_by("asked_at").values("asked_at")[:1]),
         hours=Subquery(Setting.objects.filter(pack=OuterRef("pk"), code=STALE).values("value")[:1]),
         **{name: Subquery(rows.values("pk")[:1]) for name, rows in last.items()},
     )
     at, asked, moment = row["at"], row["asked"], now()
-    old = at is None or moment - at > timedelta(hours=row["hours"] or HOURS)
+    old = at is None or row["ended"] == Job.State.FAILED or moment - at > timedelta(hours=row["hours"] or HOURS)
     return Freshness(
         words=date_format(localtime(at), "m-d H:i") if at else _("尚未计算"),
+        ever=at is not None,
         waiting=asked is not None,
         stale=old or (asked is not None and moment - asked > WAITS),
-        stamp=" ".join(map(str, (at, asked is not None, *(dict(row)[name] for name in last)))),
+        stamp=" ".join(map(str, (at, row["ended"], asked is not None, *(dict(row)[name] for name in last)))),
     )

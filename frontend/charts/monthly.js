@@ -8,9 +8,12 @@ const hatched = {
   decal: { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: 'rgba(23, 74, 139, .55)' },
 };
 
+// Whether a month is full on this day of it.
+const isLast = (day) => new Date(Date.parse(day) + 864e5).getUTCDate() === 1;
+
 export function monthly(data, { width }) {
   const { months, even, unit, labels = {} } = data;
-  const running = data.today?.slice(0, 7);
+  const running = data.today && !isLast(data.today) ? data.today.slice(0, 7) : '';
   // a little below the deepest bar, where its figure stands
   const range = scale(-1.2 * Math.max(0, ...months.map(([, , out]) => Math.abs(out ?? 0))), Math.max(even ?? 0, 1, ...months.map(([, into]) => into ?? 0)), 6);
   const room = (width - 56) / months.length;

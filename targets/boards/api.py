@@ -37,5 +37,5 @@ class Figures(APIView):
         row = Plan.objects.select_related("pack__root").filter(pack=asked.pack, code=plan).first()
         if row is None:
             raise Http404
-        figures = indicators.figures(row, [asked.district], asked.on, known=asked.known).values()
-        return Response(FigureSerializer(figures, many=True).data)
+        figures = indicators.figures(row, [asked.district], asked.on, known=asked.known, set_on=asked.set_on)
+        return Response(FigureSerializer(figures.values(), many=True).data)

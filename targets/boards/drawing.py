@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Max
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from portal.models import Amendment, District, Setting
@@ -224,8 +224,15 @@ def cumulative_chart(figure: Figure, ahead: Outlook | None = None) -> dict:
         "actual": [[day.isoformat(), number(value)] for day, value in figure.trend],
         "pace": [[day.isoformat(), number(value)] for day, value in points],
         "forecast": None if forecast is None else dict(zip(("low", "mid", "high"), map(number, forecast), strict=True)),
-        "labels": {"actual": _("实际"), "pace": _("序时进度"), "target": _("目标"), "today": _("今天")},
+        "labels": {"actual": _("实际"), "pace": _("序时进度"), "target": _("目标"), "today": day_words(figure)},
     }
+
+
+def day_words(figure: Figure) -> str:
+    """What the line through the chart is called: today, or the day that was asked for; a plan that is over ends with its
+    last day."""
+    day = min(figure.on, figure.indicator.plan.until)
+    return _("今天") if day == localdate() else day.isoformat()
 
 
 def monthly_chart(figure: Figure, months: Sequence[dict]) -> dict:
@@ -262,7 +269,7 @@ def definition(figure: Figure) -> list[dict]:
         (_("何时撤出"), localised(indicator, "ends")),
         (_("不计"), localised(indicator, "excludes")),
         (_("类型"), indicator.get_kind_display()),
-        (_("目标"), _("；").join(f"{on} {number(v)} {localised(indicator, 'unit')}" for on, v in figure.nodes)),
+        (_("目标"), _("；").join(f"{on} {numbers.num(v)} {localised(indicator, 'unit')}" for on, v in figure.nodes)),
         (_("依据"), str(indicator.clause), indicator.clause.get_absolute_url()),
         (_("序时"), indicator.get_pace_display()),
         (_("责任"), _("、").join(indicator.departments)),

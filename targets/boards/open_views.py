@@ -17,6 +17,7 @@ from targets.plans.actions import ALONE
 SHOWN = "targets.public"  # the setting: whether the city shows its main figures to everybody
 SMALL = "targets.small"  # the setting: below which number a figure is only told as a range
 LINES = 30  # entries of one indicator on an enterprise's page
+HELD = "activity"  # what the offices hold: announced to everybody, and nobody else's contribution
 
 
 def in_force(pack, on) -> Plan | None:
@@ -48,7 +49,10 @@ def own(request):
 
 
 def contribution(row, pack, user, on, settings) -> dict | None:
-    """The entries of one indicator that are the person's own; None where the portal keeps no records of it."""
+    """The entries of one indicator that are the person's own; None where the portal keeps no records of it, or none that
+    could be theirs."""
+    if row.source == HELD:
+        return None
     behind = drawing.entries(row, pack.root, user, on, settings)
     if behind is None:
         return None

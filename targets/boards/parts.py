@@ -63,7 +63,7 @@ class Board:
         self.places = asked.below()
         self.settings = Setting.objects.values_of(asked.pack)
         self.figures = indicators.figures(
-            plan, self.places, asked.on, settings=self.settings, known=asked.known, brief=True
+            plan, self.places, asked.on, settings=self.settings, known=asked.known, brief=True, set_on=asked.set_on
         )
         own = asked.district.pk
         self.mine = [f for (_i, d), f in self.figures.items() if d == own]
@@ -75,6 +75,10 @@ class Board:
 
     def column(self, indicator: Indicator) -> list[Figure]:
         return [self.figures[indicator.pk, d.pk] for d in self.places]
+
+    def page(self, figure: Figure) -> str:
+        """Where a number opens into its entries, of the same district and day."""
+        return figure.indicator.get_absolute_url() + self.asked.there
 
     def switch(self, figure: Figure) -> str:
         """The same page with another indicator shown."""
@@ -90,11 +94,11 @@ class Board:
         told = drawing.outlook(shown, self.ahead.get(shown.indicator.pk), now=self.now)
         return {
             "plan": self.plan,
+            "as_of": self.asked,
             "on": self.asked.on,
             "today": self.asked.today,
             "district": self.asked.district,
-            "narrowed": self.asked.district != self.asked.districts[0],
-            "strip": [drawing.tile(f, computed(self.asked, f)) for f in self.headline],
+            "strip": [drawing.tile(f, computed(self.asked, f), self.page(f)) for f in self.headline],
             "sentences": drawing.sentences(self.headline, self.ahead),
             "silent": [f for f in self.headline if f.value is None and f.indicator.headline],
             "outlook": told.words if told else "",
@@ -166,6 +170,8 @@ def computed(asked, figure: Figure) -> str:
         return _("截至 %(day)s，部门填报") % {"day": figure.trend[-1][0].strftime("%Y-%m-%d")}
     if asked.on != asked.today:
         return _("截至 %(day)s，现算") % {"day": day.strftime("%Y-%m-%d")}
+    if not asked.freshness.ever:
+        return _("截至 %(day)s，尚未计算") % {"day": day.strftime("%m-%d")}
     return _("截至 %(day)s，%(at)s 计算") % {"day": day.strftime("%m-%d"), "at": asked.freshness.words}
 
 

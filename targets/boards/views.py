@@ -90,7 +90,7 @@ def indicator(request, plan, code):
     row = found(asked, plan, code)
     places, told = asked.below(), list(Setting.objects.filter(pack=asked.pack).order_by("order", "pk"))
     settings = {s.code: s.value for s in told}
-    figures = indicators.figures(row.plan, places, asked.on, [row], settings, known=asked.known)
+    figures = indicators.figures(row.plan, places, asked.on, [row], settings, known=asked.known, set_on=asked.set_on)
     mine = figures[row.pk, asked.district.pk]
     column = [figures[row.pk, d.pk] for d in places]
     lines = ledger_of(row, asked, request.user, settings)
@@ -155,7 +155,7 @@ def indicator_export(request, plan, code):
 
 def trend_export(request, asked, row):
     """What the chart shows: each day with its value and its pace."""
-    figures = indicators.figures(row.plan, [asked.district], asked.on, [row])
+    figures = indicators.figures(row.plan, [asked.district], asked.on, [row], known=asked.known, set_on=asked.set_on)
     figure = figures[row.pk, asked.district.pk]
     paces = [figure.course.at(day) if figure.course else None for day, _value in figure.trend]
     cells = [[day, value, pace and round(pace, 1)] for (day, value), pace in zip(figure.trend, paces, strict=True)]
@@ -171,7 +171,7 @@ def plan_export(request, plan):
     """All indicators of a plan by district, as a workbook."""
     asked = AsOf(request)
     row = get_object_or_404(Plan, pack=asked.pack, code=plan)
-    figures = indicators.figures(row, asked.below(), asked.on, known=asked.known)
+    figures = indicators.figures(row, asked.below(), asked.on, known=asked.known, set_on=asked.set_on)
     headings = [
         _("代码"),
         _("指标"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from targets.duties.models import Duty, Recurrence
 
@@ -68,7 +69,7 @@ def said(key: str) -> str:
     if key == "once":
         return _("一次完成")
     if key == "all":
-        return _("长期")
+        return pgettext("任务", "长期")
     year, rest = key[:4], key[4:]
     if not rest:
         return _("%(year)s 年") % {"year": year}

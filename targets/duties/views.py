@@ -1,5 +1,6 @@
 """The work list: what falls due, a year of it, one duty, one occurrence with its progress, papers and steps."""
 
+from datetime import date
 from functools import partial
 
 from django.contrib import messages
@@ -115,7 +116,7 @@ def others_of(duty: Duty) -> list[str]:
     """The units beside the lead, as the paper names them."""
     named = [localised(unit.organisation, "name") for unit in duty.units.all()]
     groups = [localised(duty, "others")] if duty.others else []
-    return [*named, *groups, *([_("各区镇")] if duty.everywhere else [])]
+    return [*named, *groups, *([_("所有区镇")] if duty.everywhere else [])]
 
 
 # --- a year ------------------------------------------------------------------------------------
@@ -132,8 +133,8 @@ def year(request):
     context = {
         "year": asked,
         "groups": shown.year_of(lines, asked, today),
-        "months": range(1, 13),
-        "by_month": shown.by_month(lines, asked),
+        "months": [date(asked, month, 1) for month in range(1, 13)],
+        "by_month": [(date(asked, month, 1), mine) for month, mine in shown.by_month(lines, asked)],
         "running": [x for x in lines if not x.row.due_on or x.row.due_on.year > asked],
         "this_month": today.month if today.year == asked else None,
         "years": [

@@ -1,11 +1,17 @@
-"""What was changed on the targets of an indicator: whose, from what to what, on what ground."""
+"""What was changed on the targets of an indicator: whose, from what to what, on what ground; and what they were on a day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.models import Amendment, District
+from targets.models import Indicator, Target
 
 HISTORY = 50
+Nodes = dict[tuple[int, int], dict[date, Decimal]]  # (indicator, district) -> day -> target
 
 
 def history(row, *, tables=("targets.target", "targets.departmenttarget", "targets.indicator")):
@@ -32,3 +38,31 @@ def told(change: Amendment, named: dict, root: District) -> dict:
         "after": change.after.get(what),
         "basis": " ".join(str(change.after[name]) for name in ("clause", "paper") if change.after.get(name)),
     }
+
+
+# --- what was in force on a day ----------------------------------------------------------------
+
+
+def targets_of(rows: Sequence[Indicator], districts: Iterable[District], set_on: date | None = None) -> Nodes:
+    """The targets of these indicators by district; as they were set on the day `set_on`, None: as they are.
+
+    What was entered since and replaced nothing was in force before: papers are older than their rows here.
+    """
+    places = {d.code: d.pk for d in districts}
+    found: Nodes = {}
+    told = Target.objects.filter(indicator__in=rows, district__in=places.values())
+    for i, d, day, value in told.values_list("indicator", "district", "on", "value"):
+        found.setdefault((i, d), {})[day] = value
+    if set_on is not None and rows:
+        undo(found, rows, places, set_on)
+    return found
+
+
+def undo(found: Nodes, rows: Sequence[Indicator], places: dict[str, int], set_on: date) -> None:
+    """Take back what was changed after the day, the last change first."""
+    codes = {row.code: row.pk for row in rows}
+    later = Amendment.objects.filter(pack=rows[0].pack_id, table="targets.target", at__date__gt=set_on)
+    for key, before in later.order_by("-at", "-pk").values_list("key", "before"):
+        code, place, on = [*key.split(" "), "", ""][:3]
+        if code in codes and place in places and before.get("value") is not None:
+            found.setdefault((codes[code], places[place]), {})[date.fromisoformat(on)] = Decimal(before["value"])

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from portal.facts import VOCABULARIES, Criterion, WrongCriterion
 from portal.models import District, Pack, Setting
-from targets.models import Indicator, KnownFigure, Pipeline, Plan, Reading, Snapshot, Target
+from targets.models import Indicator, KnownFigure, Pipeline, Plan, Reading, Snapshot
 from targets.plans import pipeline
+from targets.plans.history import targets_of
 from targets.plans.streams import Stream, Tree, Wanted, read
 
 REPORTED = "reported"
@@ -364,13 +365,14 @@ def figures(
     known: date | None = None,
     count: bool = True,
     brief: bool = False,
+    set_on: date | None = None,
 ) -> dict[tuple[int, int], Figure]:
     """Every indicator of a plan in each of these districts on the day, by (indicator, district).
 
     Today's come from the snapshots that the recompute keeps; those of another day are computed now, from the same
     definitions. `settings`: the pack's, where the caller has read them. `known`: as it was known on that day, from
-    what the nightly job kept; targets are those of today. `count` False: what the snapshots lack stays unknown.
-    `brief`: the trend of the first district alone.
+    what the nightly job kept. `count` False: what the snapshots lack stays unknown. `brief`: the trend of the first
+    district alone. `set_on`: against the targets as they were set on that day, None: as they are today.
     """
     all_of_them = plan.indicators.select_related("clause__document", "plan").order_by("order", "pk")
     chosen = list(indicators if indicators is not None else all_of_them)
@@ -387,16 +389,14 @@ def figures(
         values |= compute(plan.pack, fresh)
     values |= reported(chosen, on, known)
     settings = Setting.objects.values_of(plan.pack) if settings is None else settings
-    targets: dict[tuple[int, int], list[tuple[date, Decimal]]] = {}
-    for i, d, day, value in Target.objects.filter(indicator__in=chosen, district__in=districts).values_list(
-        "indicator", "district", "on", "value"
-    ):
-        targets.setdefault((i, d), []).append((day, value))
+    targets = targets_of(chosen, districts, set_on)
     trends: dict[tuple[int, int], list[tuple[date, Decimal]]] = {}
     for (i, d, day), value in sorted(values.items(), key=lambda item: item[0][2]):
         trends.setdefault((i, d), []).append((day, value))
     return {
-        (i.pk, d.pk): figure(i, plan, d, on, trends.get((i.pk, d.pk), []), targets.get((i.pk, d.pk), []), settings)
+        (i.pk, d.pk): figure(
+            i, plan, d, on, trends.get((i.pk, d.pk), []), [*targets.get((i.pk, d.pk), {}).items()], settings
+        )
         for i in chosen
         for d in districts
     }

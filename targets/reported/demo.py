@@ -26,10 +26,14 @@ def tell(story: Story) -> None:
     if plan is None:
         return
     rows = []
+    told = plot.get("values", {})
     for number, indicator in enumerate(plan.indicators.filter(source=REPORTED).order_by("order", "pk")):
         targets = dict(indicator.targets.filter(district=story.pack.root).values_list("on", "value"))
-        for on, value in figures(indicator, targets, SHARES[number % len(SHARES)], story.on):
-            rows.append(reading(story, indicator, on, value, plan))
+        found = figures(indicator, targets, SHARES[number % len(SHARES)], story.on)
+        if indicator.code in told:
+            ends = (date(plan.until.year, month, day) for month, day in QUARTERS)
+            found = ((on, Decimal(str(n))) for on, n in zip(ends, told[indicator.code], strict=True) if on < story.on)
+        rows += [reading(story, indicator, on, value, plan) for on, value in found]
     Reading.objects.bulk_create(rows)
 
 
@@ -52,7 +56,8 @@ def figures(indicator: Indicator, targets: dict[date, Decimal], share: Decimal, 
 
 
 def reading(story: Story, indicator: Indicator, on: date, value: Decimal, plan: Plan) -> Reading:
-    behind = on == plan.until and value < indicator.targets.get(district=story.pack.root, on=on).value
+    target = indicator.targets.filter(district=story.pack.root, on=on).first() if on == plan.until else None
+    behind = target is not None and value < target.value
     return Reading(
         indicator=indicator,
         district=story.pack.root,

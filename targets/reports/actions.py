@@ -18,6 +18,7 @@ from portal.models.people import BUREAU
 from portal.words import localised
 from targets.models import Plan
 from targets.reports import blocks, lifecycle, papers
+from targets.reports.due import duties_due
 from targets.reports.freezing import freeze, keep, month_end_before
 from targets.reports.models import Report, ReportChapter, ReportFile, ReportStatus, ReportTemplate
 
@@ -30,15 +31,35 @@ BULLETIN = (  # what every bulletin has; the last one is for the bureau to write
     ("changes", "较上期变化", [{"show": "changes"}]),
     ("remarks", "工作要求", []),
 )
+CHAPTERS = {  # of what every city has without a template
+    Kind.BULLETIN: BULLETIN,
+    Kind.QUARTER: (
+        ("overall", "总体进展", [{"show": "overall"}, {"show": "figures"}, {"show": "changes"}]),
+        ("trends", "主要目标走势", [{"show": "trend"}]),
+        ("districts", "各区镇情况", [{"show": "districts"}]),
+        ("problems", "存在问题", [{"show": "lagging"}]),
+        ("next", "下季度打算", []),
+        ("method", "口径说明", [{"show": "method", "of": "all"}]),
+    ),
+    Kind.YEAR: (
+        ("overall", "年度总体情况", [{"show": "overall"}, {"show": "figures", "of": "all"}, {"show": "changes"}]),
+        ("trends", "主要目标走势", [{"show": "trend"}]),
+        ("districts", "各区镇情况", [{"show": "districts"}, {"show": "bars"}]),
+        ("problems", "存在问题", [{"show": "lagging"}]),
+        ("next", "下年度打算", []),
+        ("method", "口径说明", [{"show": "method", "of": "all"}]),
+    ),
+}
 
 
 def compared_with(kind: str, on: date, template: ReportTemplate | None) -> date | None:
     """The day a report looks back to: the end of the month, quarter or year before. A brief doesn't look back."""
     if kind == Kind.BRIEF:
         return None
-    if template is None:
+    period = papers.period_of(kind, template)
+    if not period:
         return month_end_before(on)
-    if template.period == ReportTemplate.Period.YEAR:
+    if period == ReportTemplate.Period.YEAR:
         return date(on.year - 1, 12, 31)
     return date(on.year, (on.month - 1) // 3 * 3 + 1, 1) - timedelta(1)
 
@@ -78,6 +99,7 @@ def make(pk: int, *, today: date, at: datetime | None = None) -> Report | None:
     if report is None:
         return None
     told = freeze(report.plan, on=report.on, before=report.before, made_on=today, made_at=at or now())
+    told.words["duties"] = duties_due(report.plan.pack, today)
     keep(report, told)
     report.save(update_fields=["words", "made_at"])
     if report.kind != Kind.BRIEF and not report.chapters.exists():
@@ -87,11 +109,11 @@ def make(pk: int, *, today: date, at: datetime | None = None) -> Report | None:
 
 
 def chapters_of(report: Report) -> list[ReportChapter]:
-    """The chapters of its template; those of a bulletin are always the same."""
+    """The chapters of its template; without one they are the same in every city."""
     if report.template is None:
         return [
             ReportChapter(report=report, code=code, title=title, blocks=shown, order=n)
-            for n, (code, title, shown) in enumerate(BULLETIN)
+            for n, (code, title, shown) in enumerate(CHAPTERS[report.kind])
         ]
     return [
         ReportChapter(report=report, code=c.code, title=c.title, text=c.text, blocks=c.blocks, order=n)

@@ -76,7 +76,7 @@ def figure_line(told: Frozen, row: ReportIndicator) -> list[str]:
     figure = told.of_city(row)
     unit, part = texts.unit_of(row), _("其中：") if row.words["parent"] else ""
     return [
-        f"{part}{texts.name_of(row)}（{unit}）",
+        part + _("%(name)s（%(unit)s）") % {"name": texts.name_of(row), "unit": unit},
         num(figure.target),
         num(figure.value, row.words["decimals"] or None),
         texts.rounded_num(row, figure, figure.pace),
@@ -90,9 +90,15 @@ def districts(told: Frozen, rows: Rows) -> list:
     if not told.districts:
         return []
     split = [row for row in rows if told.split(row)]
-    others = [row for row in rows if row not in split and told.of_city(row).value is not None]
+    others = [row for row in rows if row not in split and by_district(told, row)]
     parts = [others[n : n + ABREAST] for n in range(0, len(others), ABREAST)]
     return [*(ranked(told, row) for row in split), *(counted(told, part) for part in parts)]
+
+
+def by_district(told: Frozen, row: ReportIndicator) -> bool:
+    """Whether any district has a figure of it; what a department reports is the city's alone."""
+    found = (told.of(row, place["pk"]) for place in told.districts)
+    return any(figure is not None and figure.value is not None for figure in found)
 
 
 def ranked(told: Frozen, row: ReportIndicator) -> Grid:
@@ -151,9 +157,10 @@ def counted(told: Frozen, rows: Rows) -> Grid:
 WORDS: tuple[Callable, ...] = (lambda: _("实际"), lambda: _("序时进度"), lambda: _("目标"))
 
 
-def words(*, target: bool = True) -> tuple[str, str, str]:
-    actual, pace, goal = (word() for word in WORDS)
-    return actual, pace, goal if target else ""
+def words(*, target: bool = True, pace: bool = True) -> tuple[str, str, str]:
+    """The words of a legend; what isn't drawn has none."""
+    actual, way, goal = (word() for word in WORDS)
+    return actual, way if pace else "", goal if target else ""
 
 
 def trend(told: Frozen, rows: Rows) -> list:
@@ -165,14 +172,15 @@ def trend(told: Frozen, rows: Rows) -> list:
             continue
         target = told.of_city(row).target
         since = min(points[0].on, told.plan_since)
+        paced = [(f.on, float(f.pace)) for f in points if f.pace is not None]
         chart = Trend(
             since,
             max(told.plan_until, told.on) if told.on <= told.plan_until else told.plan_until,
             [(f.on, float(f.value)) for f in points if f.value is not None],
-            [(f.on, float(f.pace)) for f in points if f.pace is not None],
+            paced,
             None if target is None else float(target),
             texts.unit_of(row),
-            words(target=target is not None),
+            words(target=target is not None, pace=len(paced) > 1),
             floor(row, points[0].value, target),
         )
         name = texts.name_of(row)
@@ -180,10 +188,10 @@ def trend(told: Frozen, rows: Rows) -> list:
         shown = [f for f in points if f.on == told.on or f.on.month % 3 == 0] if len(points) > 12 else points
         parts.append(
             Grid(
-                [_("截至"), _("实际"), _("序时进度")],
-                [[f.on.isoformat(), num(f.value), texts.rounded_num(row, f, f.pace)] for f in shown],
-                [30, 25, 25],
-                "CRR",
+                [_("截至"), _("实际"), *[_("序时进度")] * bool(paced)],
+                [[f.on.isoformat(), num(f.value), *[texts.rounded_num(row, f, f.pace)] * bool(paced)] for f in shown],
+                [30, 25, 25] if paced else [30, 50],
+                "CRR" if paced else "CR",
                 title=_("%(name)s：各期数值") % {"name": name},
             )
         )
@@ -199,7 +207,7 @@ def floor(row: ReportIndicator, start: Decimal | None, target: Decimal | None) -
 def bars(told: Frozen, rows: Rows) -> list:
     """The districts beside each other."""
     parts: list = []
-    for row in rows:
+    for row in (r for r in rows if by_district(told, r)):
         lines = []
         for place in told.districts:
             figure = told.of(row, place["pk"])
@@ -211,9 +219,8 @@ def bars(told: Frozen, rows: Rows) -> list:
             lines.append(
                 (localised_value(place, "name"), value, pace, target, text if value is not None else _("暂无数据"))
             )
-        if lines:
-            title = _("%(name)s：各区镇（%(unit)s）") % {"name": texts.name_of(row), "unit": texts.unit_of(row)}
-            parts.append(Picture(Bars(lines, words(target=told.split(row))), title))
+        title = _("%(name)s：各区镇（%(unit)s）") % {"name": texts.name_of(row), "unit": texts.unit_of(row)}
+        parts.append(Picture(Bars(lines, words(target=told.split(row))), title))
     return parts
 
 

@@ -16,14 +16,15 @@ Kind = Report.Kind
 
 
 class NewForm(forms.Form):
-    """A brief, a bulletin, or a report by one of the city's templates; `what` is "brief", "bulletin" or a template's code."""
+    """A brief, a bulletin, or a report by one of the city's templates; `what` is a kind or a template's code. A template
+    with the code of a kind, quarter or year, stands in the place of that report."""
 
     what = forms.ChoiceField(label=gettext_lazy("做什么"), widget=forms.RadioSelect)
     plan = LocalisedChoice(
         label=gettext_lazy("计划"),
         queryset=Plan.objects.none(),
         empty_label=None,
-        help_text=gettext_lazy("报告按模板所属的计划，不看这一项"),
+        help_text=gettext_lazy("本市自定的报告按各自的计划，不看这一项"),
     )
     on = DayField(
         label=gettext_lazy("截至"), help_text=gettext_lazy("数字冻结在这一天；通报一般取月末，季报和白皮书取季末或年末")
@@ -40,6 +41,7 @@ class NewForm(forms.Form):
             (Kind.BRIEF, _("一页简报")),
             (Kind.BULLETIN, _("各区镇进度通报")),
             *((t.code, str(t)) for t in rows),
+            *((k, k.label) for k in (Kind.QUARTER, Kind.YEAR) if k not in self.templates),
         ]
         plans = Plan.objects.filter(pack=pack).select_related("pack__root")
         self.fields["plan"].queryset = plans.order_by("-until", "order", "pk")

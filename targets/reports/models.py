@@ -85,7 +85,8 @@ class ReportQuerySet(models.QuerySet):
 
 class Report(models.Model):
     """A brief, a bulletin or a report of one plan: the figures of the day `on` with what had come since the day `before`
-    (None: nothing to compare with), as they were known at `made_at`. Nothing in it is computed again.
+    (None: nothing to compare with), as they were known at `made_at`. Nothing in it is computed again. A `report` is made
+    by a template of the pack; a bulletin, a quarterly and a yearly report every city has without one.
 
     `words` are the names of that moment: city, bureau, plan, districts. `occasion` names the date of a schedule for which
     it was made, once. `digest` is the SHA-256 of the frozen content, written when it is sealed.
@@ -95,6 +96,8 @@ class Report(models.Model):
         BRIEF = "brief", _("简报")
         BULLETIN = "bulletin", _("通报")
         REPORT = "report", pgettext_lazy("报告", "报告")
+        QUARTER = "quarter", _("季度报告")
+        YEAR = "year", _("年度报告")
 
     pack = models.ForeignKey("portal.Pack", models.PROTECT, related_name="+")
     matter = models.OneToOneField("portal.Matter", models.PROTECT, related_name="+")
@@ -148,6 +151,11 @@ class Report(models.Model):
 
     def get_absolute_url(self):
         return reverse("targets:report", args=[self.matter.number])
+
+    @property
+    def has_cover(self) -> bool:
+        """Reports have one, with contents; a bulletin is a letter, a brief a page."""
+        return self.kind not in (self.Kind.BRIEF, self.Kind.BULLETIN)
 
 
 class ReportIndicator(models.Model):

@@ -69,15 +69,26 @@ def quarter_end(on: date) -> date:
     return (date(on.year, month, 28) + timedelta(4)).replace(day=1) - timedelta(1)
 
 
+def period_of(kind: str, template: ReportTemplate | None) -> str:
+    """Of what a report speaks: "quarter", "year", or "" for the month of a bulletin."""
+    if template:
+        return template.period
+    return kind if kind in ReportTemplate.Period.values else ""
+
+
 def titles(kind: str, pack, on: date, template: ReportTemplate | None) -> tuple[str, str]:
     """The title of a report, in Chinese and in English."""
     city, city_en = pack.name, pack.name_en or pack.name
     if kind == Report.Kind.BRIEF:
         return f"{city}博士后工作简报（{in_chinese(on)}）", f"Postdoc brief of {city_en}, {on.isoformat()}"
-    time, time_en = span(on, template.period if template else "")
-    if kind == Report.Kind.BULLETIN or template is None:
+    period = period_of(kind, template)
+    time, time_en = span(on, period)
+    if not period:
         joint = "" if time.startswith("截至") else "的"
         return f"关于{time}博士后工作目标进度{joint}通报", f"Bulletin on postdoc targets, {time_en}"
+    if template is None:
+        name, name_en = ("年度", "Yearly") if period == ReportTemplate.Period.YEAR else ("季度", "Quarterly")
+        return f"{time}{city}博士后工作{name}报告", f"{name_en} report on postdoctoral work in {city_en}, {time_en}"
     return f"{time}{template.title}", f"{template.title_en or template.title}, {time_en}"
 
 
@@ -115,7 +126,7 @@ def one_page(told: Frozen, number: str, few: int, split: int, first: int, body: 
             Chapter(_("一、滞后情况"), 1),
             Text([*late, *filter(None, [texts.without_data(told, rows)])]),
             Chapter(_("二、近期到期"), 1),
-            Text([texts.due(told, first)]),
+            Text([texts.due(told, first), *filter(None, [texts.duties_due(told, first)])]),
         ],
         body=body,
         lead=lead,
@@ -178,7 +189,7 @@ def chinese(report: Report, told: Frozen, found: Sequence[Part]) -> Official:
         "made_at": told.made_at,
         "blocks": body,
     }
-    if report.kind == Report.Kind.BULLETIN:
+    if not report.has_cover:
         return Official(**common, number=report.document, to="各区镇：", signed=[bureau, day])
     cover = [*filter(None, [report.document]), bureau, day]
     return Official(**common, cover=cover, under=f"（{known}）")

@@ -17,6 +17,7 @@ from targets.reports.models import ReportFigure, ReportIndicator
 from targets.reports.ranking import Place, gain, ranking
 
 BEHIND = ("behind", "missed")
+AGAINST_PACE = {"ahead", "level", "behind", "reached", "missed"}  # what there was something to compare with
 STATES = ("ahead", "level", "behind", "reached", "missed", "not_due", "untargeted", "none")
 FEW = 6  # names that a sentence gives before it says how many more there are
 
@@ -75,6 +76,8 @@ def where(told: Frozen, rows: Sequence[ReportIndicator]) -> str:
     values |= {"share": pct(time_gone(told)), "parts": parts}
     if told.on > told.plan_until:
         return _("截至 %(day)s，《%(plan)s》已到期，%(n)s 项目标中%(parts)s。") % values
+    if told.on == told.plan_until:
+        return _("截至 %(day)s，《%(plan)s》期满，%(n)s 项目标中%(parts)s。") % values
     return _("截至 %(day)s，《%(plan)s》时间已过 %(share)s，%(n)s 项目标中%(parts)s。") % values
 
 
@@ -100,7 +103,7 @@ def standing(told: Frozen, row: ReportIndicator) -> str:
     elif figure.gap:
         said = _("%(name)s %(value)s %(unit)s，应有 %(pace)s %(unit)s，距目标 %(target)s 差 %(gap)s，%(state)s")
     else:
-        said = _("%(name)s %(value)s %(unit)s，目标 %(target)s %(unit)s 已达到")
+        said = _("%(name)s %(value)s %(unit)s，目标 %(target)s %(unit)s，已达到")
     return said % values
 
 
@@ -155,7 +158,32 @@ def due(told: Frozen, few: int = FEW) -> str:
     said = _("到 %(day)s，在办事项超期 %(over)s 件，%(days)s 个工作日内到期 %(soon)s 件") % values
     first = [
         _("%(who)s %(title)s（%(on)s）")
-        % {"who": one["who"], "title": localised_value(one, "title"), "on": one["on"][5:]}
+        % {"who": one["who"], "title": localised_value(one, "title"), "on": short(one["on"], told.words["made_on"])}
+        for one in found["first"][:few]
+    ]
+    return f"{said}{_('，最早的：')}{listed(first)}{_('。')}" if first else f"{said}{_('。')}"
+
+
+def short(day: str, today: str) -> str:
+    """A day without its year where that is the year of the paper."""
+    return day[5:] if day[:4] == today[:4] else day
+
+
+def duties_due(told: Frozen, few: int = FEW) -> str:
+    """What the work list asks for that is late or soon due, and the first of it by name; "" where a city has no list."""
+    found = told.words.get("duties")
+    if not found:
+        return ""
+    if not (found["late"] or found["near"]):
+        return _("工作清单没有逾期的任务，%(days)s 天内也没有到期的。") % found
+    said = _("工作清单任务逾期 %(late)s 项，%(days)s 天内到期 %(near)s 项") % found
+    first = [
+        _("%(who)s %(title)s（%(on)s）")
+        % {
+            "who": localised_value(one, "who"),
+            "title": localised_value(one, "title"),
+            "on": short(one["on"], told.words["made_on"]),
+        }
         for one in found["first"][:few]
     ]
     return f"{said}{_('，最早的：')}{listed(first)}{_('。')}" if first else f"{said}{_('。')}"
@@ -174,7 +202,7 @@ def changed(told: Frozen, row: ReportIndicator) -> str:
         return _("%(name)s：没有可比的数据") % {"name": name_of(row)}
     values = {"name": name_of(row), "unit": unit_of(row), "more": signed(more)}
     said = _("%(name)s %(more)s %(unit)s") % values if more else _("%(name)s没有变化") % values
-    if was.state != figure.state:
+    if was.state != figure.state and {was.state, figure.state} <= AGAINST_PACE:
         turned = {"was": state_text(was.state), "now": state_text(figure.state)}
         said += _("，由“%(was)s”转为“%(now)s”") % turned
     return said

@@ -25,11 +25,18 @@ from stations.forms import MoveForm
 from targets.asof import AsOf
 from targets.models import Plan
 from targets.reports import actions, differences, lifecycle, papers
+from targets.reports.due import duties_due
 from targets.reports.forms import ChapterForm, NewForm, SubscriptionForm
 from targets.reports.freezing import freeze, month_end_before, read
 from targets.reports.models import Report, ReportStatus, Subscription
 
 PAGE, ROWS = 50, 100
+Kind = Report.Kind
+SHOWN = {
+    Kind.BRIEF: (Kind.BRIEF,),
+    Kind.BULLETIN: (Kind.BULLETIN,),
+    Kind.REPORT: (Kind.REPORT, Kind.QUARTER, Kind.YEAR),
+}
 S = ReportStatus
 STEPS = ("refresh", "check", "send_back", "issue", "drop")  # what a person does
 
@@ -44,12 +51,12 @@ def found(request, number) -> Report:
 def reports(request):
     """Briefs, bulletins and reports, the newest first."""
     rows = Report.objects.visible_to(request.user).for_page().exclude(status=S.DROPPED).order_by("-on", "-pk")
-    kinds = [("", _("全部")), *Report.Kind.choices]
+    kinds = [("", _("全部")), *((kind, str(Report.Kind(kind).label)) for kind in SHOWN)]
     office = bool(request.user.scope.roles & actions.OFFICE)
     if not office:
         kinds = [pair for pair in kinds if pair[0] != Report.Kind.BRIEF]
     kind = request.GET.get("kind", "")
-    rows = rows.filter(kind=kind) if kind in Report.Kind.values else rows
+    rows = rows.filter(kind__in=SHOWN[kind]) if kind in SHOWN else rows
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "tabs": [{"label": label, "url": f"?kind={name}", "current": name == kind} for name, label in kinds],
@@ -213,6 +220,7 @@ def brief(request):
     if plan is None or not plan.indicators.exists():
         raise Http404
     told = freeze(plan, on=asked.on, before=None, made_on=asked.today, made_at=now(), entries=False)
+    told.words["duties"] = duties_due(asked.pack, asked.today)
     name = papers.titles(Report.Kind.BRIEF, asked.pack, asked.on, None)[0]
     return sent(papers.as_file(papers.brief(told), "docx"), "docx", f"{name}.docx")
 

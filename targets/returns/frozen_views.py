@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from portal.models import District
 from portal.papers import pdf_response
@@ -41,6 +41,7 @@ def changes(request, number):
     figures, places = differences.compared(frozen), places_of(row)
     for figure in figures:
         figure.lines = [(d, places.get(d.shown["district"], d.shown["district"])) for d in figure.rows]
+        figure.then = named(figure)
     context = {
         "row": row,
         "matter": row.matter,
@@ -53,6 +54,13 @@ def changes(request, number):
         "today": localdate(),
     }
     return render(request, "targets/return_changes.html", context)
+
+
+def named(figure: differences.Compared) -> dict:
+    """What was frozen, with the name of then; only Chinese ones are, so another language has today's."""
+    if figure.indicator is None or get_language() == "zh-hans":
+        return figure.then
+    return {**figure.then, "name": localised(figure.indicator, "name")}
 
 
 def places_of(row: QuarterlyReturn) -> dict[str, str]:
@@ -81,7 +89,7 @@ def changes_export(request, number):
         for line in figure.rows:
             e = line.shown
             cells.append(
-                [figure.then["code"], figure.then["name"], figure.was, figure.value, line.label, line.effect]
+                [figure.then["code"], named(figure)["name"], figure.was, figure.value, line.label, line.effect]
                 + [e["title"], e["owner"], places.get(e["district"], e["district"]), e["on"], line.words]
             )
     title = _("%(number)s 第 %(version)s 版与今天的差异") % {"number": row.matter.number, "version": frozen.version}

@@ -158,6 +158,21 @@ def test_what_a_day_asks_for_is_asked_again_an_hour_after_it_failed(db):
     assert states() == [State.FAILED, State.WAITING]
 
 
+def test_what_was_given_up_after_the_days_run_is_asked_for_again_too(db):
+    """A change after the morning's recompute, whose worker was lost three times: the beat finds it within the hour."""
+    jobs.handler("daily", "日", daily=True, merge=True)(lambda job: a_note("done"))
+    assert tasks.beat() == 1
+    jobs.ask("daily")
+    lost = Job.objects.order_by("-pk")[:1]
+    Job.objects.filter(pk__in=lost.values("pk")).update(state=State.RUNNING, attempts=3, started_at=now() - jobs.AGAIN)
+    assert tasks.beat() == 0
+    assert states() == [State.DONE, State.FAILED]
+    assert tasks.beat() == 0
+    Job.objects.filter(state=State.FAILED).update(finished_at=now() - jobs.AGAIN - timedelta(minutes=1))
+    assert (tasks.beat(), tasks.beat()) == (1, 0)
+    assert (states(), notes()) == ([State.DONE, State.FAILED, State.DONE], ["done", "done"])
+
+
 def test_the_beat_does_what_the_day_asks_for(db):
     jobs.handler("daily", "日", daily=True)(lambda job: a_note("done"))
     assert (tasks.beat(), tasks.beat()) == (1, 0)

@@ -1,10 +1,11 @@
 """What dashboards show: the entries behind a number add up to it, month by month, for who may see them."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils.timezone import localtime, now
+from django.utils.timezone import localdate, localtime, now
 
 from portal.models import Amendment, Job, Role, Setting
 from portal.rules import amend
@@ -14,8 +15,10 @@ from targets.boards import drawing
 from targets.models import Indicator, Pipeline, Reading, Target
 from targets.plans import indicators
 from targets.plans.indicators import Figure
+from targets.returns import known
 from tests import make
 from tests.make import Life
+from tests.reading import Visitor
 
 Kind = Indicator.Kind
 ON = date(2026, 6, 15)
@@ -284,6 +287,10 @@ def test_the_time_of_the_last_run_and_whether_something_moved_since(city):
     assert said() == (words, True, False)
     Job.objects.filter(pk=waiting.pk).update(asked_at=now() - timedelta(minutes=11))
     assert said() == (words, True, True)
+    Job.objects.filter(pk=waiting.pk).update(state=Job.State.FAILED, finished_at=now())  # given up
+    assert said() == (words, False, True)
+    Job.objects.create(kind="recompute", state=Job.State.DONE, finished_at=now() + timedelta(minutes=1))
+    assert asof.freshness(city.pack).stale is False
 
 
 @pytest.mark.parametrize("what", ["job", "amendment", "reading", "run"])
@@ -317,3 +324,32 @@ def test_a_person_sees_the_figures_of_their_own_districts(city, people):
     for who in (Role.HANDLER, Role.FINANCE_MAKER, Role.SYSTEM_ADMIN, "nobody"):
         assert asof.districts_for(people[who], city.pack) == []
     assert asof.districts_for(people[Role.AUDITOR], elsewhere.pack) == []
+
+
+# --- from a number to its entries --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "end"),
+    [
+        ("", ""),
+        ("?on=2026-06-30", "?on=2026-06-30"),
+        ("?district=testcity-north", "?district=testcity-north"),
+        ("?on=2026-06-30&district=testcity-north", "?district=testcity-north&amp;on=2026-06-30"),
+        ("?on=2026-06-30&known=2026-07-31", "?on=2026-06-30&amp;known=2026-07-31"),
+    ],
+    ids=["today", "a past day", "a district", "both", "as known in a night"],
+)
+def test_a_number_opens_into_the_entries_of_its_own_district_and_day(asked, end, city, people):
+    plan = make.plan(city, until=date(2099, 12, 31))
+    make.indicator(plan, city, code="ST")
+    make.bare_stations([Life(city.north, date(2025, 3, 1))])
+    indicators.recompute(localdate())
+    known.remember(date(2026, 7, 31))
+    client = Visitor(people[Role.BUREAU_HANDLER]).client
+    for page in ("/targets/", "/targets/plan/"):
+        told = set(re.findall(r'href="(/targets/plan/ST/[^"]*)"', client.get(page + asked).content.decode()))
+        own = {link for link in told if "export" not in link and "south" not in link and "east" not in link}
+        if "district" not in asked:  # the cells of the districts below lead to them
+            own = {link for link in own if "north" not in link}
+        assert own == {f"/targets/plan/ST/{end}"}, page

@@ -8,10 +8,12 @@ import pytest
 
 from portal.models import Role, Setting
 from targets.boards import suppress
+from targets.models import Activity
 from targets.plans import indicators
 from tests import make
 from tests.make import Life
 from tests.reading import Visitor
+from tests.targets import working
 
 SMALL = 5
 
@@ -110,11 +112,15 @@ def test_an_enterprise_sees_what_its_own_rows_add_and_no_others(city, people, re
     plan = make.plan(city, until=date(2099, 12, 31))
     make.indicator(plan, city, code="ST")
     make.indicator(plan, city, code="RE", name="上报数", source="reported", starts="", stops="")
+    make.indicator(plan, city, code="AC", name="对接活动", source="activity", starts="held_on", stops="", kind="flow")
+    held = working.activity(city, people, held_on=date(2026, 3, 1))  # announced to everybody, and nobody's own
+    assert Activity.objects.visible_to(people[Role.HANDLER]).filter(pk=held.pk).exists()
     own = make.station(city, people[Role.BUREAU_APPROVER], owner=city.enterprise)
     page = Visitor(people[Role.HANDLER]).go("/targets/own/")
     ((one,), silent) = page.answer.context["added"], page.answer.context["silent"]
     assert (one["counted"], [line["url"] for line in one["lines"]], silent) == (1, [own.get_absolute_url()], [])
     assert "上报数" not in page.text
+    assert "对接活动" not in page.text
     other = Visitor(people["other_unit"]).go("/targets/own/").answer.context
     assert (other["added"], [one["indicator"].code for one in other["silent"]]) == ([], ["ST"])
 

@@ -1,18 +1,21 @@
 """Plans on a page: targets revised and shared out, a new plan drafted from an old one, checked as a pack is, published by
 a second person."""
 
-from datetime import date
+import io
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate, make_aware
+from python_calamine import CalamineWorkbook
 
 from portal.lifecycle import Refused
 from portal.models import Amendment, Job, Role
 from targets.models import DepartmentTarget, Indicator, Plan, Target
-from targets.plans import actions
-from targets.plans.actions import Basis
+from targets.plans import actions, indicators
+from targets.plans.actions import Basis, revise, share_out
 from targets.plans.history import history
 from tests import make
 from tests.reading import Visitor
@@ -46,6 +49,42 @@ def test_a_target_is_revised_with_reason_and_paper_and_keeps_its_history(plan, c
     assert (line["before"], line["after"], line["basis"], line["whole"]) == ("100.00", "120", "测办发〔2026〕8号", True)
     assert "上级追加任务" in page.text
     assert Job.objects.filter(kind="recompute", state="waiting").exists()
+
+
+def test_a_past_day_is_held_against_the_target_of_that_day(plan, city, people):
+    """Revised twice and split in between; what was entered later and replaced nothing held before."""
+    row, by = make.indicator(plan, city, code="ST"), people[Role.BUREAU_HANDLER]
+    today, first, second = localdate(), localdate() - timedelta(40), localdate() - timedelta(20)
+    for at, change in (
+        (first, lambda: revise(row, {END: Decimal(120)}, total=None, basis=PAPER, by=by, reason="追加")),
+        (first, lambda: share_out(row, END, {city.north: Decimal(70), city.south: Decimal(50)}, by=by, reason="分解")),
+        (second, lambda: revise(row, {END: Decimal(90)}, total=None, basis=PAPER, by=by, reason="调减")),
+        (second, lambda: share_out(row, END, {city.north: Decimal(40), city.south: None}, by=by, reason="分解")),
+    ):
+        last = Amendment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        change()
+        Amendment.objects.filter(pk__gt=last).update(at=make_aware(datetime.combine(at, time(12))))
+
+    def told(set_on):
+        found = indicators.figures(plan, [city.root, city.north, city.south], today, set_on=set_on)
+        return [found[row.pk, place.pk].target for place in (city.root, city.north, city.south)]
+
+    assert told(None) == told(second) == [90, 40, None]
+    assert told(second - timedelta(1)) == told(first) == [120, 70, 50]
+    assert told(first - timedelta(1)) == [100, 70, 50]
+    client = Visitor(by).client
+    on = (second - timedelta(1)).isoformat()
+    for address in (f"?on={on}", f"?known={on}", f"?on={on}&known={on}"):
+        (line,) = client.get(f"/api/v1/plans/plan/figures/{address}").json()
+        assert line["target"] == "120.00"
+        assert client.get(f"/targets/plan/ST/{address}").context["figure"].target == 120
+    assert "目标按当天有效的" in client.get(f"/targets/?on={on}").content.decode()
+    page = client.get(f"/targets/plan/?on={on}&district={city.north.code}").content.decode()
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get(f"/targets/plan/export/?on={on}&district={city.north.code}").content)
+    )
+    assert f"/targets/plan/export/?on={on}&amp;district={city.north.code}" in page
+    assert 70 in [cell for line in book.get_sheet_by_index(0).to_python() for cell in line]
 
 
 @pytest.mark.parametrize(

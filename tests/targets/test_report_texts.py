@@ -46,7 +46,7 @@ def read_word(content: bytes) -> str:
         ({"value": 96, "target": 100, "pace": 99}, "工作站 96 家，应有 99 家，距目标 100 差 4，滞后序时"),
         ({"value": 99, "target": 100, "pace": 90}, "工作站 99 家，应有 90 家，距目标 100 差 1，超序时"),
         ({"value": 90, "target": 100, "pace": 90}, "工作站 90 家，应有 90 家，距目标 100 差 10，正常"),
-        ({"value": 101, "target": 100, "pace": 90}, "工作站 101 家，目标 100 家 已达到"),
+        ({"value": 101, "target": 100, "pace": 90}, "工作站 101 家，目标 100 家，已达到"),
         ({"value": 0, "target": 10, "pace": "0.4"}, "工作站 0 家，应有 0.4 家，距目标 10 差 10，正常"),
         ({"value": 5}, "工作站 5 家，未定目标"),
         ({"value": 5, "target": 10}, "工作站 5 家，目标 10 家，未到节点"),
@@ -90,6 +90,61 @@ def test_a_plan_that_is_over_is_over():
         [row], [figure(1, on=date(2027, 1, 31), value=9, target=10, pace=10, state="missed")], on=date(2027, 1, 31)
     )
     assert texts.where(told, [row]) == "截至 2027-01-31，《测试计划》已到期，1 项目标中1 项未完成。"
+
+
+def test_on_its_last_day_a_plan_is_full():
+    row = indicator(1, "工作站")
+    told = frozen([row], [figure(1, on=date(2026, 12, 31), value=9, target=10, pace=10)], on=date(2026, 12, 31))
+    assert texts.where(told, [row]) == "截至 2026-12-31，《测试计划》期满，1 项目标中1 项滞后序时。"
+
+
+DUTIES = [
+    {"title": "年度监测分析", "title_en": "Yearly analysis", "who": "市委组织部", "who_en": "OD", "on": "2025-12-31"},
+    {"title": "季度对接活动", "title_en": "", "who": "市人社局", "who_en": "", "on": "2026-11-30"},
+]
+
+
+@pytest.mark.parametrize(
+    ("duties", "said"),
+    [
+        (None, ""),
+        ({"late": 0, "near": 0, "days": 30, "first": []}, "工作清单没有逾期的任务，30 天内也没有到期的。"),
+        (
+            {"late": 1, "near": 1, "days": 30, "first": DUTIES},
+            "工作清单任务逾期 1 项，30 天内到期 1 项，最早的：市委组织部 年度监测分析（2025-12-31）、市人社局 季度对接活动（11-30）。",
+        ),
+    ],
+    ids=["a city without a work list", "nothing due", "late and soon"],
+)
+def test_which_duties_are_due(duties, said):
+    told = frozen([], [])
+    assert texts.duties_due(told) == ""  # frozen before duties were told
+    told.words["duties"] = duties
+    assert texts.duties_due(told) == said
+    assert not said or said in "".join(papers.brief(told).blocks[-1].paragraphs)
+
+
+def test_a_state_that_nothing_was_compared_with_does_not_turn():
+    row = indicator(1, "招聘")
+    told = frozen([row], [figure(1, value=8, target=10, pace=10), figure(1, on=BEFORE, value=0)])
+    assert texts.changed(told, row) == "招聘 +8 家"
+
+
+def test_a_figure_without_a_target_is_drawn_without_a_pace():
+    row = indicator(1, "平台")
+    told = frozen([row], [figure(1, value=9), figure(1, on=BEFORE, value=8)])
+    picture, table = blocks.trend(told, [row])
+    assert (picture.chart.words, table.heads, table.rows[0]) == (
+        ("实际", "", ""),
+        ["截至", "实际"],
+        ["2026-09-30", "8"],
+    )
+
+
+def test_what_is_known_of_the_city_alone_is_not_laid_out_by_district():
+    row = indicator(1, "人才")
+    told = frozen([row], [figure(1, value=9, target=10, pace=9), figure(1, NORTH), figure(1, SOUTH), figure(1, EAST)])
+    assert blocks.districts(told, [row]) == blocks.bars(told, [row]) == []
 
 
 def test_nothing_behind_is_said_too():
@@ -225,7 +280,9 @@ def full():
     for n in range(2, 20):
         figures += [figure(i, n, value=1, target=10, pace=9) for i in range(1, 8)]
     due = {"soon": 114, "over": 23, "days": 10, "first": LONG}
-    return frozen(rows, figures, districts=names, due=due)
+    told = frozen(rows, figures, districts=names, due=due)
+    told.words["duties"] = {"late": 12, "near": 34, "days": 30, "first": DUTIES}
+    return told
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

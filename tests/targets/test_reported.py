@@ -203,6 +203,25 @@ def test_a_department_types_its_own_figures(plan, city, office, reporter):
     assert client.get(f"/readings/{plan.code}/RE/").status_code == 200
 
 
+def test_who_has_nothing_to_report_is_not_asked_to(plan, city, office, reporter):
+    reported(plan, city, departments=["工信局"])
+    client = Visitor(reporter).client
+    home = client.get(f"/departments/{office.code}/").content.decode()
+    assert "这个计划里没有由本部门上报的指标" in home
+    assert "/report/" not in home
+    assert "一期已报" not in home
+    form = client.get(page(office, plan)).content.decode()
+    assert "这个计划里没有由本部门上报的指标" in form
+    assert "data-guard" not in form
+
+
+def test_a_reported_figure_leads_to_what_was_reported(plan, city, people):
+    row = reported(plan, city)
+    text = Visitor(people[Role.BUREAU_HANDLER]).go(row.get_absolute_url()).text
+    assert "这是责任部门上报的数，没有逐条明细。" in text
+    assert "没有您能看到的明细" not in text
+
+
 def test_a_department_does_not_see_the_page_of_another(plan, city, office, reporter, people):
     reported(plan, city)
     other = make.organisation(kind="department", district=city.root, code="te-gxj", name="工信局", pack=city.pack)

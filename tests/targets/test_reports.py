@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from portal import jobs
@@ -16,14 +17,18 @@ from portal.lifecycle import NotYours, Refused
 from portal.models import Delivery, Event, Notice, Reminder, Role, Setting
 from portal.rules import amend
 from stations.models import Station
-from targets.models import Indicator, Plan, Reading, Target
+from targets.duties import shown
+from targets.models import Indicator, Occurrence, Plan, Reading, Target
 from targets.plans import indicators
 from targets.reports import actions, differences, lifecycle, papers, schedule
+from targets.reports.due import duties_due
+from targets.reports.forms import NewForm
 from targets.reports.freezing import read
-from targets.reports.models import Report, ReportFigure, ReportStatus, Subscription
+from targets.reports.models import Report, ReportFigure, ReportStatus, ReportTemplate, Subscription
 from tests import make
 from tests.make import Life
 from tests.reading import Visitor
+from tests.targets import working
 from tests.threads import at_once
 
 S, Kind = ReportStatus, Report.Kind
@@ -415,6 +420,54 @@ def test_a_bulletin_from_the_form_to_the_districts(plan, city, people, django_ca
     assert "测通〔2026〕9号" in page.text
     assert "请各区镇抓紧。" in page.text
     assert "经过" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "on", "before", "title"),
+    [
+        ("quarter", date(2026, 9, 30), date(2026, 6, 30), "2026年第三季度测试市博士后工作季度报告"),
+        ("year", date(2026, 10, 31), date(2025, 12, 31), "截至2026年10月31日测试市博士后工作年度报告"),
+    ],
+)
+def test_every_city_has_quarterly_and_yearly_reports(kind, on, before, title, plan, city, people):
+    maker = Visitor(people[Role.BUREAU_HANDLER])
+    maker.go("/targets/reports/new/")
+    maker.press("取数并生成", what=kind, on=on.isoformat(), plan=str(plan.pk))
+    jobs.work_off("make_report")
+    report = Report.objects.get()
+    assert (report.kind, report.template, report.before, report.matter.title) == (kind, None, before, title)
+    page = maker.go(report.get_absolute_url())
+    assert "主要目标走势" in page.text
+    assert "口径说明" in page.text
+    assert report.has_cover
+    assert papers.made(report, "pdf").startswith(b"%PDF")
+    assert title in maker.go("/targets/reports/?kind=report").text
+    assert title not in maker.go("/targets/reports/?kind=bulletin").text
+
+
+def test_a_template_of_the_city_stands_in_the_place_of_what_every_city_has(plan, city):
+    assert [k for k, _label in NewForm(pack=city.pack, today=TODAY).fields["what"].choices] == [
+        "brief", "bulletin", "quarter", "year",
+    ]  # fmt: skip
+    for code, period in (("quarter", "quarter"), ("whitepaper", "year")):
+        ReportTemplate.objects.create(pack=city.pack, code=code, title=f"本市{code}", period=period, plan=plan)
+    with override("zh-hans"):
+        choices = [(k, str(label)) for k, label in NewForm(pack=city.pack, today=TODAY).fields["what"].choices]
+    assert choices[2:] == [("quarter", "本市quarter"), ("whitepaper", "本市whitepaper"), ("year", "年度报告")]
+
+
+def test_the_duties_of_a_report_are_those_of_the_work_list(plan, city, people):
+    assert duties_due(city.pack, MADE) is None
+    for code, due in (("gone", date(2026, 10, 1)), ("soon", date(2026, 11, 20)), ("far", date(2026, 12, 31))):
+        working.occurrence(city, on=date(2026, 9, 1), code=code, title=code, until=due)
+    found = duties_due(city.pack, MADE)
+    counts = shown.counts_of(Occurrence.objects.all(), MADE, found["days"])
+    assert (found["late"], found["near"]) == (counts["late"], counts["near"]) == (1, 1)
+    assert [one["on"] for one in found["first"]] == ["2026-10-01", "2026-11-20"]
+    report = draft(plan, people, kind=Kind.BRIEF)
+    assert report.words["duties"] == found
+    text = "".join(papers.paper(report).blocks[-1].paragraphs)
+    assert "工作清单任务逾期 1 项，30 天内到期 1 项，最早的：" in text
 
 
 @pytest.mark.parametrize(

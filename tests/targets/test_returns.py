@@ -293,6 +293,11 @@ def test_the_way_from_opening_to_the_sealed_record_on_pages(city, people, plan):
     changes = officer.get(f"{url}changes/").content.decode()
     assert "迟录" in changes
     assert "定稿之后才录入" in changes
+    indicator = plan.indicators.get()
+    indicator.name_en = "Stations"
+    indicator.save()
+    assert f"ST {indicator.name}" in changes
+    assert "ST Stations" in officer.get(f"{url}changes/", headers={"Accept-Language": "en"}).content.decode()
     assert sheet(officer.get(f"{url}changes/export/"))[4][2:6] == [1, 2, "迟录", 1]
     assert sheet(officer.get(f"{url}export/"))[4][5:8] == [1, 2, "一家在途"]
     assert officer.get(f"{url}paper/file/").content.startswith(b"%PDF")
