@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django_cte import CTE
 
 from portal.models import Pack
 from subsidies.entitlements.models import Entitlement
@@ -50,29 +51,36 @@ def insert(asked: list[Ruling], subjects: QuerySet, name: str, on: date, *, all_
 
 
 def found(asked: list[Ruling], subjects: QuerySet, name: str, on: date, *, all_: bool) -> tuple[str, list]:
-    """One line per subject and instalment that isn't refused and whose event lies in the version's time."""
-    rows = engine.rows_of(asked, subjects, on=on, all_=all_)
-    sql, params = rows.query.sql_with_params()
-    person = "f.fact_person" if "person" in asked[0].vocabulary.facts else "NULL::text"
-    values: list[str] = []
-    given: list[Any] = []
+    """One line per subject and instalment that isn't refused and whose event lies in the version's time.
+
+    The facts are read once for all; what an instalment asks and gives is reckoned of those rows alone that it concerns.
+    """
+    facts = engine.facts_of(asked, subjects, on=on, all_=all_)
+    sql, params = facts.query.sql_with_params()
+    given = list(params)
+    parts = []
     for ruling in asked:
-        version, scheme = ruling.version, ruling.version.scheme
-        for instalment in version.instalments.all():
-            whose = (
-                f"coalesce('person:' || {person}, %s || f.pk::text)" if engine.by_person(scheme) else "%s || f.pk::text"
-            )
-            values.append(
-                f"(%s::bigint, %s::bigint, %s || {whose}, f.{ruling.name('met')}, f.fact_{scheme.event}, "
-                f"f.i{instalment.pk}_opens, f.i{instalment.pk}_lapses::date, f.{ruling.name('units')}, "
-                f"f.i{instalment.pk}_amount::numeric, %s::date, %s::date)"
-            )
-            given += [version.pk, instalment.pk, engine.stem(scheme, instalment.number), f"{name}:"]
-            given += [version.since, version.until]
+        for instalment in ruling.version.instalments.all():
+            part, more = part_of(ruling, instalment, facts, name, on)
+            parts.append(part)
+            given += more
+    return f"WITH {facts.name} AS MATERIALIZED ({sql}) {' UNION ALL '.join(parts)}", given
+
+
+def part_of(ruling: Ruling, instalment, facts: CTE, name: str, on: date) -> tuple[str, list]:
+    """What one instalment gives, to be read from the facts."""
+    version, scheme = ruling.version, ruling.version.scheme
+    sql, params = facts.queryset().annotate(**ruling.columns([instalment])).query.sql_with_params()
+    given: list[Any] = [version.pk, instalment.pk, engine.stem(scheme, instalment.number), f"{name}:", on]
+    person = "f.fact_person" if "person" in ruling.vocabulary.facts and engine.by_person(scheme) else "NULL::text"
     statement = (
-        f"SELECT f.pk, v.version, v.instalment, v.whose, v.met, v.event, v.opens, v.lapses, v.units, v.amount, %s "
-        f"FROM ({sql}) AS f CROSS JOIN LATERAL (VALUES {', '.join(values)}) "
-        "AS v(version, instalment, whose, met, event, opens, lapses, units, amount, since, until) "
-        "WHERE v.met IS NOT FALSE AND v.event >= v.since AND (v.until IS NULL OR v.event < v.until)"
+        f"SELECT f.pk, %s::bigint, %s::bigint, %s || coalesce('person:' || {person}, %s || f.pk::text), "
+        f"f.{ruling.name('met')}, f.fact_{scheme.event}, f.i{instalment.pk}_opens, f.i{instalment.pk}_lapses::date, "
+        f"f.{ruling.name('units')}, f.i{instalment.pk}_amount::numeric, %s::date FROM ({sql}) AS f "
+        f"WHERE f.fact_{scheme.event} >= %s AND f.{ruling.name('met')} IS NOT FALSE"
     )
-    return statement, [on, *params, *given]
+    given += [*params, version.since]
+    if version.until is not None:
+        statement += f" AND f.fact_{scheme.event} < %s"
+        given.append(version.until)
+    return statement, given
