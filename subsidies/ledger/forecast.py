@@ -101,4 +101,4 @@ def enough(lines: QuerySet, months: list[Month], *, on: date) -> dict[str, Decim
     held = Budget.objects.filter(line__in=lines, year=on.year).aggregate(sum=Sum("available"))["sum"] or Decimal(0)
     parts = [m.sums[p] for m in months if m.first.year == on.year for p in SURE if p != "reserved"]
     asked = sum(parts, Decimal(0))
-    return {"available": held, "asked": asked, "left": held - asked, "short": asked - held}
+    return {"available": held, "asked": asked, "left": held - asked}

@@ -14,7 +14,7 @@ from targets.plans.indicators import Kind, stream_of, whole_of
 
 @names(Target)
 def target_name(row: Target) -> str:
-    where = f"{localised(row.indicator, 'title')} {localised(row.district, 'name')}"
+    where = f"{localised(row.indicator, 'name')} {localised(row.district, 'name')}"
     return f"{where} {row.on}: {row.value.normalize():f}"
 
 
