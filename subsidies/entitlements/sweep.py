@@ -14,12 +14,14 @@ from subsidies.schemes import engine
 from subsidies.schemes.engine import Ruling
 from subsidies.schemes.models import SchemeVersion
 
-COLUMNS = 'version_id, instalment_id, "right", met, event_on, opens_on, lapses_on, units, amount, checked_on'
+TABLE = Entitlement._meta.db_table
+SAID = ("version_id", "instalment_id", '"right"', "met", "event_on", "opens_on", "lapses_on", "units", "amount")
+COLUMNS = (*SAID, "checked_on")
 
 
 @transaction.atomic
 def sweep(pack: Pack, *, on: date, rows: dict[str, QuerySet] | None = None) -> int:
-    """Find anew what the published versions of a pack give; returns how many entitlements there are now.
+    """Find anew what the published versions of a pack give; returns how many entitlements were found.
 
     `rows` restricts it to some subjects by vocabulary; a vocabulary that isn't named is left as it was.
     """
@@ -29,25 +31,40 @@ def sweep(pack: Pack, *, on: date, rows: dict[str, QuerySet] | None = None) -> i
         if rows is not None and name not in rows:
             continue
         asked = list(members)
-        subjects = engine.in_pack(asked[0].vocabulary, pack)
-        gone = Entitlement.objects.filter(version__in=[r.version.pk for r in asked])
+        subjects, keys = engine.in_pack(asked[0].vocabulary, pack), None
         if rows is not None:
             keys = list(subjects.filter(pk__in=rows[name].order_by().values("pk")).values_list("pk", flat=True))
-            gone = gone.filter(**{f"{name}__in": keys})
+            if not keys:
+                continue
             subjects = asked[0].vocabulary.model._default_manager.filter(pk__in=keys)
-        gone._raw_delete(gone.db)
-        number += insert(asked, subjects, name, on, all_=rows is None)
+        number += written(asked, subjects, name, on, keys)
     Entitlement.objects.filter(version__pack=pack).exclude(version__state="published").delete()
     return number
 
 
-def insert(asked: list[Ruling], subjects: QuerySet, name: str, on: date, *, all_: bool) -> int:
-    """INSERT … SELECT, in one statement."""
-    sql, params = found(asked, subjects, name, on, all_=all_)
-    into = f"INSERT INTO {Entitlement._meta.db_table} ({name}_id, {COLUMNS}) "
+def written(asked: list[Ruling], subjects: QuerySet, name: str, on: date, keys: list[int] | None) -> int:
+    """All in one statement: what is found; of it what isn't kept like that yet; and what is kept and isn't found any more.
+    A row that says the same stays untouched: to write one costs many times of what it costs to compare it. `keys`: of these
+    subjects alone."""
+    sql, params = found(asked, subjects, name, on, all_=keys is None)
+    kept, fresh = (", ".join(f"{table}.{column}" for column in SAID) for table in ("e", "f"))
+    same = f"e.instalment_id = f.instalment_id AND e.{name}_id = f.subject"
+    told = ", ".join(f"{column} = excluded.{column}" for column in COLUMNS)
+    statement = f"""
+        WITH f (subject, {", ".join(COLUMNS)}) AS MATERIALIZED ({sql}),
+        gone AS (
+            DELETE FROM {TABLE} AS e WHERE e.version_id = ANY(%s) {"" if keys is None else f"AND e.{name}_id = ANY(%s)"}
+            AND NOT EXISTS (SELECT 1 FROM f WHERE {same})
+        ), written AS (
+            INSERT INTO {TABLE} ({name}_id, {", ".join(COLUMNS)})
+            SELECT f.* FROM f LEFT JOIN {TABLE} AS e ON {same} WHERE ({kept}) IS DISTINCT FROM ({fresh})
+            ON CONFLICT (instalment_id, {name}_id) DO UPDATE SET {told}
+        ) SELECT count(*) FROM f
+    """
+    versions = [ruling.version.pk for ruling in asked]
     with connection.cursor() as cursor:
-        cursor.execute(into + sql, params)
-        return cursor.rowcount
+        cursor.execute(statement, [*params, versions, *([] if keys is None else [keys])])
+        return cursor.fetchone()[0]
 
 
 def found(asked: list[Ruling], subjects: QuerySet, name: str, on: date, *, all_: bool) -> tuple[str, list]:
