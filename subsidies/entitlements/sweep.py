@@ -14,6 +14,7 @@ from subsidies.schemes import engine
 from subsidies.schemes.engine import Ruling
 from subsidies.schemes.models import SchemeVersion
 
+PATIENCE = "30min"  # for everybody of a great city, the first time; what a page asks is given half a minute
 TABLE = Entitlement._meta.db_table
 SAID = ("version_id", "instalment_id", '"right"', "met", "event_on", "opens_on", "lapses_on", "units", "amount")
 COLUMNS = (*SAID, "checked_on")
@@ -63,6 +64,8 @@ def written(asked: list[Ruling], subjects: QuerySet, name: str, on: date, keys: 
     """
     versions = [ruling.version.pk for ruling in asked]
     with connection.cursor() as cursor:
+        if keys is None:
+            cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
         cursor.execute(statement, [*params, versions, *([] if keys is None else [keys])])
         return cursor.fetchone()[0]
 
