@@ -321,12 +321,15 @@ def touched(relations: Iterable[Relation], user, on: date) -> list[Touched]:
 
 
 def without_clause(pack: Pack, user, on: date) -> dict[str, list[Row]]:
-    """Rows of rules that may stand without a clause and do, by what they are."""
+    """Rows of rules that may stand without a clause and do, by what they are. A model says with `rests_on` where the clause
+    is that holds for its rows which name none."""
     found = {}
     for column in pointers(Clause):
         if not column.null:
             continue
         where = {column.name: None, way_to_pack(column.model): pack}
+        if elsewhere := getattr(column.model, "rests_on", ""):
+            where[elsewhere] = None
         rows = seen(column.model, user).filter(**where).select_related().order_by(*in_order(column.model))
         if lines := [as_row(row, user, on) for row in rows]:
             found[lines[0].kind] = lines

@@ -40,7 +40,7 @@ from django.db.models.sql.constants import LOUTER
 from django.db.models.sql.where import WhereNode
 from django.utils.formats import date_format
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django_cte import CTE, with_cte
 
@@ -56,6 +56,18 @@ class Lookup(TextChoices):
     MORE = "gt", gettext_lazy("应多于")
     AT_LEAST = "gte", gettext_lazy("应不少于")
     ONE_OF = "in", gettext_lazy("应为其中之一：")
+
+
+OF_DAYS = {  # of days one says not before and not after, of numbers not less and not more
+    Lookup.LESS: pgettext_lazy("日期", "应早于"), Lookup.AT_MOST: pgettext_lazy("日期", "应不晚于"),
+    Lookup.MORE: pgettext_lazy("日期", "应晚于"), Lookup.AT_LEAST: pgettext_lazy("日期", "应不早于"),
+}  # fmt: skip
+
+
+def compared(fact: "RowFact | TotalFact", lookup: str) -> str:
+    """How a fact has to compare with what is wanted of it, in words."""
+    asked = Lookup(lookup)
+    return str(OF_DAYS.get(asked, asked.label) if isinstance(fact.field, DateField) else asked.label)
 
 
 @dataclass(frozen=True, eq=False)
@@ -431,7 +443,7 @@ class Vocabulary:
         return _("%(fact)s：%(found)s，%(lookup)s %(wanted)s（%(clause)s）") % {
             "fact": fact.label,
             "found": found,
-            "lookup": lookup.label,
+            "lookup": compared(fact, lookup),
             "wanted": wanted,
             "clause": criterion.clause,
         }

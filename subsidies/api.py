@@ -175,7 +175,7 @@ class Claims(Cases):
 
 
 class EntitlementSerializer(serializers.ModelSerializer):
-    """As the sweep of `checked_on` found it. `met` null: something is unknown, or for an officer to decide."""
+    """As sweeps have found it since that of `checked_on`. `met` null: something is unknown, or for an officer to decide."""
 
     scheme = serializers.CharField(source="version.scheme.code")
     version = serializers.DateField(source="version.since")
@@ -196,7 +196,7 @@ class EntitlementSerializer(serializers.ModelSerializer):
 
 
 class EntitlementFilter(filters.FilterSet):
-    """`open_on`: what can be claimed on a day. `updated_since`: found by a sweep of that day or later."""
+    """`open_on`: what can be claimed on a day. `updated_since`: new or different since a sweep of that day or later."""
 
     scheme = filters.CharFilter(field_name="version__scheme__code")
     met = filters.BooleanFilter()

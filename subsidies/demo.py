@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import product
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import make_aware
@@ -34,12 +35,16 @@ def tell(story: Story) -> None:
     if not SubsidyScheme.objects.filter(pack=story.pack).exists() or "subsidies" not in story.plot:
         return
     plot, begun = story.plot["subsidies"], story.back(AGO)
-    for line in BudgetLine.objects.filter(pack=story.pack).select_related("pack"):
-        for year in sorted({story.back(ago).year for ago in (*WAVES, AGO)} | {story.on.year}):
-            granted(story, line, year, Decimal(plot["budget"]))
+    lines, amount = list(BudgetLine.objects.filter(pack=story.pack).select_related("pack")), Decimal(plot["budget"])
+    years = sorted({story.back(ago).year for ago in (*WAVES, AGO)} | {story.on.year})
+    for line, year in product(lines, years):
+        granted(story, line, year, amount, since=date(year, 1, 15), note="年初预算（演示）", key="1")
     handlers = {a.organisation_id: a.user for a in appointments(story)}
     signers: dict[int, User] = {}
     for n, ago in enumerate(WAVES):
+        if n == len(WAVES) - 1:
+            for line, year in product(lines, years):
+                granted(story, line, year, amount / 8, since=date(year, 7, 6), note="年中追加（演示）", key="2")
         paid_by_now(story, ago, handlers, signers, bounces=n == 1)
     sweep(story.pack, on=begun)
     actions.prepare(story.pack, on=begun)
@@ -58,12 +63,10 @@ def tell(story: Story) -> None:
     publicity.tell(story)
 
 
-def granted(story: Story, line: BudgetLine, year: int, amount: Decimal) -> None:
-    """The budget of a year, raised in summer."""
-    about = {"by": story.people[Role.BUREAU_APPROVER]}
-    budgets.change(line, year, amount, note="年初预算（演示）", key="1", on=date(year, 1, 15), **about)
-    if (summer := date(year, 7, 6)) <= story.on:
-        budgets.change(line, year, amount / 8, note="年中追加（演示）", key="2", on=summer, **about)
+def granted(story: Story, line: BudgetLine, year: int, amount: Decimal, *, since: date, note: str, key: str) -> None:
+    """The budget of a year, or its raise; not before its day."""
+    if since <= story.on:
+        budgets.change(line, year, amount, note=note, key=key, on=since, by=story.people[Role.BUREAU_APPROVER])
 
 
 def paid_by_now(story: Story, ago: int, handlers: dict, signers: dict[int, User], *, bounces: bool) -> None:

@@ -24,6 +24,7 @@ from tests.postdocs import staying
 from tests.processes import portal_process, wait_for
 from tests.subsidies import granting, paying
 from tests.subsidies.test_engine import differing
+from tests.subsidies.walking import Walk
 from tests.test_faults import (
     a_ledger,
     bell,  # noqa: F401
@@ -163,3 +164,8 @@ def test_sixteen_who_draw_on_a_budget_never_overdraw_it_again_and_again(city):
         budget.refresh_from_db()
         assert budget.available == 0
     assert list(proof.problems()) == []
+
+
+@pytest.mark.parametrize("seed", range(10, 20))
+def test_long_walks_through_the_money_leave_a_journal_that_proves_itself(city, people, seed):
+    Walk(city, people, seed=seed, count=5).go(400)

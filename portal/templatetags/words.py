@@ -3,11 +3,11 @@
 import re
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from portal.facts import AtLeast, Finding, Lookup
+from portal.facts import OF_DAYS, AtLeast, Finding, Lookup
 from portal.words import localised, localised_value
 
 register = template.Library()
@@ -56,6 +56,15 @@ def without(text: str, clause) -> str:
     return re.sub(rf"\s*[（(]{re.escape(str(clause))}[）)]", "", text)
 
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@register.filter
+def whole_days(text: str) -> SafeString:
+    """A sentence whose days don't break at the end of a line."""
+    return mark_safe(DAY.sub(r'<span class="nb">\g<0></span>', conditional_escape(text)))
+
+
 @register.filter
 def shortly(finding: Finding) -> str:
     """A finding without its clause, which stands beside; what is wanted only where it is not so, and not that it is 0."""
@@ -64,5 +73,5 @@ def shortly(finding: Finding) -> str:
         text = without(text, criterion.clause)
     if isinstance(finding.question, AtLeast) or not (finding.met or finding.question.value == 0):
         return text
-    wanted = "|".join(re.escape(str(label)) for label in Lookup.labels)
+    wanted = "|".join(re.escape(str(label)) for label in (*Lookup.labels, *OF_DAYS.values()))
     return re.sub(rf"[，,；;]\s*({wanted})\s.*$", "", text)

@@ -137,7 +137,7 @@ def in_a_row(vocabulary: Vocabulary, at: At, span: int) -> None:
         return enough_of(on, Coalesce(number, 0))
 
     fact.__name__ = f"insured_{span}"
-    label = format_lazy("{}{}{}", _("本单位连续参保满"), span, _("个月"))
+    label = format_lazy(_("本单位连续参保满 {span} 个月"), span=span)
     sources = (laid_down_at(TOLERANCE, at.district),)
     vocabulary.fact(label, BooleanField(null=True), sources=sources, over=over)(fact)
 

@@ -207,6 +207,8 @@ class Stage:
     @property
     def promised(self) -> str:
         n = self.promise
+        if n and C.PUBLICITY in self.statuses:  # nobody can be quicker
+            return ngettext("公示 %(n)s 日", "公示 %(n)s 日", n) % {"n": n}
         return ngettext("时限 %(n)s 日", "时限 %(n)s 日", n) % {"n": n} if n else _now("没有承诺时限")
 
 
@@ -321,7 +323,8 @@ class Level:
 
 
 def levels(reach: Reach, year: int, on: date, promises: Mapping[str, int]) -> list[Level]:
-    found = {status: Level(status, label, promises.get(status)) for status, label in LEVELS}
+    term = {status: days for status, days in promises.items() if status != C.PUBLICITY}  # that long it has to be public
+    found = {status: Level(status, label, term.get(status)) for status, label in LEVELS}
     rows = Spell.objects.filter(
         matter__in=reach.claims().values("matter"), status__in=list(found),
         until__gte=date(year, 1, 1), until__lte=min(on, date(year, 12, 31)),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.facts import yuan
 from portal.models import Role, User
@@ -150,7 +150,7 @@ def of_person(person: Person, subjects: Sequence[Model], user: User, on: date, *
 
 
 def of_station(station: Station, user: User, on: date) -> Card:
-    about = [(_("工作站"), station.name), (_("编号"), station.matter.number)]
+    about = [(pgettext("一个", "工作站"), station.name), (_("编号"), station.matter.number)]
     about.append((_("批准"), f"{station.approved_on:%Y-%m-%d}"))
     return made(_("工作站政策明白卡"), about, [station], user, on, whose=Q(pk__in=[]), stays=[])
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from portal.facts import Lookup
+from portal.facts import Lookup, compared
 from portal.words import localised
 from postdocs.insurance.facts import SPANS
 from postdocs.insurance.matrix import counts
@@ -101,7 +101,7 @@ def row_of(r: Reason, e: Explanation) -> Row:
         found.append(_("%(fact)s：%(value)s") % {"fact": fact.label, "value": said(vocabulary, fact, value)})
         values = c.value if c.lookup == Lookup.ONE_OF else (c.value,)
         words = _("、").join(vocabulary.words(fact, v) for v in values)
-        wanted.append(f"{Lookup(c.lookup).label} {words}" if r.purpose == P.NEED else "")
+        wanted.append(f"{compared(fact, c.lookup)} {words}" if r.purpose == P.NEED else "")
     shape, state = shape_of(r)
     many = len(r.asked.conditions) > 1
     title = _("；").join(localised(c, "title") for c in r.asked.conditions) if many else localised(r.condition, "title")

@@ -45,7 +45,7 @@ class ClaimFilter(CaseFilter):
 
     paid_in = filters.CharFilter(
         label=_("到账年月"), method="was_paid_in",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 12, "placeholder": _("到账，如 2026-03")}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 15, "placeholder": _("到账，如 2026-03")}),
     )  # fmt: skip
 
     class Meta:

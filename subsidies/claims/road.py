@@ -45,9 +45,9 @@ def stop(title, shape: str, left, reached, *, due: date | None = None) -> dict:
     """One station: the day it was passed and by whom, or since when it is there and until when it is promised."""
     if left is not None:
         return {"shape": shape, "title": title, "when": day(left.on), "lines": [str(left.actor or _("系统"))]}
-    since = day(reached[-1].on) if reached and shape == "here" else ""
-    promise = [_("%(day)s 前") % {"day": day(due)}] if shape == "here" and due else []
-    return {"shape": shape, "title": title, "when": since, "lines": promise}
+    since = [_("%(since)s 起") % {"since": day(reached[-1].on)}] if reached and shape == "here" else []
+    promise = _("%(day)s 前") % {"day": day(due)} if shape == "here" and due else ""
+    return {"shape": shape, "title": title, "when": promise, "lines": since}
 
 
 def day(value: date) -> str:

@@ -22,7 +22,7 @@ class EntitlementQuerySet(models.QuerySet):
 
 
 class Entitlement(OfSubject):
-    """What one version gives one subject in one instalment, as of `checked_on`. Written by the sweep alone, anew each time.
+    """What one version gives one subject in one instalment, so since the sweep of `checked_on`, which alone writes it.
 
     `met` None: something is unknown or for an officer to decide; who isn't entitled has no row. `opens_on` None: what
     opens it has not happened. `lapses_on` is the first day on which it can't be claimed any more. `amount` is yuan, of

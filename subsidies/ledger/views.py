@@ -180,12 +180,14 @@ def due(request):
     for month in months:
         month.pieces = pieces([(part, label, month.sums[part]) for part, label in drawn], whole)
     sums = {part: sum((m.sums[part] for m in months), NOTHING) for part, _label in forecast.PARTS}
+    enough = forecast.enough(lines, months, on=today)
     context = {
         "months": [(m, [m.sums[part] for part, _label in forecast.PARTS]) for m in months],
         "parts": forecast.PARTS,
         "sums": list(sums.values()),
         "unpriced": sum(m.unpriced for m in months),
-        "enough": forecast.enough(lines, months, on=today),
+        "enough": enough,
+        "short": -enough["left"],
         "this_month": today.replace(day=1),
         "year": today.year,
     }

@@ -138,14 +138,17 @@ class Ruling:
 
     # --- columns ---
 
-    def columns(self) -> dict[str, Any]:
-        """What this version says of a row that has its facts, by the names of the columns."""
+    def columns(self, instalments: Iterable[Instalment] | None = None) -> dict[str, Any]:
+        """What this version says of a row that has its facts, by the names of the columns; of all its instalments, or of
+        these."""
         found: dict[str, Any] = {a.key: a.question.verdict for a in self.asked if a.question is not None}
         found[self.name("met")] = self.met()
         found[self.name("units")] = self.units()
         found[self.name("whole")] = self.whole()
-        for instalment in self.version.instalments.all():
-            opens = later(F(f"fact_{instalment.opens}"), Value(instalment.waiting_months))
+        for instalment in self.version.instalments.all() if instalments is None else instalments:
+            opens: Any = F(f"fact_{instalment.opens}")
+            if instalment.waiting_months:
+                opens = later(opens, Value(instalment.waiting_months))
             found[f"i{instalment.pk or 0}_opens"] = opens
             found[f"i{instalment.pk or 0}_lapses"] = self.lapses(opens)
             found[f"i{instalment.pk or 0}_amount"] = self.part(instalment)
@@ -229,12 +232,16 @@ def in_pack(vocabulary: Vocabulary, pack: Pack) -> QuerySet:
     return vocabulary.model._default_manager.filter(**{f"{vocabulary.district}__up__ancestor": pack.root_id})
 
 
+def facts_of(asked: list[Ruling], rows: QuerySet, *, on: date, all_: bool = False) -> CTE:
+    """One row per subject with every fact that these versions read; all of one vocabulary. `all_` as of `Vocabulary.table`."""
+    names = set().union(*(ruling.facts() for ruling in asked))
+    return CTE(asked[0].vocabulary.table(rows, names, on=on, all_=all_), name="facts", materialized=True)
+
+
 def rows_of(asked: list[Ruling], rows: QuerySet, *, on: date, all_: bool = False) -> QuerySet:
     """One row per subject: pk, the facts, and every column of these versions; all of one vocabulary. `all_` as of
     `Vocabulary.table`."""
-    vocabulary = asked[0].vocabulary
-    names = set().union(*(ruling.facts() for ruling in asked))
-    facts = CTE(vocabulary.table(rows, names, on=on, all_=all_), name="facts", materialized=True)
+    facts = facts_of(asked, rows, on=on, all_=all_)
     columns: dict[str, Any] = {}
     for ruling in asked:
         columns |= ruling.columns()

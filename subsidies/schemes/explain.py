@@ -240,11 +240,9 @@ def arithmetic(ruling: Ruling, row: Mapping, whole: Decimal | None, parts: list[
     elif version.shape == Shape.STEPS:
         lines += steps_said(ruling, row)
     elif version.shape == Shape.PER:
-        unit = localised(version, "quantity_unit")
-        lines.append(
-            _("%(rate)s × %(n)s %(unit)s")
-            % {"rate": yuan(version.amount), "n": row[ruling.name("units")], "unit": unit}
-        )
+        unit, n = localised(version, "quantity_unit"), row[ruling.name("units")]
+        words = _("%(rate)s × %(n)s %(unit)s") if n else _("每%(unit)s %(rate)s")
+        lines.append(words % {"rate": yuan(version.amount), "n": n, "unit": unit})
         if version.limit is not None:
             lines.append(_("最多 %(limit)s %(unit)s") % {"limit": version.limit, "unit": unit})
     elif version.shape == Shape.MATCHING:
@@ -259,7 +257,7 @@ def arithmetic(ruling: Ruling, row: Mapping, whole: Decimal | None, parts: list[
     if len(parts) > 1:
         shares = _(" + ").join(yuan(p.amount) if p.amount is not None else "?" for p in parts)
         lines.append(_("分 %(n)s 期：%(shares)s") % {"n": len(parts), "shares": shares})
-    if whole is not None:
+    if whole:
         lines.append(_("合计 %(whole)s") % {"whole": yuan(whole)})
     return lines
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -183,13 +183,14 @@ def figures(row: SubsidyScheme, user) -> dict | None:
     """How many of those one may see are entitled, or may be, by the last sweep; None where it never ran."""
     found = Entitlement.objects.visible_to(user).filter(version__scheme=row)
     subject = row.vocabulary
-    sums = found.order_by().values("checked_on").annotate(
+    sums = found.order_by().aggregate(
+        checked_on=Max("checked_on"),
         sure=Count(subject, filter=Q(met=True), distinct=True),
         unsure=Count(subject, filter=Q(met=None), distinct=True),
         certain=Sum("amount", filter=Q(met=True)),
         possible=Sum("amount", filter=Q(met=None)),
     )  # fmt: skip
-    return sums.order_by("-checked_on").first()
+    return sums if sums["checked_on"] else None
 
 
 # --- a draft -----------------------------------------------------------------------------------

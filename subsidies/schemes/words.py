@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from portal.facts import Lookup, Vocabulary, WrongCriterion, yuan
+from portal.facts import Lookup, Vocabulary, WrongCriterion, compared, yuan
 from portal.packs.sections import in_file
 from portal.words import localised
 from subsidies.schemes.engine import vocabulary_of
@@ -99,19 +99,9 @@ def criterion_said(vocabulary: Vocabulary, fact: str, lookup: str, value: Any) -
     values = criterion.value if lookup == Lookup.ONE_OF else (criterion.value,)
     return _("%(fact)s：%(lookup)s %(wanted)s") % {
         "fact": known.label,
-        "lookup": lookup_said(lookup, known),
+        "lookup": compared(known, lookup),
         "wanted": _("、").join(vocabulary.words(known, v) for v in values),
     }
-
-
-def lookup_said(lookup: str, fact) -> str:
-    """Of days one says not before and not after, of numbers not less and not more."""
-    days = {
-        "lt": pgettext("日期", "早于"), "lte": pgettext("日期", "不晚于"), "gt": pgettext("日期", "晚于"),
-        "gte": pgettext("日期", "不早于"),
-    }  # fmt: skip
-    is_day = type(fact.field).__name__ == "DateField"
-    return days[lookup] if is_day and lookup in days else str(Lookup(lookup).label)
 
 
 def given_said(vocabulary: Vocabulary, given: dict) -> list[tuple[str, str]]:
@@ -136,9 +126,10 @@ def condition_said(row: Condition, vocabulary: Vocabulary) -> str:
 def instalment_said(row: Instalment, vocabulary: Vocabulary) -> str:
     """When it opens, and what part of the whole it is."""
     fact = vocabulary.facts.get(row.opens)
-    opens = str(fact.label) if fact else row.opens
+    label = fact.label if fact else row.opens
+    opens = _("%(what)s以后") % {"what": label}
     if row.waiting_months:
-        opens = _("%(opens)s起满 %(n)s 个月") % {"opens": opens, "n": row.waiting_months}
+        opens = _("%(opens)s起满 %(n)s 个月") % {"opens": label, "n": row.waiting_months}
     return opens if row.share == 100 else _("%(opens)s，%(share)s%%") % {"opens": opens, "share": share_said(row)}
 
 

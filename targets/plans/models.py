@@ -170,6 +170,8 @@ class Target(PackRow):
     )
     paper = models.CharField(_("文件"), max_length=120, blank=True)
 
+    rests_on = "indicator__clause"
+
     class Meta:
         verbose_name = _("目标")
         constraints = [

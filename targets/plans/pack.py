@@ -3,11 +3,19 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from portal.documents import names
 from portal.facts import WrongCriterion
 from portal.models import Setting
 from portal.packs import Section, section
+from portal.words import localised
 from targets.models import DepartmentTarget, Indicator, Plan, Target
 from targets.plans.indicators import Kind, stream_of, whole_of
+
+
+@names(Target)
+def target_name(row: Target) -> str:
+    where = f"{localised(row.indicator, 'name')} {localised(row.district, 'name')}"
+    return f"{where} {row.on}: {row.value.normalize():f}"
 
 
 def check_indicator(indicator: Indicator) -> Iterable[str]:

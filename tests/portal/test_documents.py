@@ -185,6 +185,14 @@ def test_the_gaps_name_open_clauses_loose_rules_and_papers_without_clauses(city,
     assert "没有录入的文件" in shown
 
 
+def test_a_target_rests_on_the_clause_of_its_indicator(city, people):
+    row = make.indicator(make.plan(city), city, code="ST")
+    loose = documents.without_clause(city.pack, people[Role.AUDITOR], make.ON)
+    assert "目标" not in loose
+    (target,) = row.targets.all()
+    assert documents.name_of(target) == f"工作站 {target.district} {target.on}: 100"
+
+
 def test_a_clause_is_a_link_in_its_own_city_and_a_name_elsewhere(city, db):
     template = Template("{% clause c %}")
     there = make.city("othercity")

@@ -594,7 +594,13 @@ def test_a_sentence_says_what_is_and_what_is_wanted(given, criterion, text, city
 def test_a_sentence_writes_days_as_people_do(city, people):
     row = make.station(city, people[Role.BUREAU_APPROVER])
     text = said(row, "approved_on", "lt", "2026-01-01", vocabulary=station)
-    assert text == "批准日期：2026-06-01，应少于 2026-01-01（甲一）"
+    assert text == "批准日期：2026-06-01，应早于 2026-01-01（甲一）"
+
+
+def test_days_are_earlier_and_later_and_numbers_less_and_more():
+    day, number = station.facts["approved_on"], enterprise.facts["staff"]
+    assert [facts.compared(day, lookup) for lookup in ("gte", "lte", "exact")] == ["应不早于", "应不晚于", "应为"]
+    assert [facts.compared(number, lookup) for lookup in ("gte", "lte", "exact")] == ["应不少于", "应不多于", "应为"]
 
 
 def test_a_sentence_lists_all_that_would_do(city):

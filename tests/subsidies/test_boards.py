@@ -98,6 +98,16 @@ def test_how_long_a_level_takes():
     assert Level("payable", "", None, {4: 1}).kept is None
 
 
+def test_a_publicity_keeps_its_days_and_promises_none(place):
+    granting.brought_to("publicity", *place)
+    promises = {C.PUBLICITY: 5, C.DISTRICT: 5}
+    whole = reach(place, Role.BUREAU_HANDLER)
+    found = {x.status: x.promise for x in figures.levels(whole, ON.year, ON, promises)}
+    assert (found[C.PUBLICITY], found[C.DISTRICT]) == (None, 5)
+    (here,) = (s for s in figures.stages(whole, ON, promises) if s.code == "publicity")
+    assert here.promised == "公示 5 日"
+
+
 def test_levels_count_what_left_them_in_the_year(place):
     granting.brought_to("handling", *place)
     Spell.objects.filter(status=C.DISTRICT).update(since=ON - 4 * DAY, until=ON)  # Thursday to Monday

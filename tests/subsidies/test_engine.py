@@ -246,6 +246,25 @@ def test_the_event_picks_the_version_and_not_the_day_on_which_one_asks(city, peo
     assert [e.amount for e in Entitlement.objects.all()] == [amount]
 
 
+def test_a_sweep_writes_what_is_new_or_different_and_takes_away_what_is_found_no_more(city, people):
+    granting.living(city)
+    stay = staying.brought_to("here", city, people)
+    assert sweep(city.pack, on=ON) == 1
+    first = Entitlement.objects.get()
+    for rows in (None, {"stay": Stay.objects.all()}):
+        assert sweep(city.pack, on=ON + timedelta(1), rows=rows) == 1
+        assert Entitlement.objects.get().checked_on == ON  # says the same: untouched
+    SchemeVersion.objects.update(amount=Decimal(100_000))
+    sweep(city.pack, on=ON + timedelta(2))
+    again = Entitlement.objects.get()
+    assert (again.pk, again.amount, again.checked_on) == (first.pk, 100_000, ON + timedelta(2))
+    Stay.objects.filter(pk=stay.pk).update(entered_on=date(2024, 12, 31))
+    assert sweep(city.pack, on=ON, rows={"stay": Stay.objects.none()}) == 0
+    assert Entitlement.objects.count() == 1  # nobody was asked about
+    assert sweep(city.pack, on=ON, rows={"stay": Stay.objects.all()}) == 0
+    assert not Entitlement.objects.exists()
+
+
 def test_who_came_before_the_first_version_has_nothing(city, people):
     granting.living(city, since=date(2026, 5, 21))
     stay = staying.brought_to("here", city, people)

@@ -190,6 +190,14 @@ def test_the_forecast_counts_each_yuan_once_where_it_stands(city, people):
     }  # fmt: skip
 
 
+def test_what_a_budget_lacks_is_said_as_a_sum(city, people, client):
+    granting.living(city, instalments=[{"number": 1, "opens": "entered_on"}])
+    staying.brought_to("here", city, people)
+    sweep(city.pack, on=localdate())
+    client.force_login(people[Role.BUREAU_HANDLER], "portal.accounts.Backend")
+    assert "差 16.00 万元" in client.get(url("forecast")).content.decode()
+
+
 def told(lines, on) -> dict:
     months = forecast.months_of(lines, on=on)
     return {(part, m.first): int(sum_) for m in months for part, sum_ in m.sums.items() if sum_}

@@ -13,9 +13,11 @@ from portal.lifecycle import Refused
 from portal.models import Amendment, Role, Setting
 from postdocs.models import Milestone, Person, Stay
 from stations.models import Station
+from subsidies.entitlements.sweep import sweep
 from subsidies.models import Boundary, Condition, SchemeVersion, Step, SubsidyScheme
 from subsidies.schemes import actions, boundaries, impact
 from subsidies.schemes.impact import Kind
+from subsidies.schemes.views import figures
 from tests import make
 from tests.postdocs import staying
 from tests.reading import Forms
@@ -335,6 +337,15 @@ def test_periods_that_end_before_they_begin_are_a_sentence(version, by):
     me, base = signed_in(by), f"/schemes/living/{row.pk}/edit/"
     answer = me.post(base, filled(me, base, "/edit/") | {"until": ["2026-05-01"]})
     assert (answer.status_code, "执行止须晚于执行起" in answer.content.decode()) == (422, True)
+
+
+def test_whoever_is_entitled_is_counted_whenever_it_was_found(city, people, version, by):
+    station = None
+    for n in (0, 1):
+        stay = staying.brought_to("here", city, people, **({"at": station} if station else {}))
+        station = stay.station
+        sweep(city.pack, on=make.ON + timedelta(n), rows={"stay": Stay.objects.filter(pk=stay.pk)})
+    assert figures(version.scheme, by)["sure"] == 2
 
 
 def test_visitors_read_what_the_city_gives_and_no_draft(city, version, by, settings):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from portal.facts import Lookup
+from portal.facts import compared
 from portal.lifecycle import Refused
 from portal.models import District, Event, Role
 from portal.models.people import BUREAU
@@ -267,7 +267,7 @@ def preview(round_: Evaluation) -> dict:
     questions = lifecycle.questions_of(round_.scheme)
     rules = [
         _("%(fact)s %(lookup)s %(value)s")
-        % {"fact": station.facts[c.fact].label, "lookup": Lookup(c.lookup).label, "value": wanted(c)}
+        % {"fact": station.facts[c.fact].label, "lookup": compared(station.facts[c.fact], c.lookup), "value": wanted(c)}
         for q in questions
         for c in q.criteria
     ]
