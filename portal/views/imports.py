@@ -18,6 +18,7 @@ from portal.lifecycle import Refused
 from portal.models import Batch, Line
 from portal.returning import ROW
 from portal.sheets import BadSheet
+from portal.site import by_room
 from portal.uploads import clean_name, too_big
 from portal.views.jobs import described
 
@@ -54,7 +55,8 @@ def batches(request):
     """What this person may import, and what they imported."""
     rows = Batch.objects.filter(by=request.user).order_by("-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"kinds": allowed(request.user), "page": page, "labels": [(row, label_of(row)) for row in page]}
+    rooms = by_room(allowed(request.user), lambda kind: kind.result)
+    context = {"rooms": rooms, "page": page, "labels": [(row, label_of(row)) for row in page]}
     return render(request, "imports/list.html", context)
 
 
