@@ -29,6 +29,7 @@ for written in (
     numbers.pct,
     numbers.filesize_zh,
     numbers.day,
+    numbers.whole_day,
     numbers.weekday_day,
 ):
     register.filter(written)

@@ -303,6 +303,19 @@ class StandingCase(models.Model):
     def __str__(self):
         return localised(self.matter, "title")
 
+    @property
+    def _then(self) -> str:
+        """Its status, on the day it was asked for with `standing(on)`, or now."""
+        return getattr(self, "status_then", None) or self.status
+
+    @property
+    def shown_status(self):
+        return StandingStatus(self._then).label
+
+    @property
+    def is_settled(self) -> bool:
+        return self._then in SETTLED
+
     def get_absolute_url(self):
         return reverse("stations:standing_case", args=[self.matter.number])
 
