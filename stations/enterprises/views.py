@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from portal.forms import autosave, limited, settled
 from portal.lifecycle import Refused
 from portal.models import Appointment, Invitation, Pack, Role
-from portal.models.people import BUREAU, UNIT
+from portal.models.people import BUREAU
 from portal.offices import office_of_district
 from portal.site import pack_of, remembered
 from portal.views.accounts import InvitationForm, ask_in

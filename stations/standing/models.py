@@ -303,6 +303,9 @@ class StandingCase(models.Model):
     def __str__(self):
         return localised(self.matter, "title")
 
+    def get_absolute_url(self):
+        return reverse("stations:standing_case", args=[self.matter.number])
+
     @property
     def _then(self) -> str:
         """Its status, on the day it was asked for with `standing(on)`, or now."""
@@ -315,9 +318,6 @@ class StandingCase(models.Model):
     @property
     def is_settled(self) -> bool:
         return self._then in SETTLED
-
-    def get_absolute_url(self):
-        return reverse("stations:standing_case", args=[self.matter.number])
 
     @property
     def rule(self):
