@@ -55,8 +55,8 @@ def batches(request):
     """What this person may import, and what they imported."""
     rows = Batch.objects.filter(by=request.user).order_by("-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    rooms = by_room(allowed(request.user), lambda kind: kind.result)
-    context = {"rooms": rooms, "page": page, "labels": [(row, label_of(row)) for row in page]}
+    groups = by_room(allowed(request.user), lambda kind: kind.result)
+    context = {"groups": groups, "page": page, "labels": [(row, label_of(row)) for row in page]}
     return render(request, "imports/list.html", context)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.lifecycle import Refused
@@ -27,7 +27,7 @@ def register(*, code: str, name: str, district: District, user: User, code_confi
     return enterprise
 
 
-def people_of(enterprise: Enterprise, on: date):
+def people_of(enterprise: Enterprise, on: date) -> QuerySet[Appointment]:
     """Who acts for it on the day."""
     rows = Appointment.objects.in_force(on).filter(organisation=enterprise.pk, role__in=UNIT)
     return rows.select_related("user").order_by("role", "pk")
