@@ -15,6 +15,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +23,7 @@ from portal import sheets
 from portal.forms import DayField, tidy
 from portal.models import District, Line, Pack, User
 from portal.returning import NOTHING, ROW, mark_column, rebase
+from portal.routes import may_open
 from portal.sheets import BadSheet
 from portal.site import pack_of
 from portal.workbooks import DANGEROUS
@@ -38,12 +40,18 @@ class ImportKind:
     note: Any  # one sentence under the heading of the upload page
     roles: frozenset[str]
     result: str  # the page that shows what came in, by its name
+    own_result = ""  # the same for those whom that page doesn't let in
     order = 0  # among those that a person may choose
     keeps_secrets = False  # some of its columns are secret, so what was handed in is forgotten after a while
     goes_out = False  # its rows can be taken out, edited and handed in again: then it has `rows` and `said` knows all
 
     def columns(self, place: "Place") -> list["Column"]:
         raise NotImplementedError
+
+    def shown_to(self, user: User) -> str:
+        """Where this person finds what came in; empty where no page of theirs shows it."""
+        pages = [reverse(name) for name in (self.result, self.own_result) if name]
+        return next((address for address in pages if may_open(user, address)), "")
 
     def rows(self, place: "Place", chosen) -> QuerySet:
         """What this person may take out for editing, narrowed as the list is."""

@@ -3,6 +3,7 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core import paginator
 from django.db.models import BooleanField, F, Func
+from django.utils.functional import cached_property
 
 
 class Among(Func):
@@ -14,7 +15,20 @@ class Among(Func):
     output_field = BooleanField()
 
 
-class Paginator(paginator.Paginator):
+WHOLE = 200  # rows up to which a list is one page: what a city has, nobody wants to turn pages for
+
+
+class Whole(paginator.Paginator):
+    """A list that isn't long stands on one page, a long one in pages."""
+
+    @cached_property
+    def num_pages(self):
+        if self.count <= WHOLE:
+            self.per_page = max(self.per_page, self.count)
+        return super().num_pages
+
+
+class Paginator(Whole):
     """For querysets. What a list shows of a row (its names, what it was on a day, how far its plan is) is asked for the
     rows of the page alone; the rows before it are passed over by their keys."""
 

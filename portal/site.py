@@ -1,7 +1,8 @@
 """What stands around every page: whose portal this is, who is signed in, where one can go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -178,7 +179,10 @@ NAVIGATION = (
     Door(
         lambda: pgettext("导航", "单位情况"),
         "stations:own_enterprise",
-        ("stations:own_enterprise", "stations:people", "stations:certificates", "stations:enterprise_row"),
+        (
+            *("stations:own_enterprise", "stations:people", "stations:certificates", "stations:enterprise_row"),
+            *("stations:station", "stations:portrait", "stations:recruits", "stations:standing", "stations:branches"),
+        ),
         UNIT,
     ),
     Door(lambda: pgettext("导航", "目标贡献"), "targets:own_figures", ("targets:own_figures",), UNIT),
@@ -350,6 +354,21 @@ def bar(user, here: str, waiting: int) -> list[dict]:
             before["doors"] = [*(before["doors"] or [before["first"]]), item]
             before["current"] = before["current"] or current
     return items
+
+
+def by_room(rows: Iterable[Any], name_of: Callable[[Any], str]) -> list[tuple[str, list]]:
+    """Rows under the rooms of the bar, in its order: each where the page of this name stands, or else its app."""
+    doors = [door for door in NAVIGATION if door.room]
+    found: dict[Callable[[], str], list] = {door.room: [] for door in doors if door.room}
+    for row in rows:
+        name = name_of(row)
+        app = f"{name.split(':')[0]}:"
+        door = next((d for d in doors if name.startswith(d.below)), None) or next(
+            d for d in doors if d.name.startswith(app)
+        )
+        if door.room:
+            found[door.room].append(row)
+    return [(room(), rows) for room, rows in found.items() if rows]
 
 
 def holds_demo() -> bool:

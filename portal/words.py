@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language, npgettext
+from django.utils.translation import get_language, npgettext, pgettext
 from django.utils.translation import gettext as _
 
 
@@ -30,6 +30,11 @@ def localised_value(row: Mapping[str, str], name: str) -> str:
     return (row.get(f"{name}_en") if get_language() == "en" else "") or row.get(name, "")
 
 
+def factor(unit: str) -> str:
+    """A unit that is a number of something multiplies what stands before it: × 10,000 yuan."""
+    return f"× {unit}" if unit[:1].isdigit() else unit
+
+
 def with_unit(value, unit) -> str:
     """A number and what it counts, as the reader's language says it: 3 人, 1 person, 3 persons."""
     n = int(value) if value == int(value) else 2  # 0.5 years
@@ -42,6 +47,8 @@ def with_unit(value, unit) -> str:
         _("天"): npgettext("计量", "%(n)s 天", "%(n)s 天", n),
         _("个月"): npgettext("计量", "%(n)s 个月", "%(n)s 个月", n),
         _("家"): npgettext("计量", "%(n)s 家", "%(n)s 家", n),
+        pgettext("协议", "份"): npgettext("协议", "%(n)s 份", "%(n)s 份", n),
+        pgettext("需求", "条"): npgettext("需求", "%(n)s 条", "%(n)s 条", n),
     }
     pattern = words.get(str(unit))
-    return pattern % {"n": value} if pattern else f"{value} {unit}"
+    return pattern % {"n": value} if pattern else f"{value} {factor(str(unit))}".strip()

@@ -31,6 +31,8 @@ from stations.pool import demo as pool_demo
 from stations.register import lifecycle as register_lifecycle
 from stations.standing import demo as standing_demo
 
+TAGS = ["high_tech", "special", "little_giant", "gazelle"]  # in the order in which pages name them
+
 
 @chapter
 def tell(story: Story) -> None:
@@ -101,7 +103,7 @@ class Teller:
             address=f"{district.name}演示路{self.count}号",
             industry="C39 计算机、通信和其他电子设备制造业" if chain == "ic" else "C35 专用设备制造业",
             chain=self.chains.get(chain),
-            tags=random.sample(["high_tech", "special", "little_giant", "gazelle"], random.randrange(1, 4)),
+            tags=sorted(random.sample(TAGS, random.randrange(1, 4)), key=TAGS.index),
             revenue=Decimal(random.randrange(8000, 120000)) * 10000,
             rd_spend=Decimal(random.randrange(600, 9000)) * 10000,
             staff=staff,

@@ -44,6 +44,7 @@ urlpatterns = [
     page("desk/", enterprises.workbench, name="workbench", roles=UNIT),
     page("enterprise/", enterprises.own_enterprise, name="own_enterprise", roles=UNIT),
     page("enterprise/people/", enterprises.people, name="people", roles=UNIT),
+    page("enterprise/people/<int:pk>/end/", enterprises.people_end, name="people_end", roles=HANDLER),
     page("enterprises/", units.enterprises, name="enterprises", roles=CASES - UNIT),
     page("enterprises/export/", units.export, name="enterprises_export", roles=CASES - UNIT),
     page("enterprises/<str:code>/", enterprises.enterprise, name="enterprise", roles=CASES),

@@ -1186,6 +1186,7 @@ WITHOUT_ROWS = {
     *("login", "logout", "totp", "verify", "join", "password_change"),
     *("password_reset", "password_reset_done", "password_reset_confirm"),
     *("matter", "watch", "hand", "present", "notices_read", "notice_open", "official_end"),  # they lead elsewhere
+    "stations:people_end",
     *("file", "file_page", "job", "job_file", "document_file", "document_attach"),
     *("import_new", "import_template", "import_apply", "import_undo", "import_mistakes"),
     *(

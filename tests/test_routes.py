@@ -353,6 +353,10 @@ def rows_for(route, person, stage) -> dict[str, tuple[bool, object]]:
         gone = SimpleNamespace(notice=10**9, job=10**9, batch=10**9, view=10**9)
         mine = stage.personal.get(person, gone)
         return {"own": (True, mine), "another's": (False, stage.personal[other]), "-": (False, gone)}
+    if kind == "colleague":
+        second = Appointment.objects.filter(role=Role.CERTIFIER)
+        pks = {x: second.get(organisation=stage.world.cases[x].matter.organisation_id).pk for x in "ABC"} | {"-": 10**9}
+        return {x: (x in SEES.get(person, ""), SimpleNamespace(appointment=pk)) for x, pk in pks.items()}
     if kind == "appointment":
         here, there = stage.people["auditor"], stage.world.cases["C"].matter.district.up.first()
         elsewhere = Appointment.objects.filter(district=stage.world.plans["C"].pack.root).first()

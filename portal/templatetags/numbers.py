@@ -84,6 +84,12 @@ def day(value, style: str = "") -> str:
     return (f"{on.year} 年 " if style == "year" else "") + f"{on.month} 月 {on.day} 日"
 
 
+def whole_day(value) -> str:
+    """2026-11-27 in a sentence, where a browser would break the line behind its first hyphens."""
+    on = as_date(value)
+    return format_html('<span class="nb">{}</span>', f"{on:%Y-%m-%d}") if on else ""
+
+
 def weekday(on: date) -> str:
     return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))[on.weekday()]
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.links import Link, links_of, rows_of
+from portal.routes import may_open
 from portal.templatetags import marks, numbers
 from portal.templatetags.questions import cards_shape, control_kind, loaded
 from portal.templatetags.texts import script_texts
@@ -28,6 +29,7 @@ for written in (
     numbers.pct,
     numbers.filesize_zh,
     numbers.day,
+    numbers.whole_day,
     numbers.weekday_day,
 ):
     register.filter(written)
@@ -116,6 +118,16 @@ def more(context, row) -> SafeString:
     user = context["request"].user
     found = links_of(row, user) if row and user.is_authenticated else []
     return format_html_join("", "{}", ((button(link.label, kind="secondary", href=link.url),) for link in found))
+
+
+@register.simple_tag(takes_context=True)
+def way(context, address: str, text, of="", bare=True) -> SafeString:
+    """A link where the reader's roles let them into that page, else its text alone, or nothing with `bare=False`;
+    `of`: what it is the way to, for who hears the page."""
+    if not may_open(context["request"].user, address):
+        return format_html("{}", text if bare else "")
+    hidden = format_html('<span class="visually-hidden"> {}</span>', of) if of else ""
+    return format_html('<a href="{}">{}{}</a>', address, text, hidden)
 
 
 @register.simple_tag(takes_context=True)

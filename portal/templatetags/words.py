@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from portal.facts import OF_DAYS, AtLeast, Finding, Lookup
-from portal.words import localised, localised_value
+from portal.words import factor, localised, localised_value
 
 register = template.Library()
 
@@ -18,6 +18,9 @@ def brief(district) -> str:
     """A district as lists name it: by its short name, where it has one in the reader's language."""
     name = localised(district, "name")
     return district.short if name == district.name else district.short_name_en or name
+
+
+register.filter(factor)
 
 
 @register.simple_tag

@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +18,7 @@ from portal.lifecycle import Refused
 from portal.models import Batch, Line
 from portal.returning import ROW
 from portal.sheets import BadSheet
+from portal.site import by_room
 from portal.uploads import clean_name, too_big
 from portal.views.jobs import described
 
@@ -55,7 +55,8 @@ def batches(request):
     """What this person may import, and what they imported."""
     rows = Batch.objects.filter(by=request.user).order_by("-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"kinds": allowed(request.user), "page": page, "labels": [(row, label_of(row)) for row in page]}
+    groups = by_room(allowed(request.user), lambda kind: kind.result)
+    context = {"groups": groups, "page": page, "labels": [(row, label_of(row)) for row in page]}
     return render(request, "imports/list.html", context)
 
 
@@ -90,7 +91,7 @@ def new(request, kind):
             except BadSheet as bad:
                 problem = str(bad)
     columns = how.columns(Place.of(request.user, localdate()))
-    context = {"kind": how, "columns": columns, "problem": problem}
+    context = {"kind": how, "columns": columns, "problem": problem, "listed": how.shown_to(request.user)}
     return render(request, "imports/new.html", context, status=422 if problem else 200)
 
 
@@ -135,7 +136,7 @@ def preview(request, found: Batch) -> dict:
                   _("%(n)s 行，从第 %(first)s 行起") % {"n": found.head["rows"], "first": found.head["row"] + 1}]
         + ([_("没有用到的列：%(names)s") % {"names": _("、").join(found.head["unused"])}] if found.head["unused"] else [])
         + ([_("没有读的工作表：%(names)s") % {"names": _("、").join(found.head["others"])}] if found.head["others"] else []),
-        "result": reverse(KINDS[found.kind].result),
+        "result": KINDS[found.kind].shown_to(request.user),
     }  # fmt: skip
 
 

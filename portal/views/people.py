@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from portal.forms import PhoneField
 from portal.lifecycle import Refused
 from portal.models import Appointment, District, Invitation, Organisation, Role
 from portal.models.people import OFFICIALS
+from portal.paging import Whole
 from portal.views.accounts import ask_in
 from portal.words import localised
 
@@ -66,7 +66,7 @@ def officials(request):
     rows = in_force.select_related("user", "district", "organisation").order_by("district__path_order", "role", "pk")
     waiting = Invitation.objects.filter(district__in=districts, accepted_by=None, expires_at__gt=now())
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": Whole(rows, PAGE).get_page(request.GET.get("page")),
         "waiting": waiting.select_related("district").order_by("-pk"),
         "form": form,
         "handed": handed,

@@ -179,6 +179,15 @@ def conditions_of(
     return cards
 
 
+def only_read(cards: list[ConditionCard]) -> list[ConditionCard]:
+    """The same cards for somebody who reads them and doesn't fill them in, as the second account does."""
+    for card in cards:
+        card.open = False
+        for slot in card.slots:
+            slot.open = False
+    return cards
+
+
 def hints_of(enterprise: Enterprise, conditions: Sequence[int], *, on: date) -> dict[int, list[Finding]]:
     """What the enterprise's own figures say of each condition beforehand; one statement for all of them."""
     rows = list(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.facts import yuan
 from portal.models import ReturnItem
-from portal.words import localised
+from portal.words import localised, with_unit
 from stations.applications.cases import ConditionCard, SlotCard, label_of, labels_of
 from stations.applications.models import STAMP
 from stations.models import (
@@ -44,6 +44,8 @@ def shown(row, name: str) -> str:
         return _("是") if value else _("否")
     if isinstance(value, Decimal):
         return yuan(value)
+    if isinstance(value, int):  # all whole numbers of both are of people
+        return with_unit(value, _("人"))
     display = getattr(row, f"get_{name}_display", None)
     return "—" if value in (None, "") else str(display() if display else value)
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.http import Http404
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 from portal import uploads
 from portal.lifecycle import NotYours, Refused
 from portal.models import Role
+from portal.paging import Whole
 from portal.site import pack_of
 from stations.behalf import actions
 from stations.behalf.forms import BehalfForm
@@ -30,7 +30,7 @@ def helped(request):
         "application__matter__organisation", "application__matter__district", "application__type", "recorded_by", "file"
     )  # fmt: skip
     rows = rows.annotate(typed=Count("application__fillings")).order_by("ended_on", "-pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Whole(rows, PAGE).get_page(request.GET.get("page"))
     shown = [(row, row.ended_on is None and row.application.status in actions.OPEN) for row in page]
     return render(request, "stations/behalf_list.html", {"page": page, "rows": shown})
 

@@ -105,13 +105,7 @@ def talk(teller, station: Station, topic: str, title: str, problem: str, at: str
     offices = list(consultations_lifecycle.offices(story.pack))
     own = next((o for o in offices if o.district_id == station.matter.district_id), offices[0])
     met = story.back(max(days - 6, 0)) if at != "assigned" else story.on + timedelta(6)
-    details = {
-        "owner": own.pk,
-        "owner_name": own.name,
-        "meets_on": str(met),
-        "participants": [o.pk for o in offices[:2]],
-    }
-    details["participant_names"] = [o.name for o in offices[:2]]
+    details = {"meets_on": str(met), **consultations_lifecycle.named(own, offices[:2])}
     row = move(row, "assign", by=maker, on=story.back(max(days - 2, 0)), details=details)
     if at == "assigned":
         return

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.forms import DayField, TidyField
 from portal.models import Organisation
-from stations.consultations.lifecycle import offices
+from stations.consultations.lifecycle import named, offices
 from stations.forms import LocalisedChoice
 from stations.models import Consultation, Enterprise, Station
 
@@ -122,9 +122,7 @@ class TalkMoveForm(forms.Form):
         data = self.cleaned_data
         told: dict = {n: str(data[n]) for n in ("meets_on", "conclusion", "held_on", "due_on") if n in data}
         if "owner" in data:
-            told |= {"owner": data["owner"].pk, "owner_name": data["owner"].name}
-            told |= {"participants": [row.pk for row in data["participants"]]}
-            told |= {"participant_names": [row.name for row in data["participants"]]}
+            told |= named(data["owner"], data["participants"])
         return told
 
 

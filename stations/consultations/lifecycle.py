@@ -1,5 +1,6 @@
 """The life of a consultation."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,18 @@ Kind = Organisation.Kind
 
 C, Side, OwnerSide = ConsultationStatus, Consultation.Side, Consultation.OwnerSide
 MINUTES = "minutes"
+
+
+def named(owner: Organisation, participants: Iterable[Organisation]) -> dict:
+    """Who leads and who takes part as the history keeps it, in both languages."""
+    return {
+        "owner": owner.pk,
+        "owner_name": owner.name,
+        "owner_name_en": owner.name_en,
+        "participants": [row.pk for row in participants],
+        "participant_names": [row.name for row in participants],
+        "participant_names_en": [row.name_en or row.name for row in participants],
+    }
 
 
 def offices(pack: Pack):

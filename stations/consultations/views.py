@@ -4,7 +4,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 from portal.lifecycle import Refused
 from portal.models import Evidence, Pack, Role
 from portal.models.people import BUREAU
+from portal.paging import Whole
 from portal.uploads import BadFile, too_big
 from portal.views.rules import own_pack
 from portal.words import localised
@@ -46,7 +46,7 @@ def talks(request):
     """Consultations one may see, the newest first."""
     chosen, rows = filtered(request)
     today = localdate()
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Whole(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [(row, is_late(row, today)) for row in page],

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
 from portal.forms import autosave, limited, settled
 from portal.lifecycle import Refused
 from portal.models import Appointment, Invitation, Pack, Role
-from portal.models.people import BUREAU, UNIT
+from portal.models.people import BUREAU
 from portal.offices import office_of_district
 from portal.site import pack_of, remembered
 from portal.views.accounts import InvitationForm, ask_in
@@ -226,16 +227,32 @@ def people(request):
                 handed, form = ask_in(request, invitation), InvitationForm()
             except Refused as reason:
                 form.add_error("phone", str(reason))
-    in_force = Appointment.objects.in_force(localdate()).filter(organisation=enterprise.pk, role__in=UNIT)
+    present, writes = list(actions.people_of(enterprise, localdate())), handles(request.user, enterprise.pk)
     waiting = Invitation.objects.filter(organisation=enterprise.pk, accepted_by=None, expires_at__gt=now())
     context = {
         "enterprise": enterprise,
-        "people": in_force.select_related("user").order_by("role", "pk"),
+        "people": [(row, writes and actions.may_leave(row, present)) for row in present],
         "waiting": waiting.order_by("-pk"),
-        "form": form if handles(request.user, enterprise.pk) else None,
+        "form": form if writes else None,
         "handed": handed,
     }
     return render(request, "stations/people.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def people_end(request, pk):
+    """A colleague no longer acts for the enterprise, or oneself, once somebody else fills in."""
+    enterprise = own(request)
+    if not handles(request.user, enterprise.pk):
+        raise PermissionDenied(frozenset({Role.HANDLER}))
+    row = get_object_or_404(actions.people_of(enterprise, localdate()), pk=pk)
+    try:
+        actions.leave(enterprise, row, on=localdate())
+    except Refused as reason:
+        messages.error(request, str(reason))
+        return redirect("stations:people")
+    messages.success(request, _("%(who)s已不再代表本单位办事，权限立即失效。") % {"who": row.user.name})
+    return redirect("home" if row.user == request.user else "stations:people")
 
 
 def enterprise(request, code):

@@ -6,12 +6,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.models import Event, PackRow, ScopedQuerySet
+from portal.models import Event, PackRow, ScopedQuerySet, Spell
 from portal.words import localised
 from stations.register.models import Station
 
@@ -280,6 +280,13 @@ class SheetQuerySet(ScopedQuerySet):
         """The sheets of an enterprise's stations, the newest first, as its desk lists them."""
         rows = self.filter(station__enterprise=enterprise).select_related("matter", "grade", "evaluation__matter")
         return rows.select_related("station__matter").order_by("-pk")
+
+    def as_of(self, on):
+        """Those there were by the day, with their status of that day as `status_then`."""
+        spells = Spell.objects.filter(Q(until=None) | Q(until__gt=on), matter=OuterRef("matter"), since__lte=on)
+        return self.filter(matter__opened_on__lte=on).annotate(
+            status_then=Subquery(spells.order_by("-since", "-pk").values("status")[:1])
+        )
 
     def for_page(self):
         """With what the page of one sheet shows."""

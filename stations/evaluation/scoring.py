@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from portal.models import Evidence, ReturnItem
-from portal.words import localised
+from portal.words import factor, localised
 from stations.models import Evaluation, Line, SchemeGrade, SchemeItem, Sheet, SheetStatus
 
 LEVELS = ("self", "checked", "final")
@@ -43,7 +43,7 @@ class Score:
     @property
     def words(self) -> str:
         """The band in words: what is reached, or what the lowest one asks."""
-        item, unit = self.item, localised(self.item, "unit")
+        item, unit = self.item, factor(localised(self.item, "unit"))
         if self.figure is None:
             return _("由市局评审打分") if item.judged else _("尚不知道，不计分")
         if item.judged:

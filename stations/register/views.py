@@ -25,6 +25,7 @@ from stations.models import (
     IndustryChain,
     OverseasStudio,
     Sheet,
+    SheetStatus,
     StandingCase,
     Station,
     StationKind,
@@ -152,14 +153,26 @@ def page_of(request, row: Station, on, form) -> dict:
         "confirms": on == today and bool(roles_at(user, row) & (BUREAU | {Role.DISTRICT})),
         "standing": standing.lines_of(row, recruits, user, on, pack_of(user)),
         "standing_cases": StandingCase.objects.visible_to(user)
-        .filter(station=row, matter__opened_on__lte=on)
+        .standing(on)
+        .filter(station=row)
         .select_related("matter", "clock", "sheet__evaluation")
         .order_by("-pk"),
-        "sheets": Sheet.objects.visible_to(request.user)
-        .filter(station=row)
-        .select_related("matter", "grade", "evaluation")
-        .order_by("-pk"),
+        "sheets": sheets_of(row, user, on),
     }
+
+
+def sheets_of(row: Station, user, on) -> list[tuple]:
+    """The evaluations of a station by the day: each with the shape and the words of its result, or of its step then."""
+    sheets = Sheet.objects.visible_to(user).as_of(on).filter(station=row)
+    lines = []
+    for sheet in sheets.select_related("matter", "grade", "evaluation").order_by("-pk"):
+        published = sheet.evaluation.published_on
+        if sheet.shown_grade and published and published <= on:
+            shape, told = "unmet" if sheet.shown_grade.failing else "done", sheet.shown_grade
+        else:
+            shape, told = "doing", SheetStatus(sheet.status_then or sheet.status).label
+        lines.append((sheet, shape, told))
+    return lines
 
 
 def roles_at(user, row: Station):

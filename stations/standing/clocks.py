@@ -134,7 +134,8 @@ class Reading:
         """What a decision keeps of it."""
         return {
             "on": self.on.isoformat(),
-            "clock": str(self.clock.title),
+            "clock": self.clock.title,
+            "clock_en": self.clock.title_en,
             "clause": str(self.clock.clause),
             "assumed": self.clock.assumed,
             "since": self.worst.isoformat() if self.worst else None,

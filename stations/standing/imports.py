@@ -21,7 +21,7 @@ class YearlyRecruits(StationRows):
     label = gettext_lazy("招收情况")
     note = gettext_lazy("一行一个站一年，按工作站编号和年份认。没有招收的年份请写 0；空着表示不知道。")
     roles = OFFICERS | HANDLER
-    result = "stations:standing"
+    result, own_result = "stations:standing", "stations:stations"
     facts = ("entered", "last_on", "present", "pay", "source")
 
     def columns(self, place):

@@ -307,6 +307,19 @@ class StandingCase(models.Model):
         return reverse("stations:standing_case", args=[self.matter.number])
 
     @property
+    def _then(self) -> str:
+        """Its status, on the day it was asked for with `standing(on)`, or now."""
+        return getattr(self, "status_then", None) or self.status
+
+    @property
+    def shown_status(self):
+        return StandingStatus(self._then).label
+
+    @property
+    def is_settled(self) -> bool:
+        return self._then in SETTLED
+
+    @property
     def rule(self):
         """What it rests on: the clock, or the evaluation where the city has no clock for it."""
         return self.clock or self.sheet.evaluation  # type: ignore[union-attr]

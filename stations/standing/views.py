@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_POST
 from portal.lifecycle import NotYours, Refused
 from portal.models import Confirmation, Role, Setting
 from portal.models.people import BUREAU, UNIT
+from portal.paging import Whole
 from portal.papers import pdf_response
 from portal.site import remembered
 from portal.uploads import BadFile, too_big
@@ -98,9 +98,9 @@ def listed(shown: Screen, number) -> Listed:
     kept = radar.kept(shown.pack, shown.filter.qs, on=shown.on, step=shown.step)
     if kept is None:
         found = shown.read()
-        page = Paginator([r for r in found if r.place in shown.places], PAGE).get_page(number)
+        page = Whole([r for r in found if r.place in shown.places], PAGE).get_page(number)
         return Listed(page, list(page), Counter(r.place for r in found))
-    paginator = Paginator(kept.rows.filter(place__in=shown.places), PAGE)
+    paginator = Whole(kept.rows.filter(place__in=shown.places), PAGE)
     paginator.count = sum(kept.counts.get(place, 0) for place in shown.places)
     rows = paginator.get_page(number)
     readings = radar.readings(rows.object_list, shown.clocks, shown.settings, on=shown.on)  # type: ignore[arg-type]

@@ -59,8 +59,8 @@ def test_with_consent_the_office_of_its_district_fills_it_in_and_it_is_on_record
     told = {row.target: (row.value, row.by) for row in Filling.objects.all()}
     by = people[OFFICER]
     assert told["field:supervisor"] == ("李老师", by)
-    assert told["field:recruits"] == ("2", by)
-    assert told["profile:staff"] == ("321", by)
+    assert told["field:recruits"] == ("2 人", by)
+    assert told["profile:staff"] == ("321 人", by)
     assert told["condition:basic-1"] == ("符合 有执照", by)
     assert told["slot:basic-1.proof"] == ("执照.pdf", by)
     assert "field:project" not in told

@@ -1,6 +1,6 @@
 """Evaluation: points by bands, unknown figures, the way of a sheet, the ranking with its cap, publication, honours."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -375,6 +375,19 @@ def test_the_publicity_lasts_the_working_days_of_the_scheme(city, people):
     assert (round_.publicity_since, round_.publicity_until) == (ON, date(2026, 6, 8))  # Monday and five working days
     round_ = evaluating.step(round_, "reopen", people, note="有异议")
     assert (round_.publicity_since, round_.status) == (None, "review")
+
+
+def test_the_page_of_an_earlier_day_knows_no_later_result(city, people):
+    evaluating.published(in_review(city, people, 30), people)
+    row, chief = Station.objects.get(), Visitor(people[Role.BUREAU_APPROVER])
+
+    def told(day):
+        lines = chief.go(f"{row.get_absolute_url()}?on={day}").answer.context["sheets"]
+        return [(shape, str(words)) for _sheet, shape, words in lines]
+
+    assert told("2026-06-15") == [("done", "优秀")]
+    assert told("2026-06-14") == [("doing", "已评分待定等")]
+    assert told(make.ON - timedelta(1)) == []
 
 
 def test_a_title_lasts_until_the_next_round_or_the_end_of_the_station(city, people):

@@ -52,7 +52,7 @@ def ready(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         pack = packs.load(packs.HOME / "kunshan")
         zone, other = (District.objects.get(code=code) for code in ("ks-kfq", "ks-gxq"))
-        kind = ApplicationType.objects.get(pack=pack)
+        kind = ApplicationType.objects.get(pack=pack, code="national")
         chain = IndustryChain.objects.filter(pack=pack).first()
         place = make.City(pack, pack.root, zone, other, other, kind.clause, chain, kind, kind, make.enterprise(zone))
         who = make.people(place)

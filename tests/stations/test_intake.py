@@ -472,3 +472,12 @@ def test_an_officer_has_no_supervisors_to_bring_in(city, officer, people):
     assert Visitor(officer).client.get("/imports/new/supervisors/").status_code == 403
     assert Visitor(people[Role.HANDLER]).client.get("/imports/new/stations/").status_code == 403
     assert Visitor(officer).client.get("/imports/new/nothing/").status_code == 404
+
+
+def test_what_may_come_in_stands_room_by_room_and_leads_to_pages_that_open(city, people, officer):
+    for person in (officer, people[Role.HANDLER]):
+        page = Visitor(person).go("/imports/")
+        rooms = {room: [kind.code for kind in kinds] for room, kinds in page.answer.context["groups"]}
+        assert {"demands", "recruits"} <= set(rooms["设站"])
+        assert "outcomes" in rooms["博士后"]
+        assert all(kind.shown_to(person) for _room, kinds in page.answer.context["groups"] for kind in kinds)

@@ -7,6 +7,7 @@ import pytest
 from django.utils.timezone import localdate
 from python_calamine import CalamineWorkbook
 
+from portal import paging
 from portal.models import Event, Role, Spell
 from stations.models import Honour, Station, StationKind, StationStatus
 from stations.register import lifecycle
@@ -81,11 +82,15 @@ def test_the_list_is_narrowed_by_what_the_address_says(asked, found, register, c
         assert {row["number"] for row in rows.json()["results"]} == set(numbers(register[name] for name in found))
 
 
-def test_the_list_comes_in_pages(city, chief):
+def test_a_list_of_a_city_is_one_page_and_a_long_one_comes_in_pages(city, chief, monkeypatch):
     owner = make.enterprise(city.north)
     for _n in range(51):
         make.station(city, chief, owner=owner, kind=StationKind.OVERSEAS)
     visitor = Visitor(chief).go("/stations/")
+    assert len(visitor.answer.context["page"].object_list) == 51
+    assert "page=2" not in visitor.page
+    monkeypatch.setattr(paging, "WHOLE", 50)
+    visitor.go("/stations/")
     assert len(visitor.answer.context["page"].object_list) == 50
     assert len(visitor.go("/stations/?page=2").answer.context["page"].object_list) == 1
     assert len(sheet(visitor.client.get("/stations/export/"))) == 4 + 51

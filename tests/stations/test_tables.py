@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 from python_calamine import CalamineWorkbook
 
-from portal import intake, jobs
+from portal import intake, jobs, paging
 from portal.models import Event, Job, Matter, Role, Serial, Spell
 from stations.demands import lifecycle as demand_lifecycle
 from stations.models import (
@@ -500,7 +500,8 @@ def test_a_workbook_that_nobody_fetched_is_thrown_away_after_a_week(people, offi
         assert bool(Job.objects.get(kind="export").content) == kept
 
 
-def test_a_far_page_shows_what_the_first_pages_left(city, people, officer):
+def test_a_far_page_shows_what_the_first_pages_left(city, people, officer, monkeypatch):
+    monkeypatch.setattr(paging, "WHOLE", 50)
     make.bare_stations([Life(city.north, date(2025, 3, 1), owner=n) for n in range(60)])
     client, _answer = exported(officer, "/stations/")
     pages = [client.get(f"/stations/?page={n}").context["rows"] for n in (1, 2)]

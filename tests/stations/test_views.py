@@ -678,3 +678,15 @@ def test_handing_in_asks_for_the_figures_to_be_computed_again(draft, people):
     make.step(draft, "to_certify", people)
     assert Job.objects.filter(kind="recompute").count() == before + 1
     assert Invitation.objects.count() == 0
+
+
+def test_who_signs_reads_what_was_returned_and_is_offered_no_upload(city, people):
+    case = make.brought_to("district", city, people)
+    item = ReturnItem(target="slot:basic-1.proof", label="证明", code="R03", note="请重传")
+    make.step(case, "return", people, by=people[Role.DISTRICT], items=[item])
+    pages = [f"/applications/{case.matter.number}/", f"/applications/{case.matter.number}/parts/basic/"]
+    for page in pages:
+        read, written = (Visitor(people[role]).go(page) for role in (Role.CERTIFIER, Role.HANDLER))
+        assert "请重传" in read.text
+        assert "/slots/" not in read.page
+        assert "/slots/basic-1.proof/" in written.page

@@ -21,7 +21,7 @@ from stations import steps
 from stations.applications import actions, cases, lifecycle, progress, submissions
 from stations.applications.filters import ApplicationFilter
 from stations.applications.views import review
-from stations.applications.views.frame import acts_for, fills_now, found, frame, handled
+from stations.applications.views.frame import acts_for, fills_in, fills_now, found, frame, handled
 from stations.applications.views.parts import PARTS
 from stations.behalf import actions as behalf
 from stations.enterprises.views import handles, own, types_for
@@ -133,6 +133,7 @@ def returned(request, case):
     """What was sent back: only that can be edited, and it goes back to whoever asked."""
     named = cases.open_items(case)
     cards = cases.conditions_of(case, on=localdate(), items=named)
+    cards = cards if fills_in(request.user, case) else cases.only_read(cards)
     items = submissions.return_rows(case, cards, named)
     done = sum(bool(row.item.answered_at) for row in items)
     context = {**frame(request, case, cards), "items": items, "done": done, "total": len(items)}

@@ -120,11 +120,13 @@ def conditions_part(group):
     def part(request, case, typed=None):
         """`typed`: an answer that could not be kept, shown as it was typed."""
         cards = [c for c in cases.conditions_of(case, on=localdate(), hints=True) if c.condition.group == group]
+        cards = cards if fills_in(request.user, case) else cases.only_read(cards)
         for card in cards:
             code = card.condition.code
             card.form = typed if typed and typed.prefix == code else AnswerForm(instance=card.answer, prefix=code)
         rule = _("每一项都要符合，并附证明。") if group == "basic" else _("至少选一项；选了就要附证明，没有的不用选。")
         context = {"application": case, "cards": cards, "title": Condition.Group(group).label, "rule": rule}
+        context["saves"] = _("每改一项自动保存，关掉页面也不会丢") if any(c.open for c in cards) else ""
         return render(request, "stations/part_conditions.html", context, status=422 if typed else 200)
 
     return part

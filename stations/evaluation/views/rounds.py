@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count, F, Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from portal.facts import compared
 from portal.lifecycle import Refused
 from portal.models import District, Event, Role
 from portal.models.people import BUREAU
+from portal.paging import Whole
 from portal.site import remembered
 from portal.views.rules import own_pack
 from portal.words import localised
@@ -168,7 +168,7 @@ def evaluation(request, number, form=None):
     """One round: how far it is, by district and by station; in review the ranking with the grades to decide."""
     round_ = found(request, number)
     shown = screen(request, round_)
-    page = Paginator(shown.rows, PAGE).get_page(request.GET.get("page"))
+    page = Whole(shown.rows, PAGE).get_page(request.GET.get("page"))
     decides = may_decide(request.user, round_)
     if decides and form is None:
         places = [row.place for row in page if row.place]

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import django_filters as filters
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Q, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.paging import Whole
 from portal.words import localised
 from portal.workbooks import workbook
 from stations.filters import DatedFilter
@@ -112,7 +112,7 @@ def filtered(request):
 def studios(request):
     """Studios abroad of the stations one may see, by country."""
     chosen, rows = filtered(request)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Whole(rows, PAGE).get_page(request.GET.get("page"))
     told = rows.exclude(postdocs=None)
     context = {
         "page": page,

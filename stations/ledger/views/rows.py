@@ -28,6 +28,7 @@ class Place:
     owner: Any
     back: str
     title: str
+    whose: str
 
 
 def station_row(request, number, kind, pk=None):
@@ -36,14 +37,14 @@ def station_row(request, number, kind, pk=None):
     station = get_object_or_404(
         rows.select_related("matter__district", "enterprise__organisation"), matter__number=number
     )
-    return write(request, "station", Place(station, station.get_absolute_url(), str(station)), kind, pk)
+    return write(request, "station", Place(station, station.get_absolute_url(), number, str(station)), kind, pk)
 
 
 def enterprise_row(request, kind, pk=None):
     """One dated row of the person's own enterprise."""
     enterprise = own(request)
     back = reverse("stations:certificates_own")
-    return write(request, "enterprise", Place(enterprise, back, _("资质和研发机构")), kind, pk)
+    return write(request, "enterprise", Place(enterprise, back, _("资质和研发机构"), str(enterprise)), kind, pk)
 
 
 def write(request, owner: str, place: Place, code: str, pk: int | None):
@@ -65,6 +66,7 @@ def write(request, owner: str, place: Place, code: str, pk: int | None):
     if request.method == "POST" and tried(request, kind, row, form):
         return redirect(place.back)
     context = {"form": form, "kind": kind, "row": row if pk else None, "place": place}
+    context["facts"] = [*([row] if pk else []), place.whose]
     return render(request, "stations/ledger_form.html", context, status=422 if form.errors else 200)
 
 

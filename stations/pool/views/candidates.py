@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.bulk import in_chunks
 from portal.exports import Book, exported
 from portal.facts import Criterion, Lookup
+from portal.paging import Whole
 from portal.site import pack_of, remembered
 from portal.words import localised
 from stations.models import Enterprise, PoolBasis
@@ -75,7 +75,7 @@ def candidate_list(request):
             form.add_error(None, _("请至少勾选一家单位。"))
         elif form.is_valid():
             return render(request, "stations/candidate_done.html", selected(request, kind, form, picked))
-    page = Paginator(list(keys), PAGE).get_page(request.GET.get("page"))  # counted and sorted anyway: asked once
+    page = Whole(list(keys), PAGE).get_page(request.GET.get("page"))  # counted and sorted anyway: asked once
     context = {
         "kind": kind,
         "kinds": [{"label": localised(k, "title"), "url": narrowed(request, k), "current": k == kind} for k in kinds],
