@@ -76,10 +76,10 @@ class Source:
 
     `lines` takes the subjects (a queryset; None: all there are) and the day, and gives at most one line for each `key`, a column of that name;
     `path` leads from the subject to what the key is held against. A subject without a line has NULL in every column.
-    `dated`: its lines depend on the day.
+    `dated`: its lines depend on the day; else the day may be None.
     """
 
-    lines: Callable[[QuerySet | None, date], QuerySet]
+    lines: Callable[[QuerySet | None, Any], QuerySet]
     path: str = "pk"
     dated: bool = True
 

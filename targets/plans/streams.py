@@ -222,9 +222,10 @@ def masks(readings: Sequence[Wanted]) -> Iterator[Expression]:
             yield from (when(r.stream.during(r.since, r.on), Value(1 << n)) for n, r in enumerate(asked, first))
         else:
             edges = Days(r.on + timedelta(1) for r in asked)
-            since, one = Bucket(f"fact_{stream.starts}", edges), Cast(1, BigIntegerField())
+            since, one = Bucket(f"fact_{stream.starts}", edges), Cast(Value(1), BigIntegerField())
             until = Coalesce(Bucket(f"fact_{stream.stops}", edges), len(asked)) if stream.stops else Value(len(asked))
-            held = one.bitleftshift(Greatest(since, until) + first) - one.bitleftshift(since + first)
+            begun, ended = one.bitleftshift(since + first), one.bitleftshift(Greatest(since, until) + first)  # type: ignore[arg-type]
+            held = ended - begun
             yield when(stream.counts & Q(**{f"fact_{stream.starts}__lte": asked[-1].on}), held)
         first += len(asked)
 

@@ -126,7 +126,7 @@ class Causes:
         for row in (row for row in self.rows_of(indicator) if bears(row, place, day, since)):
             rows.setdefault((row.part, row.shown["pk"]), []).append(row)
         # What both began and stopped by the day did nothing to the figure.
-        told = [mine[0] for mine in rows.values() if len(mine) == 1 or sum(row.effect for row in mine)]
+        told = [mine[0] for mine in rows.values() if len(mine) == 1 or sum(row.effect for row in mine) != 0]
         return [_("%(cause)s %(n)s 条") % {"cause": cause, "n": n} for cause, n in summed(told)]
 
     def rows_of(self, indicator: Indicator) -> list[Difference]:
