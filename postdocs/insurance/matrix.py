@@ -12,10 +12,11 @@ from postdocs.insurance.rows import first_of, months_before
 from postdocs.people.models import IdentityPaper
 
 SHOWN = 24  # months to this one
+FEWEST = 12  # that are shown although no list is older
 STATES = {  # as the page and the workbook say it, and what it means
     "paid": ("✓", _("已缴")),
-    "back": ("补", _("补缴")),
-    "gap": ("断", _("没缴")),
+    "back": ("+", _("补缴")),
+    "gap": ("×", _("没缴")),
     "out": ("", _("名单上没有这个人")),
     "unknown": ("?", _("没有这个月的名单")),
 }
@@ -37,7 +38,7 @@ class Matrix:
 
 
 def of_unit(unit: Organisation, on: date, *, number: int = SHOWN) -> Matrix:
-    """The unit's last months. Between somebody's first and last month on a list, a list that doesn't name them says that
+    """The unit's last months, from its first list on. Between somebody's first and last month on a list, a list that doesn't name them says that
     nothing was paid."""
     months = [months_before(first_of(on), n) for n in range(number - 1, -1, -1)]
     rows = InsuredMonth.objects.filter(insured__organisation=unit).select_related("insured").order_by("month")
@@ -45,6 +46,8 @@ def of_unit(unit: Organisation, on: date, *, number: int = SHOWN) -> Matrix:
     for row in rows:
         by_person.setdefault(row.insured, {})[row.month] = row
     listed = {row.month for held in by_person.values() for row in held.values()}
+    begun = next((n for n, month in enumerate(months) if month in listed), 0)
+    months = months[min(begun, max(0, number - FEWEST)) :]
     people = []
     for person, held in sorted(by_person.items(), key=lambda pair: (pair[0].name, pair[0].pk)):
         first = next((month for month, row in held.items() if counts(row, on)), None)
