@@ -17,6 +17,7 @@ from stations.models import Match
 
 HAPPENINGS.update({"match": gettext_lazy("登记由哪次对接引进"), "unmatch": gettext_lazy("取消与对接的关联")})
 
+
 def may_say(stay: Stay, user: User) -> bool:
     """Whoever may bring the two sides of a match together, for this unit."""
     matter = stay.matter
