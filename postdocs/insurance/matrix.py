@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.models import Organisation
 from postdocs.insurance.models import Insured, InsuredMonth
-from postdocs.insurance.rows import first_of, months_before
-from postdocs.people.models import IdentityPaper
+from postdocs.insurance.rows import first_of, in_city, months_before, of_person, paid
 
 SHOWN = 24  # months to this one
 FEWEST = 12  # that are shown although no list is older
@@ -72,15 +71,16 @@ def state(held: dict[date, InsuredMonth], month: date, listed: bool, on: date) -
 
 
 def of_stay(stay, on: date) -> dict | None:
-    """What the lists say of a postdoc at the station's unit; None where no list names them."""
-    indexes = IdentityPaper.objects.filter(person=stay.person_id).values("number_index")
-    rows = InsuredMonth.objects.filter(insured__number_index__in=indexes).select_related("insured").order_by("month")
-    everywhere = [row for row in rows if counts(row, on)]
+    """What the lists of the city say of a postdoc by the day: there (`first`, `latest`) and at the station's unit; None
+    where none says that a month was paid."""
+    rows = of_person(stay.person_id).filter(paid(on), month__lte=on)
+    rows = in_city(rows, stay.matter.district_id).select_related("insured")
+    everywhere = list(rows.order_by("month"))
     if not everywhere:
         return None
     here = {row.month for row in everywhere if row.insured.organisation_id == stay.matter.organisation_id}
-    return {"first": everywhere[0].month, "here": min(here, default=None), "last": max(here, default=None),
-            "run": run(here, max(here)) if here else 0}  # fmt: skip
+    return {"first": everywhere[0].month, "latest": everywhere[-1].month, "here": min(here, default=None),
+            "last": max(here, default=None), "run": run(here, max(here)) if here else 0}  # fmt: skip
 
 
 def run(months: set[date], last: date) -> int:
