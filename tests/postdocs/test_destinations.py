@@ -427,6 +427,7 @@ def test_a_follow_up_is_written_on_its_page(left, people):
     url = f"/postdocs/{stay.matter.number}/follow-ups/6/"
     assert client.post(url, {"answer": "", "checked_on": "x", "source": "phone"}).status_code == 422
     data = {"answer": "unknown", "checked_on": localdate().isoformat(), "source": "phone"}
+    assert client.post(url, data | {"source": ""}).status_code == 422  # nobody is led to say how they know
     assert client.post(url, data).status_code == 302
     assert str(stay.person) not in client.get("/destinations/due/").content.decode()
     assert signed_in(people["other_district"]).get(url).status_code == 404
