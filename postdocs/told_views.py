@@ -139,7 +139,7 @@ class Sort:
             "row": old,
             "words": self.words,
             "list_url": reverse(self.list_name),
-            "facts": [(c.label, shown(c.value(old))) for c in self.columns] if old else [],
+            "facts": told_of(old, self.columns) if old else [],
             "writes": any(not field.disabled for field in form.fields.values()),
             "confirms": bool(old and told.may_confirm(old, request.user)),
             "confirm_url": reverse(f"{self.list_name}_confirm"),
@@ -200,6 +200,12 @@ def shown(value) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def told_of(row, columns) -> list[tuple]:
+    """What was told of a row, without what stands above it already: who it is and at which unit."""
+    facts = [(column.label, shown(column.value(row))) for column in columns]
+    return [(label, text) for label, text in facts if text not in (str(row), row.organisation.name)]
 
 
 UNIT = Column(gettext_lazy("单位"), lambda row: row.organisation.name)

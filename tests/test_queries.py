@@ -306,7 +306,7 @@ LIST_QUERIES = {
     "services": 5,
     **{"doctors": 6, "talents": 6, "selections": 6, "insurance": 6},
     **{f"{sort}, exported": 5 for sort in ("doctors", "talents", "selections")},
-    "postdocs, out for editing": 6,
+    "postdocs, out for editing": 7,
     **{f"api: {name}": queries for name, queries in PEOPLE_BY_PROGRAM.items()},
     "api: postdocs": 4,
     "due": 7,

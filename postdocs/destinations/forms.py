@@ -111,7 +111,9 @@ class FollowUpForm(forms.ModelForm):
     where = TidyField(
         label=gettext_lazy("现在哪里"), max_length=100, required=False, help_text=gettext_lazy("单位或城市，知道就填")
     )
-    source = forms.ChoiceField(label=gettext_lazy("核实方式"), choices=FollowUp.Source.choices)
+    source = forms.ChoiceField(
+        label=gettext_lazy("核实方式"), choices=[("", gettext_lazy("请选择")), *FollowUp.Source.choices]
+    )
     note = TidyField(label=gettext_lazy("说明"), max_length=200, required=False)
 
     class Meta:

@@ -21,6 +21,7 @@ from postdocs.destinations.due import due_day, months_of, waiting
 from postdocs.destinations.filters import DueFilter, RetentionFilter
 from postdocs.destinations.forms import DestinationForm, FollowUpForm
 from postdocs.destinations.models import Destination, FollowUp
+from postdocs.insurance import matrix as insurance
 from postdocs.stays.models import Stay
 from postdocs.stays.views import found
 
@@ -87,7 +88,8 @@ def follow_up(request, number, months):
         else:
             messages.success(request, _("已登记后续跟踪。"))
             return redirect(row)
-    context = {"stay": row, "months": months, "form": form, "due": due_day(row, months)}
+    context = {"stay": row, "months": months, "form": form, "due": due_day(row, months),
+               "insured": insurance.of_stay(row, localdate())}  # fmt: skip
     return render(request, "postdocs/follow_up_form.html", context, status=422 if form.errors else 200)
 
 

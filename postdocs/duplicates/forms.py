@@ -34,8 +34,8 @@ class ChoiceForm(NoteForm):
                 )
 
     def rows(self):
-        """Each line with its two radio buttons, or none where both say the same."""
-        for line in self.lines:
+        """Each line of which anything is known, with its two radio buttons, or none where both say the same."""
+        for line in (row for row in self.lines if row.first or row.second):
             name = f"take-{line.name}"
             yield line, list(self[name]) if name in self.fields else []
 

@@ -102,7 +102,7 @@ class NoteForm(forms.Form):
 def difference(request, pk):
     """One difference: what both say, and the note that settles it."""
     rows = Difference.objects.visible_to(request.user).select_related(
-        "district", "stay__matter", "stay__person", "by", "settled_by"
+        "district", "stay__matter__organisation", "stay__person", "by", "settled_by"
     )
     row = get_object_or_404(rows, pk=pk)
     settles = row.settled_on is None and bool(request.user.scope.roles & SETTLERS)

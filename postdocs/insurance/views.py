@@ -50,8 +50,9 @@ def unit(request, pk):
         "unit": row,
         "months": shown.months,
         "people": [(p, [(s, *matrix.STATES[s]) for s in p.states]) for p in shown.people],
-        "facts": [_("最近 24 个月；姓名按名单，证件号码不显示。")]
-        + [f"{mark} {word}" for mark, word in matrix.STATES.values() if mark],
+        "facts": [_("最近 24 个月，从最早的名单起；姓名按名单，证件号码不显示。")]
+        + [f"{mark} {word}" for mark, word in matrix.STATES.values() if mark]
+        + [_("空白 %(meaning)s") % {"meaning": matrix.STATES["out"][1]}],
         "export_url": reverse("postdocs:insurance_export", args=[pk]),
     }
     return render(request, "postdocs/insurance_unit.html", context)

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy
 from portal.lifecycle import HAPPENINGS, Refused
 from portal.models import User
 from postdocs.stays.actions import lock, written
+from postdocs.stays.columns import AGREED
 from postdocs.stays.models import Stay
 from stations.demands.lifecycle import BROKERS
-from stations.models import Match, MatchStatus
+from stations.models import Match
 
 HAPPENINGS.update({"match": gettext_lazy("登记由哪次对接引进"), "unmatch": gettext_lazy("取消与对接的关联")})
-AGREED = (MatchStatus.SIGNED, MatchStatus.ENTERED)
 
 
 def may_say(stay: Stay, user: User) -> bool:

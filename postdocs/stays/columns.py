@@ -1,18 +1,34 @@
 """What stands in a ledger of postdocs: its columns, what else offices call them, and what a cell may say."""
 
 import re
+from datetime import date
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.forms import PhoneField, TidyField, WanField, tidy
 from portal.imports import Column, DayCell, LabelField, Place
 from postdocs.people.models import PaperKind, Sex
-from postdocs.stays.models import Channel, Identity, RecruitType, WithdrawalGround
+from postdocs.stays.models import Channel, Identity, RecruitType, Stay, WithdrawalGround
 from stations import disciplines
 from stations.import_columns import YES_NO, CodeNumber, text
-from stations.models import FlowStation
+from stations.models import FlowStation, Match, MatchStatus
+
+AGREED = (MatchStatus.SIGNED, MatchStatus.ENTERED)  # matches that may have led to an entry
+
+
+class Led(NamedTuple):
+    """A match as a row of the ledger may name it."""
+
+    pk: int
+    number: str
+    signed_on: date | None
+    station: int | None
+    enterprise: int
+
 
 KINDS = {
     "身份证": "id_card",
@@ -85,6 +101,32 @@ def flow_named(place: Place, university: str, discipline: str | None) -> int | N
     return meant[0].pk if meant else None
 
 
+class MatchField(LabelField):
+    """The match that led to an entry, by its number: of those that were signed in the city and are this person's to see."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("没有编号“%(value)s”的已签约对接，请核对对接清单上的编号，或清空这一格。")
+    }
+
+    def __init__(self, place: Place, **kwargs):
+        rows = [(match.pk, match.number) for match in matches_of(place).values()]
+        super().__init__(rows, **kwargs)
+        self.known = {number.lower(): pk for pk, number in rows}  # a number of ours is never meant
+
+
+def matches_of(place: Place) -> dict:
+    """The matches that a row may name, each with what must agree with its stay."""
+    if "matches" not in place.memory:
+        rows = Match.objects.visible_to(place.user).filter(
+            Q(status__in=AGREED) | Q(pk__in=Stay.objects.exclude(match=None).values("match")),
+            matter__district__up__ancestor=place.pack.root if place.pack else None,
+        )
+        told = ("pk", "matter__number", "signed_on", "demand__station", "demand__enterprise")
+        rows = rows.order_by("-signed_on", "-pk").values_list(*told)
+        place.memory["matches"] = {row[0]: Led(*row) for row in rows}
+    return place.memory["matches"]
+
+
 class DisciplineField(LabelField):
     """A first-level discipline by code, by name, or by both."""
 
@@ -143,6 +185,8 @@ def columns(place: Place) -> list[Column]:
                ("预计出站", "预计出站日期", "预计出站时间", "拟出站时间", "合同到期日期", "合同截止日期", "计划出站时间")),
         Column("salary", WanField(label=gettext_lazy("年薪（万元）"), **no), "26", ("年薪待遇", "税前年薪"), gettext_lazy("万元")),
         Column("channel", LabelField(Channel.choices, FOUND, label=gettext_lazy("引才渠道"), **no), "", ("引进渠道", "渠道", "来源渠道")),
+        Column("match", MatchField(place, label=gettext_lazy("对接编号"), **no), "", ("由哪次对接引进", "对接"),
+               gettext_lazy("由校企对接引进的，填已签约的那次对接")),
         Column("entered_on", day(gettext_lazy("进站日期"), needed=True), "2026-03-02",
                ("进站时间", "进站备案日期", "备案日期", "进站备案时间", "入站时间", "入站日期"), gettext_lazy("以全国系统备案的日期为准")),
         Column("committee_number", text(gettext_lazy("博管会编号"), 40), "", ("博士后编号", "全国编号", "博管会号", "备案编号")),

@@ -38,7 +38,7 @@ PERSON = {n: n for n in ("sex", "born_on", "nationality", "mobile", "degree_scho
 PERSON |= {"degree_on": "degree_on", "discipline": "discipline"}
 STAY = {n: n for n in ("recruit_type", "identity", "flow_supervisor", "supervisor_name", "topic", "contract_since")}
 STAY |= {n: n for n in ("planned_until", "salary", "channel", "committee_number", "certificate_number")}
-STAY |= {"flow": "flow_station_id", "entry_discipline": "discipline"}
+STAY |= {"flow": "flow_station_id", "entry_discipline": "discipline", "match": "match_id"}
 
 
 @import_kind
@@ -112,6 +112,7 @@ class Stays(ImportKind):
         station = days_of_stations(place)[row.found.station_id] if row.found else values.get("place")
         check_days(place, row, station)
         check_ending(row)
+        check_match(place, row, station)
         if (salary := values.get("salary")) is not None and not 0 < salary <= YEARLY:
             row.wrong("salary", told_of_salary(salary))
         if row.found:
@@ -384,10 +385,10 @@ class Known:
 
 
 def days_of_stations(place: Place) -> dict[int, Any]:
-    """When each station of the city was approved and ended, for stays that are known."""
+    """When each station of the city was approved and ended, and whose it is, for stays that are known."""
     if "days" not in place.memory:
         here = Station.objects.filter(matter__district__up__ancestor=place.pack.root if place.pack else None)
-        rows = here.values_list("pk", "approved_on", "ended_on", named=True)
+        rows = here.values_list("pk", "approved_on", "ended_on", "enterprise_id", "upgraded_from_id", named=True)
         place.memory["days"] = {row.pk: row for row in rows}
     return place.memory["days"]
 
@@ -430,6 +431,20 @@ def check_ending(row: Row) -> None:
         row.wrong("withdrawn_on", _("填了退站原因，请填退站日期。"))
     if values.get("certificate_number") and not ended and "ended_on" not in row.problems:
         row.wrong("ended_on", _("填了博士后证书编号，请填出站日期。"))
+
+
+def check_match(place: Place, row: Row, station: Any) -> None:
+    """A match that the row names anew is of the same enterprise and, where its demand names one, the same station, and
+    was signed by the day of the entry; the database says so too."""
+    pk, entered = row.values.get("match"), row.values.get("entered_on")
+    if not pk or station is None or (row.found and row.found.match_id == pk):
+        return
+    match = ledger.matches_of(place)[pk]
+    if match.enterprise != station.enterprise_id or match.station not in (None, station.pk, station.upgraded_from_id):
+        row.wrong("match", _("对接 %(number)s 不是这个站的，请核对编号。") % {"number": match.number})
+    elif entered and match.signed_on and match.signed_on > entered:
+        told = {"number": match.number, "day": match.signed_on}
+        row.wrong("match", _("对接 %(number)s 于 %(day)s 签约，晚于进站日期。") % told)
 
 
 def told_of_salary(salary) -> str:

@@ -62,8 +62,15 @@ def steps_of(stay: Stay, on: date) -> list[Step]:
             due = add_months(rows[-1].held_on, rule.again)
         step = Step(kind, opens, due, bool(rule and rule.assumed), rows)
         step.state = state_of(step, stay, on)
-        found.append(step)
+        if rows or not too_late(step, stay):
+            found.append(step)
     return found
+
+
+def too_late(step: Step, stay: Stay) -> bool:
+    """Whether the stay had ended before it was time: then nobody owed it."""
+    begins = step.opens or step.due
+    return bool(stay.ended_on and begins and begins > stay.ended_on)
 
 
 def state_of(step: Step, stay: Stay, on: date) -> str:

@@ -18,7 +18,7 @@ from postdocs.models import Destination, FollowUp, Stay
 from postdocs.stays.actions import add_months
 from postdocs.stays.facts import stay as vocabulary
 from tests import make
-from tests.postdocs import staying
+from tests.postdocs import rostering, staying
 from tests.threads import at_once
 
 ON = make.ON
@@ -427,9 +427,20 @@ def test_a_follow_up_is_written_on_its_page(left, people):
     url = f"/postdocs/{stay.matter.number}/follow-ups/6/"
     assert client.post(url, {"answer": "", "checked_on": "x", "source": "phone"}).status_code == 422
     data = {"answer": "unknown", "checked_on": localdate().isoformat(), "source": "phone"}
+    assert client.post(url, data | {"source": ""}).status_code == 422  # nobody is led to say how they know
     assert client.post(url, data).status_code == 302
     assert str(stay.person) not in client.get("/destinations/due/").content.decode()
     assert signed_in(people["other_district"]).get(url).status_code == 404
+
+
+def test_a_follow_up_shows_what_the_insurance_lists_of_the_city_say(left, city, people):
+    stay = went(left, localdate() - timedelta(200), type="host")
+    url = f"/postdocs/{stay.matter.number}/follow-ups/6/"
+    client, number = signed_in(people[Role.DISTRICT]), stay.person.papers.get().plain
+    rostering.insured(make.city("othercity").enterprise, number, people[Role.DISTRICT], {"2026-09": True})
+    assert "名单上没有本人" in client.get(url).content.decode()
+    rostering.insured(city.enterprise, number, people[Role.DISTRICT], {"2026-07": True, "2026-08": False})
+    assert "本市参保是 2026-07" in client.get(url).content.decode()
 
 
 def test_the_pages_of_cohorts_and_their_workbooks(history, people):

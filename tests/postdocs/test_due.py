@@ -83,6 +83,22 @@ def test_windows_end_as_the_page_of_a_stay_says(stay):
     assert on_page["proposal"] == date(2027, 2, 28)
 
 
+@pytest.mark.parametrize(
+    ("ended", "owed"),
+    [
+        (date(2026, 8, 19), []),
+        (date(2026, 8, 20), ["proposal"]),
+        (date(2027, 5, 19), ["proposal"]),
+        (date(2027, 5, 20), ["proposal", "midterm"]),
+    ],
+)
+def test_who_had_left_before_it_was_time_owes_it_no_more(ended, owed, stay):
+    from postdocs.stays import timeline
+
+    stay = Stay.objects.get(pk=with_(stay, status="left", ended_on=ended).pk)
+    assert [s.kind.value for s in timeline.steps_of(stay, date(2030, 1, 1))] == owed
+
+
 def test_the_exit_is_due_by_the_contract_with_its_extensions(stay, people):
     on = date(2028, 5, 1)
     assert ("exit", date(2028, 4, 30), -1) in listed(on)

@@ -141,6 +141,18 @@ def test_the_matrix_tells_gaps_from_what_isn_t_known(city, people, number):
     assert mine.first == date(2026, 5, 1)
 
 
+@pytest.mark.parametrize(
+    ("listed", "begins"),
+    [("2025-08", date(2025, 8, 1)), ("2026-09", date(2025, 12, 1)), ("2020-01", date(2024, 12, 1))],
+    ids=["from the first list", "a year at least", "two years at most"],
+)
+def test_months_before_the_first_list_are_not_shown(listed, begins, city, people, number):
+    rostering.insured(city.enterprise, number, people[Role.BUREAU_HANDLER], {listed: True})
+    found = matrix.of_unit(city.enterprise.organisation, ON)
+    assert (found.months[0], found.months[-1]) == (begins, date(2026, 11, 1))
+    assert len(found.people[0].states) == len(found.months)
+
+
 def test_whoever_sees_the_unit_sees_its_lists(city, people, listed):
     listed({"2026-08": True})
     seen = {

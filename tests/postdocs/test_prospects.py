@@ -67,6 +67,15 @@ def test_what_only_a_paper_says_is_asked_and_what_is_open_comes_first(city, stay
     assert found[2].missing == []
 
 
+def test_kunshan_names_plans_and_titles_beside_the_funds_and_leaves_the_verdict_to_their_offices(city, stay):
+    pack = packs.load(packs.HOME / "kunshan")
+    for row in Opportunity.objects.filter(pack=pack, code__in=("provincial-plan", "senior-title")):
+        opportunity(city, row.code, *row.criteria.values_list("fact", "lookup", "value"), asks=row.asks)
+    for day, state in ((ENTERED - timedelta(1), "soon"), (ENTERED, "ask")):
+        told = {(p.opportunity.code, p.state) for p in prospects_of(stay, on=day)}
+        assert told == {("provincial-plan", state), ("senior-title", state)}
+
+
 def test_all_are_asked_in_one_statement(city, stay):
     for n in range(5):
         opportunity(city, f"x{n}", ("months_in", "lt", 18 + n))

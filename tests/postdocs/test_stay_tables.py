@@ -16,7 +16,7 @@ from portal.models import Batch, Event, Job, Line, Matter, Role, Spell
 from postdocs.models import IdentityPaper, Person, Stay
 from postdocs.stays import lifecycle
 from postdocs.stays.register import Entry, enter
-from stations.models import StationKind
+from stations.models import Demand, Match, StationKind
 from tests import make
 from tests.portal.test_sheets import xlsx
 from tests.postdocs import staying
@@ -559,6 +559,38 @@ def test_what_was_edited_outside_is_a_change(officer, stay):
     stay.refresh_from_db()
     assert stay.topic == "外面改的"
     assert stay.person.papers.get().masked  # the masked number that came back changed nothing
+
+
+def test_the_match_that_led_to_an_entry_comes_in_goes_out_and_is_taken_back(city, people, officer, station):
+    match = make.match(city, people, status="entered")
+    Match.objects.update(met_on=date(2020, 1, 1), matched_on=date(2020, 1, 1), signed_on=date(2020, 1, 1))
+    row = good(station) | {"对接编号": match.matter.number.lower()}
+    assert write(hand_in(officer, book([row], [*HEAD, "对接编号"]), kind="stays")).state == "done"
+    assert Stay.objects.get().match == match
+    rows = taken_out(officer)
+    assert match.matter.number in rows[1]
+    Stay.objects.update(match=None)
+    batch = hand_in(officer, xlsx(edited(taken_out(officer), "对接编号", match.matter.number)), kind="stays")
+    assert only(batch).changes == {"match": ["", match.matter.number]}
+    batch = write(batch)
+    assert Stay.objects.get().match == match
+    undo(batch)
+    assert Stay.objects.get().match is None
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [("unknown", "没有编号"), ("late", "晚于进站日期"), ("other", "不是这个站的")],
+)
+def test_a_match_that_can_not_have_led_to_the_entry_is_told(case, sentence, city, people, officer, station):
+    match = make.match(city, people, status="entered")
+    signed = date(2026, 5, 30) if case == "late" else date(2020, 1, 1)
+    Match.objects.update(met_on=date(2020, 1, 1), matched_on=date(2020, 1, 1), signed_on=signed)
+    if case == "other":
+        Demand.objects.update(enterprise=make.enterprise(city.north))
+    number = "KS-DJ-1999-0001" if case == "unknown" else match.matter.number
+    batch = hand_in(officer, book([good(station) | {"对接编号": number}], [*HEAD, "对接编号"]), kind="stays")
+    assert sentence in only(batch).problems["match"]
 
 
 def test_what_was_changed_here_meanwhile_stays_where_nobody_touched_it_outside(officer, stay):
