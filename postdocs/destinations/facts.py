@@ -10,14 +10,13 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
-    TextField,
     Value,
     When,
 )
 from django.db.models.functions import Cast, Ceil, Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
-from portal.models import Setting
+from portal.laid_down import laid_down
 from postdocs.destinations.models import FIRMS, Destination, DestinationType, FollowUp
 from postdocs.stays.facts import stay
 
@@ -70,9 +69,7 @@ def stays_in_city(on):
 @stay.fact(_("企业合同比要求短"), IntegerField(null=True), unit=_("个月"))
 def contract_shortfall(on):
     """Of a contract with an enterprise, against what the city asks; 0 for who goes elsewhere."""
-    asked = Setting.objects.filter(pack__root__down__node=OuterRef("matter__district"), code=CONTRACT)
-    asked = asked.values(months=Cast(Cast("value", TextField()), IntegerField()))[:1]
-    wanted = Coalesce(Subquery(asked, output_field=IntegerField()), 0)
+    wanted = Coalesce(laid_down(CONTRACT, OuterRef("matter__district")), 0)
     agreed = Cast(Ceil(F("destination__contract_years") * 12), IntegerField())
     return Case(
         When(destination=None, then=None),

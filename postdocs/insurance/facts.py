@@ -25,13 +25,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Vocabulary
+from portal.laid_down import laid_down, laid_down_at
 from postdocs.insurance.models import InsuredMonth
 from postdocs.insurance.rows import (
     earlier,
     first_of,
     in_city,
-    laid_down,
-    laid_down_at,
     last_whole,
     months_before,
     of_person,

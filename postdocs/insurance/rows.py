@@ -1,14 +1,11 @@
-"""Months of insurance as subqueries of a row outside, and what its city lays down. `at` leads to that row's columns:
+"""Months of insurance as subqueries of a row outside. `at` leads to that row's columns:
 `OuterRef("person")`, or one level further out `OuterRef(OuterRef("person"))`."""
 
 from datetime import date, timedelta
-from functools import cache
 
-from django.db.models import DateField, F, Func, IntegerField, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import DateField, Func, Q, QuerySet, Subquery, Value
 
-from portal.facts import Source
-from portal.models import Pack, Setting
+from portal.models import Pack
 from postdocs.insurance.models import InsuredMonth
 from postdocs.people.models import IdentityPaper
 
@@ -44,24 +41,6 @@ def in_city(rows: QuerySet, at) -> QuerySet:
     """Of these months those at units of the city in which the district lies."""
     root = Subquery(Pack.objects.filter(root__down__node=at).values("root")[:1])
     return rows.filter(insured__organisation__district__up__ancestor=root)
-
-
-def laid_down(code: str, at) -> Subquery:
-    """A whole number among the settings of the district's city; NULL where it lays down none."""
-    rows = Setting.objects.filter(code=code, pack__root__down__node=at)
-    return Subquery(rows.annotate(number=Cast("value", IntegerField())).values("number")[:1])
-
-
-@cache
-def laid_down_at(code: str, path: str) -> Source:
-    """The same for all subjects at once: `number`, by the district that `path` leads to."""
-
-    def lines(rows, on):
-        found = Setting.objects.filter(code=code).order_by("pack__root__down__node", "pk")
-        number = Cast("value", IntegerField())
-        return found.distinct("pack__root__down__node").values(key=F("pack__root__down__node"), number=number)
-
-    return Source(lines, path, dated=False)
 
 
 def month_of(day) -> Func:

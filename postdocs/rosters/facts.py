@@ -20,9 +20,10 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Coming, Entry, Vocabulary
+from portal.laid_down import laid_down
 from portal.models import Pack
 from postdocs.insurance.models import InsuredMonth
-from postdocs.insurance.rows import earlier, in_city, laid_down, month_of, of_person, paid
+from postdocs.insurance.rows import earlier, in_city, month_of, of_person, paid
 from postdocs.rosters.models import Degree, Doctor, Doctoral, Engagement, Post, Rank, Relation, Talent
 from postdocs.stays.facts import ENTERING, SIGNED
 from postdocs.stays.models import Channel, Stay

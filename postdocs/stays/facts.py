@@ -27,7 +27,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.facts import Coming, Entry, Source, Vocabulary
-from portal.models import Evidence, Guard, Setting
+from portal.laid_down import laid_down
+from portal.models import Evidence, Guard
 from postdocs.inside.models import Extension
 from postdocs.people.models import IdentityPaper, Person
 from postdocs.stays.models import (
@@ -426,10 +427,9 @@ def assessment_months(on):
     return whole("months", F("entered_on"), assessed("held_on", DateField())(on))
 
 
-def laid_down(code: str):
+def months_laid_down(code: str):
     """A number of months that the city's settings give; NULL where they don't."""
-    rows = Setting.objects.filter(pack__root__down__node=OuterRef("matter__district"), code=code)
-    return Cast(Subquery(rows.values("value")[:1]), IntegerField())
+    return laid_down(code, OuterRef("matter__district"))
 
 
 @stay.fact(_("离最早可以出站"), IntegerField(null=True), unit=_("个月"))
@@ -437,8 +437,8 @@ def months_to_exit(on):
     """How many months of the shortest stay are still to come; foreigners have a shorter one. 0 once it is reached."""
     least = Case(
         When(identity="", then=None),
-        When(identity=Identity.FOREIGN, then=laid_down("stays.months_foreign")),
-        default=laid_down("stays.months"),
+        When(identity=Identity.FOREIGN, then=months_laid_down("stays.months_foreign")),
+        default=months_laid_down("stays.months"),
         output_field=IntegerField(null=True),
     )
     left = ExpressionWrapper(least - months_in(on), IntegerField(null=True))
@@ -457,7 +457,7 @@ def exit_kind(on):
     filed = Extension.objects.filter(stay=OuterRef("pk"), filed_on__lte=on).order_by()
     return Case(
         When(Q(entered_on=None) | Q(entered_on__gt=on) | Q(withdrawn_on__lte=on), then=None),
-        When(LessThan(months_in(on), laid_down("stays.months_usual")), then=Value("early")),
+        When(LessThan(months_in(on), months_laid_down("stays.months_usual")), then=Value("early")),
         When(Exists(filed), then=Value("extended")),
         default=Value("normal"),
         output_field=CharField(null=True),

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Least
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Entry, Vocabulary
-from postdocs.insurance.rows import laid_down, laid_down_at
+from portal.laid_down import laid_down, laid_down_at
 from postdocs.stays.facts import later, stay
 from postdocs.visits.models import Visit
 

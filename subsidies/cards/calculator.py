@@ -13,8 +13,8 @@ from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.laid_down import laid_down
 from portal.models import Pack
-from postdocs.insurance.rows import laid_down
 from postdocs.stays.facts import whole
 from subsidies.schemes import engine
 from subsidies.schemes.boundaries import made_up

@@ -20,7 +20,7 @@ from django.db.models.lookups import GreaterThan, IsNull, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts import Vocabulary
-from postdocs.insurance.rows import laid_down, laid_down_at
+from portal.laid_down import laid_down, laid_down_at
 from postdocs.models import (
     Doctor,
     Doctoral,
