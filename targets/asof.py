@@ -65,14 +65,16 @@ class AsOf:
     @property
     def then(self) -> str:
         """The day and the night as the end of an address that names a district; "" for today."""
-        told = {"on": self.on} if self.on != self.today or self.known else {}
-        return "".join(f"&{name}={day}" for name, day in (told | ({"known": self.known} if self.known else {})).items())
+        if self.on == self.today and not self.known:
+            return ""
+        return f"&on={self.on}&known={self.known}" if self.known else f"&on={self.on}"
 
     @property
     def there(self) -> str:
         """What makes the address of a page show the same district on the same day; "" for what it shows by itself."""
-        whole = self.district == self.districts[0]
-        return f"?{self.then[1:]}" * bool(self.then) if whole else f"?district={self.district.code}{self.then}"
+        if self.district != self.districts[0]:
+            return f"?district={self.district.code}{self.then}"
+        return f"?{self.then[1:]}" if self.then else ""
 
     def below(self) -> list[District]:
         """The chosen district, then those below it in official order."""

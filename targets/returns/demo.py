@@ -17,6 +17,7 @@ from targets.models import Indicator, KnownFigure, Plan, Quarter, QuarterlyRetur
 from targets.plans import indicators
 from targets.returns import actions
 from targets.returns.facts import BEHIND
+from targets.returns.known import known_of
 from targets.returns.lifecycle import quarterly
 
 
@@ -122,8 +123,7 @@ def night(plan: Plan, on: date, chosen: Iterable[Indicator]) -> None:
     """What a night keeps: the ends of the months as they are known, where that isn't known already."""
     days = [day for day in indicators.days_of(plan, on) if day < on]
     values = indicators.compute(plan.pack, dict.fromkeys(chosen, days))
-    told = KnownFigure.objects.filter(indicator__plan=plan).order_by("known_on")
-    known = {(i, d, day): value for i, d, day, value in told.values_list("indicator", "district", "on", "value")}
+    known = known_of(plan)
     KnownFigure.objects.bulk_create(
         (
             KnownFigure(indicator_id=i, district_id=d, on=day, known_on=on, value=value)
