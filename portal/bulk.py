@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, is_
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -45,10 +46,13 @@ def maker(model: type[M]) -> Callable[..., M]:
 
     def make(**values: Any) -> M:
         row = model.__new__(model)
-        row.__dict__.update(fixed, _state=ModelState(), **values)
+        own = row.__dict__
+        own |= fixed
+        own |= values
+        own["_state"] = ModelState()
         for name, default in given.items():
             if name not in values:
-                row.__dict__[name] = default()
+                own[name] = default()
         return row
 
     return make
@@ -66,7 +70,7 @@ def pour(rows: list[M]) -> list[M]:
     every single value. For models whose columns take plain Python values or JSON, and need no hooks."""
     if not rows:
         return rows
-    model, at = type(rows[0]), now()
+    model, at, alias = type(rows[0]), now(), connection.alias
     for field in model._meta.concrete_fields:
         if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
             for row in rows:
@@ -75,7 +79,7 @@ def pour(rows: list[M]) -> list[M]:
         give_keys(model, some)
         copy_in(model, some)
         for row in some:
-            row._state.adding, row._state.db = False, connection.alias
+            row._state.adding, row._state.db = False, alias
     return rows
 
 
@@ -113,11 +117,17 @@ def unmarked(text: str) -> str:
 
 def copied(field: models.Field, rows: Sequence[models.Model]) -> list[str]:
     """The values of a column as COPY reads them."""
-    values: Iterable[Any] = map(attrgetter(field.attname), rows)
+    values: list[Any] = list(map(attrgetter(field.attname), rows))
+    if all(map(is_, values, repeat(values[0]))):  # as in most columns of new rows
+        return as_copied(field, values[:1]) * len(values)
+    return as_copied(field, values)
+
+
+def as_copied(field: models.Field, values: list[Any]) -> list[str]:
     if isinstance(field, models.JSONField):
-        values = ("{}" if value == {} else as_json(value) for value in values)
+        values = ["{}" if value == {} else as_json(value) for value in values]
     elif isinstance(field, models.BinaryField):
-        values = (None if value is None else f"\\x{bytes(value).hex()}" for value in values)
+        values = [None if value is None else f"\\x{bytes(value).hex()}" for value in values]
     texts = [None if value is None else str(value) for value in values]
     if MARKED.search("".join(filter(None, texts))):
         texts = [text and unmarked(text) for text in texts]

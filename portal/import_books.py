@@ -41,7 +41,7 @@ def taken_out(kind: ImportKind, place: Place, chosen) -> HttpResponse:
     """Rows of ours in the template, to be edited and handed in again: each with its mark in a column out of sight."""
     columns = columns_of(kind, place)
     rows = []
-    for one in kind.rows(place, chosen)[: sheets.ROWS]:
+    for one in kind.rows(place, chosen, sheets.ROWS):
         said = kind.shown(one)
         cells = [in_words(c, said.get(c.name)) for c in columns if c.name != ROW]
         rows.append([*cells, mark(kind, one, columns)])

@@ -7,7 +7,7 @@ same for all (`portal/intake.py`). Nothing here asks the database for one row: a
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -53,8 +53,8 @@ class ImportKind:
         pages = [reverse(name) for name in (self.result, self.own_result) if name]
         return next((address for address in pages if may_open(user, address)), "")
 
-    def rows(self, place: "Place", chosen) -> QuerySet:
-        """What this person may take out for editing, narrowed as the list is."""
+    def rows(self, place: "Place", chosen, most: int) -> Sequence[Any]:
+        """What this person may take out for editing, narrowed as the list is; not more than so many."""
         raise NotImplementedError
 
     def returned(self, place: "Place", targets: list[str]) -> dict[str, Any]:
@@ -412,13 +412,13 @@ def outcome_of(kind: ImportKind, row: Row, columns: list[Column]) -> None:
 
 def differ(kind: ImportKind, row: Row, columns: list[Column]) -> None:
     """What the row would change. An empty cell changes nothing."""
-    now_said = kind.said(row.found)
-    for column in columns:
-        value = row.values.get(column.name)
-        if column.name in now_said and value not in NOTHING and value != now_said[column.name]:
-            was = now_said[column.name]
-            row.changes[column.name] = [in_words(column, was), in_words(column, value)]
-            row.before[column.name] = noted(column, was)
+    now_said, values = kind.said(row.found), row.values
+    changed = {n: was for n, was in now_said.items() if (value := values.get(n)) != was and value not in NOTHING}
+    for column in columns if changed else ():
+        if (name := column.name) in changed:
+            was = changed[name]
+            row.changes[name] = [in_words(column, was), in_words(column, values[name])]
+            row.before[name] = noted(column, was)
     row.outcome = Out.CHANGED if row.changes else Out.SAME
 
 

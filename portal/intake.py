@@ -262,24 +262,28 @@ SAYS = ("outcome", "problems", "changes", "before")
 
 
 def keep_lines(batch: Batch, rows: list[Row], written: dict[int, str], columns: list[Column]) -> None:
-    """What came of each row: its key if it was written, and whatever else is true now than the preview said."""
+    """What came of each row: the key of what it speaks of, and whatever else is true now than the preview said."""
     for some in in_chunks(rows):
         keep_some(batch, some, written, columns)
 
 
 def keep_some(batch: Batch, rows: Sequence[Row], written: dict[int, str], columns: list[Column]) -> None:
     stored = batch.lines.filter(number__range=(rows[0].number, rows[-1].number))
-    said = {number: (pk, then) for pk, number, *then in stored.values_list("pk", "number", *SAYS)}
-    new_line = maker(Line)
-    targets = [(said[row.number][0], written[row.number]) for row in rows if row.number in written]
-    overwrite([new_line(id=pk, target=target, applied=True) for pk, target in targets], ["target", "applied"])
-    other = []
+    said = {
+        number: (pk, meant, then) for pk, number, meant, *then in stored.values_list("pk", "number", "target", *SAYS)
+    }
+    new_line, named, other = maker(Line), [], []
     for row in rows:
-        pk, then = said[row.number]
-        if then != [str(row.outcome), row.problems, row.changes, row.before]:
-            other.append(new_line(id=pk, **line_of(batch, row)))
+        pk, meant, then = said[row.number]
+        told = line_of(batch, row)
+        told["target"] = written.get(row.number, told["target"])
+        if then != [told[name] for name in SAYS]:
+            other.append(new_line(id=pk, **told))
+        elif meant != told["target"]:
+            named.append(new_line(id=pk, target=told["target"]))
     hide(other, columns, batch.head["names"])
-    overwrite(other, SAYS)
+    overwrite(named, ["target"])
+    overwrite(other, ["target", *SAYS])
 
 
 @handler("import_undo", gettext_lazy("撤回导入"))
@@ -294,10 +298,9 @@ def undo_batch(job: Job) -> dict:
     columns = {c.name: c for c in columns_of(kind, place)}
     try:
         with transaction.atomic():
-            for lines in in_chunks(list(batch.lines.filter(applied=True).order_by("-number"))):
+            for lines in in_chunks(list(batch.written.order_by("-number"))):
                 take_back(kind, place, lines, columns)
         batch.state, batch.problem = S.UNDONE, ""
-        batch.lines.update(applied=False)
         jobs.ask("recompute")
     except TakeBack as reason:
         batch.state, batch.problem = S.DONE, str(reason)

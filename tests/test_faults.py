@@ -20,7 +20,7 @@ from stdnum.cn.ric import calc_check_digit
 
 from portal import intake, jobs, sealed
 from portal.imports import KINDS
-from portal.models import Batch, Job, Line, Matter, Role
+from portal.models import Batch, Job, Matter, Role
 from postdocs.models import IdentityPaper, Person, Stay
 from stations.models import Application, Station
 from stations.register import lifecycle as register
@@ -337,7 +337,7 @@ def killed_while_writing(batch: Batch, halfway: str, bell, start) -> Job:
 
 def see_nothing(batch: Batch) -> None:
     assert (Stay.objects.count(), Person.objects.count(), Matter.objects.filter(kind="stay").count()) == (0, 0, 0)
-    assert batch.lines.filter(applied=True).count() == 0
+    assert batch.written.count() == 0
 
 
 def see_exactly(batch: Batch, wanted: set[str]) -> None:
@@ -346,7 +346,8 @@ def see_exactly(batch: Batch, wanted: set[str]) -> None:
     assert batch.state == "done"
     assert set(IdentityPaper.objects.values_list("number_index", flat=True)) == wanted
     assert Stay.objects.count() == Matter.objects.filter(kind="stay").count() == Person.objects.count() == len(wanted)
-    assert Line.objects.filter(applied=True).count() == len(wanted)
+    stays = set(Stay.objects.values_list("pk", flat=True))
+    assert {int(target) for target in batch.written.values_list("target", flat=True)} == stays
 
 
 def a_ledger(place: Station, count: int, *, wrong: int) -> tuple[bytes, set[str], str]:

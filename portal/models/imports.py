@@ -56,6 +56,12 @@ class Batch(models.Model):
         return reverse("import", args=[self.pk])
 
     @property
+    def written(self) -> models.QuerySet["Line"]:
+        """The lines that are in."""
+        there = self.state in (self.State.DONE, self.State.UNDOING)
+        return self.lines.filter(outcome__in=Line.WRITTEN) if there else self.lines.none()
+
+    @property
     def busy(self) -> bool:
         return self.state in (self.State.WAITING, self.State.APPLYING, self.State.UNDOING)
 
@@ -78,9 +84,10 @@ class Line(models.Model):
         DOUBT = "doubt", _("疑似重复")
         CONFLICT = "conflict", _("两边都改过")
 
+    WRITTEN = (Outcome.NEW, Outcome.CHANGED)  # these are, or come, in
     HELD = (Outcome.WRONG, Outcome.CONFLICT, Outcome.DOUBT, Outcome.DOUBLE)  # these stay out until somebody mends them
 
-    batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines", db_index=False)
     number = models.PositiveIntegerField()
     cells = models.JSONField()
     sealed = models.BinaryField(null=True)
@@ -89,7 +96,6 @@ class Line(models.Model):
     changes = models.JSONField(default=dict)
     target = models.CharField(max_length=40, blank=True)
     before = models.JSONField(default=dict)
-    applied = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="line_once")]

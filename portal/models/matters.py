@@ -77,8 +77,11 @@ class Matter(models.Model):
     kind = models.CharField(_("事项"), max_length=30)
     title = models.CharField(_("名称"), max_length=160)
     title_en = models.CharField(max_length=240, blank=True)
-    organisation = models.ForeignKey("portal.Organisation", models.PROTECT, null=True, related_name="matters")
-    district = models.ForeignKey("portal.District", models.PROTECT, related_name="matters")
+    # two indexes below begin with these columns; each of its own would only be work on every step
+    organisation = models.ForeignKey(
+        "portal.Organisation", models.PROTECT, null=True, related_name="matters", db_index=False
+    )
+    district = models.ForeignKey("portal.District", models.PROTECT, related_name="matters", db_index=False)
     opener = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     opened_on = models.DateField()
     filed_on = models.DateField(null=True, blank=True)
@@ -130,7 +133,7 @@ class Event(models.Model):
     source = models.CharField(max_length=20)
     target = models.CharField(max_length=20)
     on = models.DateField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     on_behalf = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     note = models.TextField(blank=True)
     details = models.JSONField(default=dict)  # what the step was given beside the note: document number, date

@@ -132,9 +132,9 @@ class Outcomes(ImportKind):
         names = _("、").join(owner.stay.person.name for owner in found.owners.all())
         return {"kind": found.kind, "station": found.station.matter.number, "owners": names}
 
-    def rows(self, place, chosen):
+    def rows(self, place, chosen, most):
         mine = Outcome.objects.visible_to(place.user).filter(voided_on=None).for_list().order_by("-done_on", "-pk")
-        return OutcomeFilter(chosen, mine, request=SimpleNamespace(user=place.user)).qs
+        return OutcomeFilter(chosen, mine, request=SimpleNamespace(user=place.user)).qs[:most]
 
     def returned(self, place, targets):
         mine = Outcome.objects.visible_to(place.user).filter(pk__in=targets, voided_on=None).for_list()

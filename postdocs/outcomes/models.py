@@ -71,9 +71,9 @@ class Outcome(models.Model):
     """
 
     matter = models.OneToOneField("portal.Matter", models.PROTECT, related_name="+")
-    pack = models.ForeignKey("portal.Pack", models.PROTECT, related_name="+")
+    pack = models.ForeignKey("portal.Pack", models.PROTECT, related_name="+", db_index=False)
     enterprise = models.ForeignKey("stations.Enterprise", models.PROTECT, related_name="+")
-    station = models.ForeignKey(Station, models.PROTECT, related_name="outcomes")
+    station = models.ForeignKey(Station, models.PROTECT, related_name="outcomes", db_index=False)
     kind = models.CharField(_("类型"), max_length=10, choices=OutcomeKind.choices)
     title = models.CharField(_("名称"), max_length=200)
     done_on = models.DateField(_("成果日期"))

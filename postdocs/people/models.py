@@ -123,7 +123,7 @@ class IdentityPaper(models.Model):
     neither enterprise learns of the other.
     """
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="papers")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="papers", db_index=False)
     kind = models.CharField(_("证件类型"), max_length=12, choices=PaperKind.choices)
     number = models.BinaryField()
     number_index = models.CharField(max_length=64)

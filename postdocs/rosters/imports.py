@@ -79,9 +79,9 @@ class Talents(ImportKind):
     def shown(self, found):
         return self.said(found) | {"station": found.station.matter.number, "since": found.since}
 
-    def rows(self, place, chosen):
+    def rows(self, place, chosen, most):
         mine = Talent.objects.visible_to(place.user).select_related("station__matter").order_by("-since", "-pk")
-        return TalentFilter(chosen, mine, request=SimpleNamespace(user=place.user)).qs
+        return TalentFilter(chosen, mine, request=SimpleNamespace(user=place.user)).qs[:most]
 
     def returned(self, place, targets):
         return writable(
@@ -249,9 +249,9 @@ class Doctors(ImportKind):
         unit = {"code": found.organisation.code, "unit": found.organisation.name, "since": found.since}
         return self.said(found) | {name: getattr(found.person, name) for name in PERSON} | unit
 
-    def rows(self, place, chosen):
+    def rows(self, place, chosen, most):
         mine = Doctor.objects.visible_to(place.user).select_related("person", "organisation")
-        return DoctorFilter(chosen, mine.order_by("-since", "-pk"), request=SimpleNamespace(user=place.user)).qs
+        return DoctorFilter(chosen, mine.order_by("-since", "-pk"), request=SimpleNamespace(user=place.user)).qs[:most]
 
     def returned(self, place, targets):
         found = writable(

@@ -108,11 +108,13 @@ class Selections(ImportKind):
         about = {"programme": found.programme_id, "year": found.year, "project": found.project}
         return self.said(found) | about | whose | {"station": found.station.matter.number}
 
-    def rows(self, place, chosen):
+    def rows(self, place, chosen, most):
         mine = Selection.objects.visible_to(place.user).select_related(
             "stay__matter", "stay__person", "station__matter"
         )
-        return SelectionFilter(chosen, mine.order_by("-listed_on", "-pk"), request=SimpleNamespace(user=place.user)).qs
+        return SelectionFilter(chosen, mine.order_by("-listed_on", "-pk"), request=SimpleNamespace(user=place.user)).qs[
+            :most
+        ]
 
     def returned(self, place, targets):
         mine = Selection.objects.visible_to(place.user).filter(pk__in=targets)

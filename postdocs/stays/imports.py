@@ -1,19 +1,20 @@
 """A ledger of postdocs as a workbook: who stands in it, which of its rows are ours already, and how they come in."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date, timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet, Value
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import sealed
-from portal.bulk import in_chunks, overwrite
+from portal.bulk import in_chunks, maker, overwrite
 from portal.imports import ImportKind, Place, Row, import_kind
 from portal.lifecycle import HAPPENINGS, Refused
 from portal.models import Event, Matter, Setting, Spell
@@ -22,7 +23,7 @@ from postdocs.people.models import NUMBERED, IdentityPaper, Person
 from postdocs.stays import columns as ledger
 from postdocs.stays.actions import add_months
 from postdocs.stays.filters import StayFilter
-from postdocs.stays.models import BEFORE, Stay, StayStatus
+from postdocs.stays.models import BEFORE, Stay, StayStatus, WithdrawalGround
 from postdocs.stays.register import Entry, enter
 from stations.import_columns import BEGINNING, OFFICERS
 from stations.ledger.rows import note_all
@@ -32,6 +33,10 @@ HAPPENINGS["imported"] = gettext_lazy("按导入的名册修改")
 NEAR = timedelta(31)  # an entry so close to one we know is the same, dated otherwise
 ADULT = 18  # years
 DEGREE_MONTHS = 6  # after the entry the certificate may follow
+OUTSIDE = {  # what is done on a page of its own
+    "ended_on": gettext_lazy("出站请在博士后页办理，附证书编号。"),
+    "withdrawn_on": gettext_lazy("退站请在博士后页办理，先听取本人意见。"),
+}
 YEARLY = 10_000_000  # yuan: nobody is paid more; it was typed in yuan
 # columns of the sheet that may be corrected by it, and the columns of ours
 PERSON = {n: n for n in ("sex", "born_on", "nationality", "mobile", "degree_school", "degree_country", "defended_on")}
@@ -39,6 +44,26 @@ PERSON |= {"degree_on": "degree_on", "discipline": "discipline"}
 STAY = {n: n for n in ("recruit_type", "identity", "flow_supervisor", "supervisor_name", "topic", "contract_since")}
 STAY |= {n: n for n in ("planned_until", "salary", "channel", "committee_number", "certificate_number")}
 STAY |= {"flow": "flow_station_id", "entry_discipline": "discipline", "match": "match_id"}
+# what a row may say of a stay that is registered, and where it stands
+SAID = {"name": "person__name", "station": "station__matter__number", "unit": "matter__organisation__name"}
+SAID |= {"entered_on": "entered_on", "ended_on": "ended_on", "withdrawn_on": "withdrawn_on"}
+SAID |= {"ground": "withdrawal_ground"} | {name: f"person__{column}" for name, column in PERSON.items()} | STAY
+
+
+class Registered(NamedTuple):
+    """A stay on record as the ledger knows it: of thousands, whole rows of ours would be heavy."""
+
+    pk: int
+    person: UUID
+    station: int
+    matter: int
+    number: str
+    status: str
+    since: date
+    until: date | None  # of an exit, or of a withdrawal
+    has_certificate: bool | None
+    number_index: str  # of the number in the sheet, where it was found by that
+    said: dict[str, Any]  # by column of the sheet
 
 
 @import_kind
@@ -75,41 +100,37 @@ class Stays(ImportKind):
         return Known(place, fresh).keys()
 
     def said(self, found):
-        person, out = found.person, found.status != StayStatus.WITHDRAWN
-        told = {name: getattr(person, column) for name, column in PERSON.items()}
-        told |= {name: getattr(found, column) for name, column in STAY.items()}
-        return told | {
-            "name": person.name,
-            "station": found.station_number,
-            "unit": found.unit_name,
-            "entered_on": found.entered_on,
-            "ended_on": found.ended_on if out else None,
-            "withdrawn_on": found.withdrawn_on,
-            "ground": found.withdrawal_ground,
-        }
+        return found.said
 
     def shown(self, found):
-        """Numbers of identity papers go out masked: a row that comes back is known by its mark."""
-        paper = next(iter(found.person.papers.all()), None)
-        number = {"kind": paper.kind, "number": paper.masked} if paper else {}
-        return self.said(found) | number
+        return found.said
 
-    def rows(self, place, chosen):
-        """The entered stays of one's districts, narrowed as their list is."""
-        mine = known_stays(place).prefetch_related("person__papers").order_by("-entered_on", "-pk")
-        return StayFilter(chosen, mine, request=SimpleNamespace(user=place.user)).qs
+    def rows(self, place, chosen, most):
+        """The entered stays of one's districts, narrowed as their list is. Numbers of identity papers go out masked: a
+        row that comes back is known by its mark."""
+        mine = known_stays(place).order_by("-entered_on", "-pk")
+        found = list(registered(place, StayFilter(chosen, mine, request=SimpleNamespace(user=place.user)).qs[:most]))
+        papers_ = IdentityPaper.objects.filter(person__in={stay.person for stay in found}).order_by("-pk")
+        by_person = {paper.person_id: paper for paper in papers_}  # the first of each
+        for stay in found:
+            if paper := by_person.get(stay.person):
+                stay.said.update(kind=paper.kind, number=paper.masked)
+        return found
 
     def returned(self, place, targets):
-        return by_key(known_stays(place).filter(pk__in=targets))
+        return self.get_of(place, known_stays(place), targets)
 
     def get(self, place, targets):
-        return by_key(told_of(place.held(Stay.objects.filter(pk__in=targets))))
+        return self.get_of(place, Stay.objects.all(), targets)
+
+    def get_of(self, place, stays, targets):
+        return {str(stay.pk): stay for stay in registered(place, stays.filter(pk__in=targets))}
 
     # --- what is wrong -----------------------------------------------------------------------
 
     def check(self, place, row):
         values = row.values
-        station = days_of_stations(place)[row.found.station_id] if row.found else values.get("place")
+        station = days_of_stations(place)[row.found.station] if row.found else values.get("place")
         check_days(place, row, station)
         check_ending(row)
         check_match(place, row, station)
@@ -126,35 +147,29 @@ class Stays(ImportKind):
         return enter([entry_of(values) for values in rows], by=place.user)
 
     def change(self, place, rows):
-        people: dict[Any, Person] = {}
-        for stay, values in rows:
-            person = people.setdefault(stay.person_id, stay.person)
-            for name, value in values.items():
-                one, column = (person, PERSON[name]) if name in PERSON else (stay, STAY[name])
-                setattr(one, column, empty(one, column) if value is None else value)
-            person.has_certificate = True if person.degree_on else person.has_certificate
         told = {name for _stay, values in rows for name in values}
-        if mine := [PERSON[name] for name in told if name in PERSON]:
-            for person in people.values():
-                person.version += 1
-            overwrite(list(people.values()), [*mine, "has_certificate", "version"])
-        if mine := [STAY[name].removesuffix("_id") for name in told if name in STAY]:
-            overwrite([stay for stay, _values in rows], mine)
-        held = Matter.objects.filter(pk__in=[stay.matter_id for stay, _values in rows])
+        if mine := {n: column for n, column in PERSON.items() if n in told}:
+            write_people(rows, mine)
+        if mine := {n: column for n, column in STAY.items() if n in told}:
+            new_stay = maker(Stay)
+            stays = [new_stay(id=stay.pk, **stored(Stay, mine, stay.said | values)) for stay, values in rows]
+            overwrite(stays, [column.removesuffix("_id") for column in mine.values()])
+        held = Matter.objects.filter(pk__in=[stay.matter for stay, _values in rows])
         held.update(version=F("version") + 1, changed_at=now())
-        matters = held.only("round", "status").in_bulk()
-        notes = [(matters[stay.matter_id], "imported", "", {"columns": sorted(values)}) for stay, values in rows]
+        matters = {matter.pk: matter for matter in held.values_list("pk", "round", "status", named=True)}
+        notes = [(matters[stay.matter], "imported", "", {"columns": sorted(values)}) for stay, values in rows]
         note_all(notes, by=place.user, on=place.on)
 
     def take_away(self, place, found):
         """Stays that came in with a batch go with what came with them, and the persons who have no other; nothing may
         have happened since."""
-        matters, people = [stay.matter_id for stay in found], [stay.person_id for stay in found]
+        matters, people = [stay.matter for stay in found], [stay.person for stay in found]
         later = Event.objects.filter(matter__in=matters).exclude(details__has_key="entered")
         moved = set(later.values_list("matter", flat=True))
         for stay in found:
-            if stay.matter_id in moved:
-                raise Refused(_("%(name)s 已经有了后来的办理，不能撤回。") % {"name": stay})
+            if stay.matter in moved:
+                told = {"name": f"{stay.said['name']} {stay.number}"}
+                raise Refused(_("%(name)s 已经有了后来的办理，不能撤回。") % told)
         Stay.objects.filter(pk__in=[stay.pk for stay in found]).delete()
         Event.objects.filter(matter__in=matters).delete()
         Spell.objects.filter(matter__in=matters).delete()
@@ -164,33 +179,54 @@ class Stays(ImportKind):
         gone.delete()
 
 
-def empty(row, column: str) -> Any:
-    """What an empty cell is in a column of ours."""
-    return "" if row._meta.get_field(column.removesuffix("_id")).empty_strings_allowed else None
+def stored(model, columns: dict[str, str], values: dict[str, Any]) -> dict[str, Any]:
+    """What the cells are in columns of ours; an empty one is the empty text where a column has that."""
+    told = {column: values[name] for name, column in columns.items()}
+    for column in [column for column, value in told.items() if value is None]:
+        told[column] = "" if model._meta.get_field(column.removesuffix("_id")).empty_strings_allowed else None
+    return told
 
 
-def known_stays(place: Place):
-    """Entered stays that this person may write, with what a row of the sheet says of them."""
-    rows = place.held(Stay.objects.visible_to(place.user))
-    return told_of(rows.filter(entered_on__isnull=False, matter__district__in=place.user.scope.districts))
+def write_people(rows: list[tuple[Registered, dict]], columns: dict[str, str]) -> None:
+    """Each person once: two rows may speak of two stays of theirs."""
+    said: dict[UUID, dict] = {}
+    for stay, values in rows:
+        mine = said.setdefault(stay.person, {**stay.said, "has_certificate": stay.has_certificate})
+        mine.update({name: value for name, value in values.items() if name in columns})
+        mine["has_certificate"] = True if mine["degree_on"] else mine["has_certificate"]
+    new_person = maker(Person)
+    people = [
+        new_person(id=pk, has_certificate=values["has_certificate"], **stored(Person, columns, values))
+        for pk, values in said.items()
+    ]
+    overwrite(people, [*columns.values(), "has_certificate"])
+    Person.objects.filter(pk__in=said).update(version=F("version") + 1)
 
 
-def told_of(rows):
-    """Stays with their person and three names beside them: of more, thousands would be heavy."""
-    names = {"stay_number": "matter__number", "unit_name": "matter__organisation__name"}
-    names |= {"station_number": "station__matter__number"}
-    return rows.select_related("person").annotate(**{name: F(path) for name, path in names.items()})
+def known_stays(place: Place) -> QuerySet[Stay]:
+    """Entered stays that this person may write."""
+    rows = Stay.objects.visible_to(place.user)
+    return rows.filter(entered_on__isnull=False, matter__district__in=place.user.scope.districts)
 
 
-def by_key(rows: Iterable[Stay]) -> dict[str, Stay]:
-    """Stays by their keys as texts; two of one person share the person."""
-    people: dict[Any, Person] = {}
-    found = {}
-    for stay in rows:
-        if (person := people.setdefault(stay.person_id, stay.person)) is not stay.person:
-            stay.person = person
-        found[str(stay.pk)] = stay
-    return found
+STANDS = (
+    *("pk", "person", "station", "matter", "matter__number", "status", "entered_on", "ended_on"),
+    "person__has_certificate",
+)
+
+
+def registered(place: Place, rows: QuerySet[Stay], index: str = "") -> Iterator[Registered]:
+    """These stays as the ledger knows them, held where they are about to be changed; `index`: where their index is."""
+    if place.writing:
+        chosen = Stay.objects.filter(pk__in=rows.order_by().values("pk")).order_by("pk")
+        len(chosen.select_for_update().values_list("pk"))
+    stands = len(STANDS) + 1
+    for row in rows.values_list(*STANDS, F(index) if index else Value(""), *SAID.values()):
+        said = dict(zip(SAID, row[stands:], strict=True))
+        stay = Registered._make((*row[:stands], said))
+        if stay.status == StayStatus.WITHDRAWN:
+            said["ended_on"] = None
+        yield stay
 
 
 # --- the cells together ------------------------------------------------------------------------
@@ -322,21 +358,19 @@ class Known:
     def __init__(self, place: Place, rows: list[Row]):
         self.rows = [row for row in rows if "index" in row.values]
         indexes = list({row.values["index"] for row in self.rows})
-        numbers = list({n for row in self.rows if (n := row.values.get("committee_number"))})
-        held = IdentityPaper.objects.filter(number_index__in=indexes)
-        self.index_of = dict(held.filter(settled=True).values_list("person", "number_index"))
-        mine = known_stays(place).filter(Q(person__in=list(self.index_of)) | Q(committee_number__in=numbers))
-        self.by_index: dict[str, list[Stay]] = defaultdict(list)
-        self.by_committee: dict[str, Stay] = {}
-        for stay in by_key(mine).values():
-            if stay.person_id in self.index_of:
-                self.by_index[self.index_of[stay.person_id]].append(stay)
-            if stay.committee_number:
-                self.by_committee[stay.committee_number] = stay
+        numbers = {n for row in self.rows if (n := row.values.get("committee_number"))}
+        mine = known_stays(place)
+        of_them = mine.filter(person__papers__settled=True, person__papers__number_index__in=indexes)
+        self.by_index: dict[str, list[Registered]] = defaultdict(list)
+        for stay in registered(place, of_them, "person__papers__number_index"):
+            self.by_index[stay.number_index].append(stay)
+        self.by_committee = {s.said["committee_number"]: s for stays in self.by_index.values() for s in stays}
+        if others := numbers - self.by_committee.keys():
+            numbered = registered(place, mine.filter(committee_number__in=others))
+            self.by_committee |= {stay.said["committee_number"]: stay for stay in numbered}
         place.memory["known"] = self
         self.periods: dict[str, list[tuple[date, date | None, int | str]]] = {
-            index: [(s.entered_on, s.ended_on, s.pk) for s in stays if s.entered_on]
-            for index, stays in self.by_index.items()
+            index: [(s.since, s.until, s.pk) for s in stays] for index, stays in self.by_index.items()
         }
         under_way = Stay.objects.visible_to(place.user).filter(
             status__in=BEFORE, person__papers__number_index__in=indexes
@@ -350,17 +384,18 @@ class Known:
     def find_twins(self, place: Place) -> dict[tuple, str]:
         """Persons by name and birth whose number isn't in the file, each with the number of a stay."""
         names = {row.values["name"] for row in self.rows if row.values.get("name")}
+        theirs = {stay.person for stays in self.by_index.values() for stay in stays}
         found: dict[tuple, str] = {}
         for some in in_chunks(sorted(names), 5000):
-            rows = known_stays(place).select_related(None).filter(person__name__in=some)
+            rows = known_stays(place).filter(person__name__in=some)
             for name, born, person, number in rows.order_by("pk").values_list(
                 "person__name", "person__born_on", "person", "matter__number"
             ):
-                if born and person not in self.index_of:
+                if born and person not in theirs:
                     found[name, born] = number
         return found
 
-    def keys(self) -> dict[tuple, Stay]:
+    def keys(self) -> dict[tuple, Registered]:
         """What the rows speak of, by their keys."""
         found = {}
         for row in self.rows:
@@ -371,14 +406,16 @@ class Known:
                 found[values["index"], values["place"].pk, values["entered_on"]] = stay
         return found
 
-    def stay_of(self, values: dict) -> Stay | None:
-        mine = self.by_index.get(values["index"], ())
-        if (number := values.get("committee_number")) and (stay := self.by_committee.get(number)) in mine:
-            return stay
-        same = [
-            s for s in mine if s.station_id == values["place"].pk and abs(s.entered_on - values["entered_on"]) <= NEAR
-        ]
-        return min(same, key=lambda s: abs(s.entered_on - values["entered_on"]), default=None)
+    def stay_of(self, values: dict) -> Registered | None:
+        mine, number, entered = (
+            self.by_index.get(values["index"], ()),
+            values.get("committee_number"),
+            values["entered_on"],
+        )
+        if number and (those := [stay for stay in mine if stay.said["committee_number"] == number]):
+            return those[0]
+        same = [s for s in mine if s.station == values["place"].pk and abs(s.since - entered) <= NEAR]
+        return min(same, key=lambda s: abs(s.since - entered), default=None)
 
 
 # --- checks ------------------------------------------------------------------------------------
@@ -437,7 +474,7 @@ def check_match(place: Place, row: Row, station: Any) -> None:
     """A match that the row names anew is of the same enterprise and, where its demand names one, the same station, and
     was signed by the day of the entry; the database says so too."""
     pk, entered = row.values.get("match"), row.values.get("entered_on")
-    if not pk or station is None or (row.found and row.found.match_id == pk):
+    if not pk or station is None or (row.found and row.found.said["match"] == pk):
         return
     match = ledger.matches_of(place)[pk]
     if match.enterprise != station.enterprise_id or match.station not in (None, station.pk, station.upgraded_from_id):
@@ -455,23 +492,20 @@ def told_of_salary(salary) -> str:
 
 def check_known(row: Row) -> None:
     """What a workbook doesn't change of a stay that is registered: who it is, where, and how it went on."""
-    values, stay = row.values, row.found
-    if values.get("name") and values["name"] != stay.person.name:
-        row.wrong("name", _("登记的姓名是“%(name)s”。") % {"name": stay.person.name})
-    elsewhere = "place" in values and values["place"].pk != stay.station_id
-    if elsewhere or ("place" not in values and values.get("station") not in (None, "", stay.station_number)):
-        row.wrong("station", _("登记在工作站 %(number)s，不能用表格改。") % {"number": stay.station_number})
-    if values.get("entered_on") and values["entered_on"] != stay.entered_on:
-        row.wrong("entered_on", _("登记的进站日期是 %(day)s。以全国备案为准，请核对。") % {"day": stay.entered_on})
-    out = stay.ended_on if stay.status != StayStatus.WITHDRAWN else None
-    for name, known, sentence in (
-        ("ended_on", out, _("出站请在博士后页办理，附证书编号。")),
-        ("withdrawn_on", stay.withdrawn_on, _("退站请在博士后页办理，先听取本人意见。")),
-    ):
-        if values.get(name) and values[name] != known:
-            row.wrong(name, _("已登记 %(day)s，请核对。") % {"day": known} if known else sentence)
-    if values.get("ground") and stay.withdrawn_on and values["ground"] != stay.withdrawal_ground:
-        row.wrong("ground", _("登记的退站原因是“%(ground)s”。") % {"ground": stay.get_withdrawal_ground_display()})
+    values, stay, said = row.values, row.found, row.found.said
+    if values.get("name") and values["name"] != said["name"]:
+        row.wrong("name", _("登记的姓名是“%(name)s”。") % {"name": said["name"]})
+    elsewhere = "place" in values and values["place"].pk != stay.station
+    if elsewhere or ("place" not in values and values.get("station") not in (None, "", said["station"])):
+        row.wrong("station", _("登记在工作站 %(number)s，不能用表格改。") % {"number": said["station"]})
+    if values.get("entered_on") and values["entered_on"] != stay.since:
+        row.wrong("entered_on", _("登记的进站日期是 %(day)s。以全国备案为准，请核对。") % {"day": stay.since})
+    for name, sentence in OUTSIDE.items():
+        if values.get(name) and values[name] != (known := said[name]):
+            row.wrong(name, _("已登记 %(day)s，请核对。") % {"day": known} if known else str(sentence))
+    if values.get("ground") and said["withdrawn_on"] and values["ground"] != said["ground"]:
+        ground = WithdrawalGround(said["ground"]).label
+        row.wrong("ground", _("登记的退站原因是“%(ground)s”。") % {"ground": ground})
 
 
 def check_new(place: Place, row: Row) -> None:
@@ -481,7 +515,7 @@ def check_new(place: Place, row: Row) -> None:
     if number := known.under_way.get(index):
         row.wrong("", _("单位正在为这个人办理进站（%(number)s），请在那里登记进站备案。") % {"number": number})
     mine = known.by_index.get(index)
-    name, where = (mine[0].person.name, 0) if mine else known.named.setdefault(index, (values["name"], row.number))
+    name, where = (mine[0].said["name"], 0) if mine else known.named.setdefault(index, (values["name"], row.number))
     if name != values["name"]:
         told = (
             _("这个证件号码登记的姓名是“%(name)s”。") if mine else _("第 %(row)s 行同一个证件号码的姓名是“%(name)s”。")
@@ -491,7 +525,7 @@ def check_new(place: Place, row: Row) -> None:
         first = known.committee.setdefault(number, row.number)
         if stay := known.by_committee.get(number):
             text = _("这个博管会编号已登记给%(name)s（%(number)s），请核对。")
-            row.wrong("committee_number", text % {"name": stay.person.name, "number": stay.stay_number})  # type: ignore[attr-defined]
+            row.wrong("committee_number", text % {"name": stay.said["name"], "number": stay.number})
         elif first != row.number:
             row.wrong("committee_number", _("与第 %(row)s 行的博管会编号相同。") % {"row": first})
     until = values.get("ended_on") or values.get("withdrawn_on")
@@ -518,12 +552,13 @@ def check_twins(known: Known, row: Row) -> None:
     values = row.values
     key = values["name"], values["born_on"]
     index, where = known.born.setdefault(key, (values["index"], row.number))
-    ask = _("是同一个人就改正号码；确实是另一个人，在“确认另有其人”一列填“是”。")
-    if values.get("other"):
+    number = known.twins.get(key)
+    if values.get("other") or (number is None and index == values["index"]):
         return
-    if number := known.twins.get(key):
+    ask = _("是同一个人就改正号码；确实是另一个人，在“确认另有其人”一列填“是”。")
+    if number:
         row.doubt(_("与已登记的 %(number)s 同名、同一天出生，证件号码不同。") % {"number": number} + ask)
-    elif index != values["index"]:
+    else:
         row.doubt(_("与第 %(row)s 行同名、同一天出生，证件号码不同。") % {"row": where} + ask)
 
 

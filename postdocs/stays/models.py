@@ -153,7 +153,7 @@ class Stay(models.Model):
 
     matter = models.OneToOneField("portal.Matter", models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="stays")
-    station = models.ForeignKey(Station, models.PROTECT, related_name="stays")
+    station = models.ForeignKey(Station, models.PROTECT, related_name="stays", db_index=False)
     status = models.CharField(max_length=12, choices=S.choices, default=S.DRAFT)
     recruit_type = models.CharField(_("招收类型"), max_length=12, choices=RecruitType.choices, blank=True)
     identity = models.CharField(_("当前身份"), max_length=12, choices=Identity.choices, blank=True)

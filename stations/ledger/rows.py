@@ -229,13 +229,14 @@ def begins_in_time(row, owner: Station) -> None:
         raise ValidationError({"since": text})
 
 
-def note_all(notes: Iterable[tuple[Matter, str, str, dict]], *, by, on: date) -> None:
-    """Write into the histories of stations: (matter, action, note, details)."""
+def note_all(notes: Iterable[tuple[Any, str, str, dict]], *, by, on: date) -> None:
+    """Write into histories: (matter, action, note, details); of a matter its key, round and status are enough."""
+    new_event = bulk.maker(Event)
     bulk.pour(
         [
-            Event(
-                matter=matter, round=matter.round, action=action, source=matter.status, target=matter.status,
-                on=on, by=by, note=note, details=details,
+            new_event(
+                matter_id=matter.pk, round=matter.round, action=action, source=matter.status, target=matter.status,
+                on=on, by_id=by.pk if by else None, note=note, details=details,
             )
             for matter, action, note, details in notes
         ]

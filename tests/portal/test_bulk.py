@@ -40,10 +40,11 @@ def test_bytes_are_poured_as_they_are(batch):
 def test_what_is_overwritten_comes_out_as_it_was(batch):
     made = pour([Line(batch=batch, number=n, cells=[]) for n in range(len(AWKWARD))])
     for line, text in zip(made, AWKWARD, strict=True):
-        line.target, line.applied, line.changes = text, bool(text), {"x": [text, None]}
-    overwrite(made, ["target", "applied", "changes"])
+        line.target, line.sealed, line.changes = text, text.encode() or None, {"x": [text, None]}
+    overwrite(made, ["target", "sealed", "changes"])
     found = Line.objects.filter(batch=batch).order_by("number")
-    assert [(x.target, x.applied, x.changes) for x in found] == [(t, bool(t), {"x": [t, None]}) for t in AWKWARD]
+    told = [(x.target, x.sealed and bytes(x.sealed), x.changes) for x in found]
+    assert told == [(text, text.encode() or None, {"x": [text, None]}) for text in AWKWARD]
 
 
 def test_dates_and_what_is_not_there_are_poured_too(city):
