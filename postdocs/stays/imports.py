@@ -219,7 +219,8 @@ def registered(place: Place, rows: QuerySet[Stay], index: str = "") -> Iterator[
     """These stays as the ledger knows them, held where they are about to be changed; `index`: where their index is."""
     if place.writing:
         chosen = Stay.objects.filter(pk__in=rows.order_by().values("pk")).order_by("pk")
-        len(chosen.select_for_update().values_list("pk"))
+        if not list(chosen.select_for_update().values_list("pk")):
+            return
     stands = len(STANDS) + 1
     for row in rows.values_list(*STANDS, F(index) if index else Value(""), *SAID.values()):
         said = dict(zip(SAID, row[stands:], strict=True))
