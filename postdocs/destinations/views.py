@@ -139,7 +139,7 @@ def due_export(request) -> Book:
 def reckoned(request):
     """The chosen view of the cohorts: rows with their names, and all of them together."""
     chosen = RetentionFilter(request.GET, Stay.objects.visible_to(request.user), request=request)
-    months, on = [n for n in months_of(pack_of(request.user)) if n % 12 == 0], localdate()
+    months, on = months_of(pack_of(request.user)), localdate()
     view = request.GET.get("view", "")
     if view == "entry":
         found_ = retention.intakes(chosen.qs, on)

@@ -449,3 +449,5 @@ def test_the_pages_of_cohorts_and_their_workbooks(history, people):
         assert client.get(f"/destinations/{view}").status_code == 200
         assert client.get(f"/destinations/export/{view}").status_code == 200
     assert client.get("/destinations/due/export/").status_code == 200
+    page = client.get("/destinations/").content.decode()  # every month at which the city asks has its column
+    assert [f"满 {n} 个月" in page for n in (6, 12, 24, 36)] == [True] * 4
