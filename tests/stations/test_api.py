@@ -29,8 +29,8 @@ from stations.models import (
 )
 from stations.standing import actions as standing
 from tests import make
+from tests.queries.counting import counted
 from tests.stations import evaluating, standing_cases
-from tests.test_queries import counted
 
 SINCE = date(2025, 1, 1)
 ROWS = {

@@ -16,9 +16,9 @@ from stations.models import Evaluation, Objection
 from stations.publicity import actions as publicity
 from stations.publicity.matters import PUBLICATIONS
 from tests import make
+from tests.queries.counting import counted, signed_in
 from tests.reading import Visitor
 from tests.stations import evaluating
-from tests.test_queries import counted, signed_in
 
 ON, DAY = make.ON, timedelta(1)
 SAID = {"name": "张先生", "contact": "13900001111", "reason": "某单位的数据不对"}

@@ -7,9 +7,9 @@ from portal.models import Role
 from subsidies.entitlements.sweep import sweep
 from tests import make
 from tests.postdocs import staying
+from tests.queries.counting import counted, signed_in
 from tests.stations.test_api import api, results
 from tests.subsidies import granting, paying
-from tests.test_queries import counted, signed_in
 
 ON = make.ON
 

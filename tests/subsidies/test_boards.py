@@ -15,9 +15,9 @@ from subsidies.ledger import book
 from subsidies.ledger.models import JournalEntry
 from tests import make
 from tests.postdocs import staying
+from tests.queries.counting import counted, signed_in
 from tests.reading import Visitor
 from tests.subsidies import granting
-from tests.test_queries import counted, signed_in
 
 ON, DAY, C, K = make.ON, timedelta(1), ClaimStatus, JournalEntry.Kind
 SUM = Decimal(160_000)

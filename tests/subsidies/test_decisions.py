@@ -8,8 +8,8 @@ from portal.models import Role
 from subsidies.claims.models import Claim, Decision
 from subsidies.schemes.told import digest
 from tests import make
+from tests.queries.counting import counted, signed_in
 from tests.subsidies import granting
-from tests.test_queries import counted, signed_in
 
 
 @pytest.fixture

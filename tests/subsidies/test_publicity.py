@@ -15,9 +15,9 @@ from subsidies.claims.models import Claim, ClaimStatus
 from subsidies.publicity.lifecycle import masked_name
 from tests import make
 from tests.postdocs import staying
+from tests.queries.counting import counted, signed_in
 from tests.reading import Visitor
 from tests.subsidies import granting
-from tests.test_queries import counted, signed_in
 
 ON, DAY, C = make.ON, timedelta(1), ClaimStatus
 SAID = {"name": "赵女士", "contact": "13900002222", "reason": "已在别处领过"}
