@@ -1,4 +1,11 @@
-// Open menus close when somebody goes on elsewhere.
+// Where one is stands in sight, however many rooms the strip has; open menus close when somebody goes on elsewhere.
+const here = document.querySelector('.rooms [aria-current]');
+if (here) {
+  const strip = here.parentElement;
+  const [seen, mine] = [strip, here].map((element) => element.getBoundingClientRect());
+  if (mine.right > seen.right) strip.scrollLeft += mine.left - seen.left - (seen.width - mine.width) / 2;
+}
+
 const menus = () => document.querySelectorAll('details.who[open], details.burger[open], details.pick-many[open]');
 
 document.addEventListener('click', ({ target }) => {

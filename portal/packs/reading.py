@@ -212,10 +212,11 @@ class Reader:
     def load(self, part: Section, owner, nodes: list[yaml.Node]) -> None:
         """Bring the rows of one section in line with the file: add and change; what is gone is removed at the end."""
         names = [*part.fields, *(child.name for child in part.children)]
-        kept = set()
+        kept, there = set(), list(part.rows(owner))
+        known = {part.key_of(row): row for row in reversed(there)}
         for place, node in enumerate(nodes):
             values = self.entries(node, names)
-            row = None if values is None else self.row(part, owner, node, values, place)
+            row = None if values is None else self.row(part, owner, node, values, place, known)
             if row is None:
                 continue
             if row.pk in kept:
@@ -228,10 +229,10 @@ class Reader:
             if len(self.mistakes) == before:
                 for problem in part.whole(row):
                     self.wrong(node, problem)
-        self.gone += [(part, row, self.file) for row in part.rows(owner).exclude(pk__in=kept)]
+        self.gone += [(part, row, self.file) for row in there if row.pk not in kept]
 
-    def row(self, part: Section, owner, node: yaml.Node, values: dict[str, yaml.Node], place: int):
-        """One row, saved; None when it has mistakes."""
+    def row(self, part: Section, owner, node: yaml.Node, values: dict[str, yaml.Node], place: int, known: dict):
+        """One row, saved; None when it has mistakes. `known`: the rows of its owner by their keys."""
         before = len(self.mistakes)
         columns = {name: part.model._meta.get_field(name) for name in part.fields}
         told = {name: self.value(columns[name], values[name]) for name in part.fields if name in values}
@@ -242,8 +243,7 @@ class Reader:
                 told[name] = None if column.null and not column.has_default() else column.get_default()
         if len(self.mistakes) > before:
             return None
-        row = part.rows(owner).filter(**{name: told[name] for name in part.key}).first()
-        row = row or part.model(**{part.owner: owner})
+        row = known.get(tuple(told[name] for name in part.key)) or part.model(**{part.owner: owner})
         was = state(row) if row.pk else None
         if issubclass(part.model, PackRow):
             row.pack = self.pack
@@ -258,7 +258,10 @@ class Reader:
                 row.loaded, row.edited_at = file_says, None
         if part.ordered:
             row.order = place
-        return self.save(part, row, node, values, was)
+        saved = self.save(part, row, node, values, was)
+        if saved is not None:
+            known[part.key_of(saved)] = saved
+        return saved
 
     def conflict(self, part: Section, row, node, file_says: dict) -> bool:
         """Whether both a page and the file changed this row since it was last loaded."""

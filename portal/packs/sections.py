@@ -66,6 +66,9 @@ class Section:
         keys = [column for column in columns if isinstance(column, models.ForeignKey)]
         return [f"{key.name}__document" if key.related_model is Clause else key.name for key in keys]
 
+    def key_of(self, row) -> tuple:
+        return tuple(getattr(row, name) for name in self.key)
+
     def describe(self, row) -> str:
         words = [name_of(v) if isinstance(v, models.Model) else str(v) for v in (getattr(row, n) for n in self.key)]
         return f"{self.model._meta.verbose_name} {' '.join(words)}"

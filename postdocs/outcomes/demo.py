@@ -101,8 +101,9 @@ class Teller:
                 outcome.granted_on, outcome.grant_number = day + timedelta(390), f"ZL{details['number']}"
             days[id(outcome)] = checked
             rows.append((outcome, owners))
-        by = self.story.people[Role.BUREAU_HANDLER]
-        actions.keep(rows, by=by, past=lambda o: (Past("verify", S.VERIFIED, days[id(o)], {}),), filed=True)
+        for officer in dict.fromkeys(outcome.verified_by for outcome, _owners in rows):
+            mine = [row for row in rows if row[0].verified_by == officer]
+            actions.keep(mine, by=officer, past=lambda o: (Past("verify", S.VERIFIED, days[id(o)], {}),), filed=True)
 
     def officer(self, stay: Stay) -> User:
         return self.story.officers[stay.station.matter.district.code]

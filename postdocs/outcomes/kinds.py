@@ -220,7 +220,7 @@ KINDS: dict[str, Kind] = {
             K.PAPER,
             gettext_lazy("发表日期"),
             (
-                Detail("venue", gettext_lazy("刊物或会议"), required=True, column="venue"),
+                Detail("venue", gettext_lazy("刊物或会议名称"), required=True, column="venue"),
                 Detail("venue_kind", gettext_lazy("期刊或会议"), "choice", KINDS_OF_VENUE),
                 Detail("venue_place", gettext_lazy("国内或国际"), "choice", PLACES),
                 Detail("issn", "ISSN", "number"),

@@ -41,6 +41,14 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(Q(user=user) | Exists(stays.order_by()))
 
 
+HOME = "中国"  # where no paper says otherwise
+
+
+def country(name: str) -> str:
+    """A country or region as it is read: people write it in Chinese, and only the one of nearly all is translated."""
+    return str(_("中国")) if name == HOME else name
+
+
 class Person(models.Model):
     """One person with the doctorate that lets them enter.
 
@@ -58,11 +66,11 @@ class Person(models.Model):
     initials = models.CharField(max_length=60, blank=True, editable=False)
     sex = models.CharField(_("性别"), max_length=6, choices=Sex.choices, blank=True)
     born_on = models.DateField(_("出生日期"), null=True, blank=True)
-    nationality = models.CharField(_("国籍（地区）"), max_length=40, blank=True, default="中国")
+    nationality = models.CharField(_("国籍（地区）"), max_length=40, blank=True, default=HOME)
     mobile = models.CharField(_("手机"), max_length=20, blank=True)
     email = models.EmailField(_("电子邮箱"), blank=True)
     degree_school = models.CharField(_("博士毕业单位"), max_length=80, blank=True)
-    degree_country = models.CharField(_("获博士学位国别（地区）"), max_length=40, blank=True, default="中国")
+    degree_country = models.CharField(_("获博士学位国别（地区）"), max_length=40, blank=True, default=HOME)
     discipline = models.CharField(_("博士一级学科"), max_length=4, choices=disciplines, blank=True)
     thesis = models.CharField(_("博士论文题目"), max_length=200, blank=True)
     abstract = models.TextField(_("博士论文摘要"), max_length=1000, blank=True)
@@ -109,6 +117,12 @@ class Person(models.Model):
 
     def get_absolute_url(self):
         return reverse("postdocs:person", args=[self.pk])
+
+    def get_nationality_display(self) -> str:
+        return country(self.nationality)
+
+    def get_degree_country_display(self) -> str:
+        return country(self.degree_country)
 
     @property
     def final(self) -> "Person":

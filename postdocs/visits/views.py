@@ -18,7 +18,7 @@ from portal.paging import Paginator
 from portal.site import pack_of
 from portal.uploads import BadFile, too_big
 from portal.views.files import sent
-from portal.words import localised
+from portal.words import localised, localised_value
 from postdocs.services import actions as services
 from postdocs.services.lifecycle import request as cycle
 from postdocs.services.models import ServiceRequest
@@ -79,10 +79,10 @@ def by_district(rows) -> list[coverage.Share]:
 
 def by_station(rows) -> list[coverage.Share]:
     """The stations where most are still to be visited."""
-    counted = coverage.shares(rows, "station__matter__number", "station__matter__title")
+    counted = coverage.shares(rows, *(f"station__matter__{column}" for column in ("number", "title", "title_en")))
     found = [
         coverage.Share(
-            row["station__matter__title"], row["people"], row["visited"],
+            localised_value(row, "station__matter__title"), row["people"], row["visited"],
             reverse("stations:station", args=[row["station__matter__number"]]),
         )
         for row in counted

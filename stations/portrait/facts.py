@@ -32,7 +32,7 @@ def in_force(on):
     return (Q(until=None) | Q(until__gt=on)) & Q(since__lte=on)
 
 
-number("supervisors", _("合作导师"), _("人"), Supervisor, "station_id", in_force)
+number("supervisors", pgettext_lazy("名册", "合作导师"), _("人"), Supervisor, "station_id", in_force)
 number("supervisors_told", _("登记过的合作导师"), _("人"), Supervisor, "station_id", lambda on: Q(since__lte=on))
 number("partners", _("合作流动站协议"), pgettext_lazy("协议", "份"), Partner, "station_id", in_force)
 number(
@@ -54,7 +54,7 @@ number(
 )
 number(
     "matches",
-    _("精准对接"),
+    pgettext_lazy("数据", "精准对接"),
     _("次"),
     Match,
     "demand__enterprise_id",

@@ -100,7 +100,8 @@ class Visitor:
         self.page.get_by_text(text).first.wait_for()
 
     def look(self) -> None:
-        """What every page walked must keep: no complaint, nothing serious for axe, no sideways scrolling."""
+        """What every page walked must keep: no complaint, nothing serious for axe, no sideways scrolling; in which room
+        one is stands in sight."""
         self.page.wait_for_load_state()
         found = Axe().run(self.page).response["violations"]
         serious = [
@@ -108,9 +109,12 @@ class Visitor:
         ]
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         where = self.page.url.removeprefix(self.site)
+        room = self.page.locator(".rooms [aria-current]")
+        edge = room.evaluate("room => room.getBoundingClientRect().right") if room.count() else 0
         assert not serious, f"{where}\n" + "\n".join(serious)
         assert not self.complaints, f"{where}\n" + "\n".join(self.complaints)
         assert wide <= self.width, f"{where} is {wide} wide on a screen of {self.width}"
+        assert edge <= self.width, f"{where}: its room ends at {edge} on a screen of {self.width}"
 
 
 @pytest.fixture

@@ -36,7 +36,25 @@ def pages() -> dict[str, list[str]]:
         + ["/pool/", "/evaluations/", "/demands/", "/matches/", "/universities/", "/pairing/", "/coverage/"]
         + ["/certificates/", "/imports/", "/applications/batch/", "/targets/rcq/"]
         + ["/standing/", f"{station.get_absolute_url()}portrait/", "/talks/", "/studios/", "/windows/", "/absences/"]
-        + [clocked.get_absolute_url(), "/pool/candidates/"],
+        + [
+            clocked.get_absolute_url(),
+            "/pool/candidates/",
+            "/postdocs/",
+            "/postdocs/due/",
+            "/outcomes/",
+            "/destinations/",
+        ]
+        + [
+            "/visits/",
+            "/visits/made/",
+            "/selections/",
+            "/doctors/",
+            "/talents/",
+            "/insurance/",
+            "/requests/",
+            "/filing/",
+        ]
+        + ["/people/duplicates/", "/people/search/", "/imports/new/stays/"],
         "ks-reporter": ["/targets/", "/targets/rcq/"],
         "ks-system-admin": ["/officials/", "/settings/"],
     }

@@ -195,6 +195,8 @@ def test_the_page_compares_chooses_and_merges(pair, people):
     assert "13900000001" in text
     assert "2026-05-20 进站" in text or " 至 " in text  # no period that leads nowhere
     assert "博士论文摘要" not in text  # of which neither says anything
+    english = client.get(url, headers={"accept-language": "en"}).content.decode()
+    assert ("China" in english, "中国" in english) == (True, False)
     data = {"versions": f"{pair[0].version}.{pair[1].version}", "take-mobile": "gone", "take-email": "gone"}
     data |= {f"take-paper.{kind}": "kept" for kind in ("id_card", "passport")} | {"take-sex": "kept"}
     assert client.post(url, data).status_code == 422  # no reason given
