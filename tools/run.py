@@ -62,10 +62,11 @@ def main() -> int:
         accounts = prepare(city, environment, databases)
         address = f"http://127.0.0.1:{port}/"
         home.publish({"address": address, "port": port, "city": city, "environment": own | given_addresses()})
-        for part in programs(port, environment):
+        for part in programs(port, environment):  # the door first: on two cores three at once would keep it waiting
             parts.append(part)
             part.start()
-        open_door(parts, port)
+            if part is parts[0]:
+                part.wait_until(lambda: answers(port), OPENING)
         say(f"\n  {address}  已启动 up in {time.monotonic() - since:.1f} s")
         say("  停止 stop: Ctrl-C    日志 logs: var/log/\n")
         say(accounts)
@@ -173,18 +174,6 @@ def programs(port: int, environment: dict[str, str]) -> list[Program]:
         )
         for name, words in commands.items()
     ]
-
-
-def open_door(parts: list[Program], port: int) -> None:
-    """Wait for the first answer; until then, whatever ends is a mistake that starting again won't mend."""
-
-    def ready() -> bool:
-        for part in parts:
-            if not part.alive:
-                raise Problem(f"{part.name} 没有启动成功（did not start, {part.end}）：\n{part.last_lines()}")
-        return answers(port)
-
-    parts[0].wait_until(ready, OPENING)
 
 
 def answers(port: int) -> bool:
