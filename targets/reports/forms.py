@@ -33,14 +33,12 @@ class NewForm(forms.Form):
     def __init__(self, *args, pack, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        self.templates = {
-            t.code: t for t in ReportTemplate.objects.filter(pack=pack).select_related("plan__pack__root")
-        }
-        rows = sorted(self.templates.values(), key=lambda t: t.order)
+        mine = ReportTemplate.objects.filter(pack=pack).select_related("plan__pack__root")
+        self.templates = {template.code: template for template in mine.order_by("order", "pk")}
         self.fields["what"].choices = [
             (Kind.BRIEF, _("一页简报")),
             (Kind.BULLETIN, _("各区镇进度通报")),
-            *((t.code, str(t)) for t in rows),
+            *((code, str(template)) for code, template in self.templates.items()),
             *((k, k.label) for k in (Kind.QUARTER, Kind.YEAR) if k not in self.templates),
         ]
         plans = Plan.objects.filter(pack=pack).select_related("pack__root")
