@@ -355,6 +355,20 @@ def test_two_stays_of_one_person_change_the_person_once(officer, station):
     assert {s.topic for s in Stay.objects.all()} == {"缺陷检测", "新"}
 
 
+def test_who_has_two_papers_is_known_by_the_one_that_the_sheet_names(officer, station):
+    write(ledger(officer, row := good(station)))
+    passport = IdentityPaper(person=Person.objects.get(), kind="passport", settled=True)
+    passport.keep("E12345678")
+    passport.save()
+    named = {"证件类型": "护照", "身份证号": "E12345678", "出生日期": str(BORN), "国籍": "中国", "研究题目": "新"}
+    for other in (row | {"研究题目": "新"}, row | named):
+        assert only(batch := ledger(officer, other)).changes == {"topic": ["缺陷检测", "新"]}, (
+            batch.lines.get().problems
+        )
+    assert write(batch).state == "done"
+    assert Stay.objects.get().topic == "新"
+
+
 KNOWN = {
     "another name": ({"姓名": "王二"}, "name", "登记的姓名是“林知远”"),
     "another day": ({"进站时间": "2026-03-09"}, "entered_on", "登记的进站日期是 2026-03-02"),
