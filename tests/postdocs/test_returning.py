@@ -10,7 +10,7 @@ from postdocs.models import Doctor, Outcome
 from tests import make
 from tests.portal.test_sheets import xlsx
 from tests.postdocs import recording, rostering, staying
-from tests.postdocs.test_stay_tables import edited, taken_out
+from tests.postdocs.ledgers import edited, taken_out
 from tests.reading import Visitor
 from tests.stations.test_intake import hand_in, only, undo, write
 

@@ -1,4 +1,4 @@
-"""Ledgers of postdocs: every kind of wrong row is told, numbers lie nowhere in the clear, what comes back never overwrites."""
+"""Ledgers of postdocs: every kind of wrong row is told, and numbers lie nowhere in the clear."""
 
 import csv
 import io
@@ -15,52 +15,14 @@ from portal.imports import KINDS, Place
 from portal.models import Batch, Event, Job, Line, Matter, Role, Spell
 from postdocs.models import IdentityPaper, Person, Stay
 from postdocs.stays import lifecycle
-from postdocs.stays.register import Entry, enter
-from stations.models import Demand, Match, StationKind
+from stations.models import StationKind
 from tests import make
 from tests.portal.test_sheets import xlsx
 from tests.postdocs import staying
+from tests.postdocs.ledgers import BORN, HEAD, book, good, ledger, outcomes, registered
 from tests.postdocs.staying import paper_number
 from tests.reading import Visitor
 from tests.stations.test_intake import hand_in, only, sheet_of, undo, write
-
-HEAD = [
-    "姓名",
-    "证件类型",
-    "身份证号",
-    "性别",
-    "出生日期",
-    "国籍",
-    "手机",
-    "工作站编号",
-    "设站单位",
-    "招收类型",
-    "当前身份",
-]
-HEAD += [
-    "博士毕业院校",
-    "证书签发日期",
-    "博士一级学科",
-    "合作流动站",
-    "流动站导师",
-    "企业导师",
-    "研究题目",
-    "合同起",
-    "预计出站",
-]
-HEAD += [
-    "年薪（万元）",
-    "引才渠道",
-    "进站时间",
-    "博管会编号",
-    "出站日期",
-    "证书编号",
-    "退站日期",
-    "退站原因",
-    "确认另有其人",
-    "备注",
-]
-BORN = date(1996, 3, 1)
 
 
 @pytest.fixture
@@ -71,43 +33,6 @@ def officer(people):
 @pytest.fixture
 def station(city, people):
     return staying.station(city, people)
-
-
-def good(station, **values) -> dict:
-    given = {
-        "姓名": "林知远",
-        "身份证号": paper_number(BORN),
-        "工作站编号": station.matter.number,
-        "设站单位": station.enterprise.organisation.name,
-        "招收类型": "联合招收",
-        "当前身份": "应届博士",
-        "博士毕业院校": "测试大学",
-        "证书签发日期": "2025年12月30日",
-        "博士一级学科": "计算机科学与技术",
-        "企业导师": "导师",
-        "研究题目": "缺陷检测",
-        "合同起": "2026/3/1",
-        "预计出站": "2028-02-29",
-        "年薪（万元）": "26",
-        "进站时间": "2026-03-02",
-        "博管会编号": f"3{next(staying.numbers):06d}",
-    }
-    return given | values
-
-
-def book(rows: list[dict], head=HEAD) -> bytes:
-    return xlsx([head, *([row.get(name, "") for name in head] for row in rows)])
-
-
-def ledger(user, *rows: dict) -> Batch:
-    return hand_in(user, book(list(rows)), kind="stays")
-
-
-def registered(station, by, **values) -> Stay:
-    """A stay that is on record already."""
-    given = {"name": "林知远", "kind": "id_card", "number": paper_number(BORN), "entered_on": date(2026, 3, 2)} | values
-    (stay,) = enter([Entry(station=station, **given)], by=by)
-    return stay
 
 
 # --- one row becomes a stay --------------------------------------------------------------------
@@ -158,6 +83,8 @@ def test_other_papers_say_what_a_chinese_number_would(officer, station):
 # --- wrong rows: X30–X35, X38–X48 of the corpus ------------------------------------------------
 
 ID = "身份证号"
+
+
 WRONG = {
     "X30 a number that Excel rounded": ({ID: 320583199603010011.0}, "number", "丢了末位"),
     "X30 as a file of commas has it": ({ID: "3.20583E+17"}, "number", "丢了末位"),
@@ -253,6 +180,8 @@ def ending_in_x() -> str:
 
 
 X = ending_in_x()
+
+
 GOOD = {
     "X31 a small x": {ID: X.lower()},
     "X34 full width, spaces, a tab": {ID: f"\t９９{X[2:6]}　{X[6:14]}\u00a0{X[14]}\u200b{X[15:]}"},
@@ -385,10 +314,6 @@ def test_a_workbook_does_not_change_who_it_is_and_how_it_went_on(name, officer, 
     line = only(ledger(officer, row | values))
     assert (line.outcome, set(line.problems)) == ("wrong", {column})
     assert told in line.problems[column]
-
-
-def outcomes(batch: Batch) -> list[str]:
-    return list(batch.lines.order_by("number").values_list("outcome", flat=True))
 
 
 def test_x33_the_same_number_twice_is_one_person_and_says_so(officer, station):
@@ -536,135 +461,6 @@ def test_what_nobody_wrote_is_forgotten_after_a_month(officer, station):
     assert not Line.objects.filter(sealed__isnull=False).exists()
     back = sheet_of(Visitor(officer).client.get(f"/imports/{kept.pk}/mistakes/"))
     assert back[1][HEAD.index(ID)] == "*"
-
-
-# --- workbooks that come back ------------------------------------------------------------------
-
-
-def taken_out(user, query: str = "", *, kind: str = "stays") -> list[list]:
-    answer = Visitor(user).client.get(f"/imports/out/{kind}/{query}")
-    assert answer.status_code == 200
-    return [[str(cell) for cell in row] for row in sheet_of(answer)]
-
-
-def edited(rows: list[list], name: str, value: str, n: int = 1) -> list[list]:
-    column = [heading.removesuffix("*") for heading in rows[0]].index(name)
-    return [[value if (r, c) == (n, column) else cell for c, cell in enumerate(row)] for r, row in enumerate(rows)]
-
-
-@pytest.fixture
-def stay(officer, station):
-    write(ledger(officer, good(station)))
-    return Stay.objects.select_related("person").get()
-
-
-def test_what_goes_out_comes_back_as_it_was(officer, stay):
-    rows = taken_out(officer)
-    assert stay.person.papers.get().plain not in str(rows)
-    batch = hand_in(officer, xlsx(rows), kind="stays")
-    assert batch.counts["same"] == 1, batch.lines.get().problems
-    assert "登记号" not in Visitor(officer).go(f"{batch.get_absolute_url()}?show=all").text
-
-
-def test_what_was_edited_outside_is_a_change(officer, stay):
-    batch = hand_in(officer, xlsx(edited(taken_out(officer), "研究题目", "外面改的")), kind="stays")
-    assert only(batch).changes == {"topic": ["缺陷检测", "外面改的"]}
-    assert write(batch).state == "done"
-    stay.refresh_from_db()
-    assert stay.topic == "外面改的"
-    assert stay.person.papers.get().masked  # the masked number that came back changed nothing
-
-
-def test_the_match_that_led_to_an_entry_comes_in_goes_out_and_is_taken_back(city, people, officer, station):
-    match = make.match(city, people, status="entered")
-    Match.objects.update(met_on=date(2020, 1, 1), matched_on=date(2020, 1, 1), signed_on=date(2020, 1, 1))
-    row = good(station) | {"对接编号": match.matter.number.lower()}
-    assert write(hand_in(officer, book([row], [*HEAD, "对接编号"]), kind="stays")).state == "done"
-    assert Stay.objects.get().match == match
-    rows = taken_out(officer)
-    assert match.matter.number in rows[1]
-    Stay.objects.update(match=None)
-    batch = hand_in(officer, xlsx(edited(taken_out(officer), "对接编号", match.matter.number)), kind="stays")
-    assert only(batch).changes == {"match": ["", match.matter.number]}
-    batch = write(batch)
-    assert Stay.objects.get().match == match
-    undo(batch)
-    assert Stay.objects.get().match is None
-
-
-@pytest.mark.parametrize(
-    ("case", "sentence"),
-    [("unknown", "没有编号"), ("late", "晚于进站日期"), ("other", "不是这个站的")],
-)
-def test_a_match_that_can_not_have_led_to_the_entry_is_told(case, sentence, city, people, officer, station):
-    match = make.match(city, people, status="entered")
-    signed = date(2026, 5, 30) if case == "late" else date(2020, 1, 1)
-    Match.objects.update(met_on=date(2020, 1, 1), matched_on=date(2020, 1, 1), signed_on=signed)
-    if case == "other":
-        Demand.objects.update(enterprise=make.enterprise(city.north))
-    number = "KS-DJ-1999-0001" if case == "unknown" else match.matter.number
-    batch = hand_in(officer, book([good(station) | {"对接编号": number}], [*HEAD, "对接编号"]), kind="stays")
-    assert sentence in only(batch).problems["match"]
-
-
-def test_what_was_changed_here_meanwhile_stays_where_nobody_touched_it_outside(officer, stay):
-    rows = edited(taken_out(officer), "企业导师", "新导师")
-    Stay.objects.update(topic="里面改的")
-    batch = hand_in(officer, xlsx(rows), kind="stays")
-    assert only(batch).changes == {"supervisor_name": ["导师", "新导师"]}
-    write(batch)
-    stay.refresh_from_db()
-    assert (stay.topic, stay.supervisor_name) == ("里面改的", "新导师")
-
-
-def test_what_both_sides_changed_is_shown_three_ways_and_written_by_nobody(officer, stay):
-    rows = edited(edited(taken_out(officer), "研究题目", "外面改的"), "企业导师", "新导师")
-    Stay.objects.update(topic="里面改的")
-    batch = hand_in(officer, xlsx(rows), kind="stays")
-    line = only(batch)
-    assert (line.outcome, line.changes) == ("conflict", {"topic": ["缺陷检测", "外面改的", "里面改的"]})
-    page = Visitor(officer).go(batch.get_absolute_url()).text
-    assert all(word in page for word in ("两边都改过", "缺陷检测", "外面改的", "现在登记“里面改的”"))
-    assert write(batch).state == "ready"
-    assert Stay.objects.get().topic == "里面改的"
-    back = sheet_of(Visitor(officer).client.get(f"/imports/{batch.pk}/mistakes/"))
-    assert "导出时“缺陷检测”，表里“外面改的”，现在登记“里面改的”" in back[1][-1]
-    again = hand_in(officer, xlsx(back), kind="stays")  # whoever hands it in once more has seen it
-    assert only(again).changes == {"topic": ["里面改的", "外面改的"], "supervisor_name": ["导师", "新导师"]}
-    assert write(again).state == "done"
-    assert Stay.objects.get().topic == "外面改的"
-
-
-def test_both_sides_may_say_the_same(officer, stay):
-    rows = edited(taken_out(officer), "研究题目", "一样")
-    Stay.objects.update(topic="一样")
-    assert only(hand_in(officer, xlsx(rows), kind="stays")).outcome == "same"
-
-
-def test_what_changes_between_the_look_and_the_write_is_a_conflict_too(officer, stay):
-    batch = hand_in(officer, xlsx(edited(taken_out(officer), "研究题目", "外面改的")), kind="stays")
-    Stay.objects.update(topic="里面改的")
-    batch = write(batch)
-    assert (only(batch).outcome, Stay.objects.get().topic) == ("conflict", "里面改的")
-
-
-def test_a_mark_that_was_touched_or_is_not_ones_own_is_told(people, officer, stay):
-    rows = taken_out(officer)
-    mark = rows[1][-1]
-    line = only(hand_in(officer, xlsx(edited(rows, "登记号（勿改）", mark[:-1])), kind="stays"))
-    assert "不完整或被改过" in line.problems["row"]
-    line = only(hand_in(people["other_district"], xlsx(rows), kind="stays"))
-    assert "不归您管" in line.problems["row"]
-    twice = hand_in(officer, xlsx([*rows, rows[1]]), kind="stays")
-    assert outcomes(twice) == ["same", "double"]
-
-
-def test_only_what_one_may_write_goes_out_and_as_narrowed(people, officer, stay):
-    assert len(taken_out(officer)) == 2
-    assert len(taken_out(officer, "?shown=out")) == 1
-    assert len(taken_out(people["other_district"])) == 1
-    assert Visitor(officer).client.get("/imports/out/enterprises/").status_code == 404
-    assert Visitor(people[Role.HANDLER]).client.get("/imports/out/stays/").status_code == 403
 
 
 # --- as offices keep them ----------------------------------------------------------------------
