@@ -67,6 +67,7 @@ class Section:
         return [f"{key.name}__document" if key.related_model is Clause else key.name for key in keys]
 
     def key_of(self, row) -> tuple:
+        """By what a row is known within its owner."""
         return tuple(getattr(row, name) for name in self.key)
 
     def describe(self, row) -> str:

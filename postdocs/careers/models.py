@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from postdocs.people.models import Person
+from postdocs.people.models import HOME, Person
 from stations.disciplines import choices as disciplines
 
 
@@ -49,7 +49,7 @@ class CareerRow(models.Model):
     discipline = models.CharField(_("一级学科"), max_length=4, choices=disciplines, blank=True)
     post = models.CharField(_("职务"), max_length=60, blank=True)
     standing = models.CharField(pgettext_lazy("工作经历", "身份"), max_length=8, choices=Standing.choices, blank=True)
-    country = models.CharField(_("国别（地区）"), max_length=40, blank=True, default="中国")
+    country = models.CharField(_("国别（地区）"), max_length=40, blank=True, default=HOME)
     beside = models.BooleanField(_("在职攻读或兼任"), default=False)
 
     class Meta:

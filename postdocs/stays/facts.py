@@ -30,7 +30,7 @@ from portal.facts import Coming, Entry, Source, Vocabulary
 from portal.laid_down import laid_down
 from portal.models import Evidence, Guard
 from postdocs.inside.models import Extension
-from postdocs.people.models import IdentityPaper, Person
+from postdocs.people.models import HOME, IdentityPaper, Person
 from postdocs.stays.models import (
     BEFORE,
     IN_SERVICE,
@@ -301,7 +301,7 @@ def missing_at(stage: EntryPaper.Stage):
         kind_=ExpressionWrapper(OuterRef("recruit_type"), CharField()),
         from_=ExpressionWrapper(OuterRef("person__degree_country"), CharField()),
     )
-    abroad = Q(whom="abroad") & ~Q(from_="") & ~Q(from_="中国")
+    abroad = Q(whom="abroad") & ~Q(from_="") & ~Q(from_=HOME)
     rows = rows.filter(Q(whom="all") | Q(whom="joint", kind_="joint") | abroad)
     mine = Func(OuterRef("identity"), function="to_jsonb", output_field=JSONField())
     rows = rows.filter(Q(identities=[]) | Q(identities__contains=mine))

@@ -75,16 +75,13 @@ class Stays(ImportKind):
     def said(self, found):
         return found.said
 
-    def shown(self, found):
-        return found.said
-
     def rows(self, place, chosen, most):
         """The entered stays of one's districts, narrowed as their list is. Numbers of identity papers go out masked: a
         row that comes back is known by its mark."""
         mine = known_stays(place).order_by("-entered_on", "-pk")
         found = list(registered(place, StayFilter(chosen, mine, request=SimpleNamespace(user=place.user)).qs[:most]))
-        papers_ = IdentityPaper.objects.filter(person__in={stay.person for stay in found}).order_by("-pk")
-        by_person = {paper.person_id: paper for paper in papers_}  # the first of each
+        theirs = IdentityPaper.objects.filter(person__in={stay.person for stay in found}).order_by("-pk")
+        by_person = {paper.person_id: paper for paper in theirs}  # the first of each
         for stay in found:
             if paper := by_person.get(stay.person):
                 stay.said.update(kind=paper.kind, number=paper.masked)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.models import Event, PackRow, Role, ScopedQuerySet
 from portal.words import localised, word_of
-from postdocs.people.models import Person
+from postdocs.people.models import HOME, Person
 from stations.disciplines import choices as disciplines
 from stations.models import FlowStation, Station, Supervisor
 
@@ -329,7 +329,7 @@ class EntryPaper(PackRow):
             return False
         if self.whom == self.For.JOINT:
             return stay.recruit_type == RecruitType.JOINT
-        return self.whom == self.For.ALL or stay.person.degree_country not in ("", "中国")
+        return self.whom == self.For.ALL or stay.person.degree_country not in ("", HOME)
 
 
 # --- milestones --------------------------------------------------------------------------------
